@@ -1,0 +1,103 @@
+using Postern.Architecture.Dependencies;
+using Postern.Architecture.Documents;
+using Postern.Architecture.Sizes;
+using Postern.Architecture.Sources;
+using Postern.Architecture.Tree;
+
+namespace Postern.Architecture;
+
+/// <summary>Every rule, applied to the tree that this test was built from.</summary>
+public sealed class TreeTests
+{
+    private static IReadOnlyList<SourceFile> Sources => Repository.Sources;
+
+    [Fact]
+    public void ReferencesAreThoseOfTheDependencyTable() =>
+        Holds(DependencyRules.Differences(Repository.Projects, DependencyTable.Parse(Repository.Read("docs/architecture.md"))));
+
+    [Fact]
+    public void NothingShippedRefersToAProgramOrATest() => Holds(DependencyRules.ForbiddenReferences(Repository.Projects));
+
+    [Fact]
+    public void TheTrustedBaseUsesNoPackage() => Holds(DependencyRules.PackagesInTheTrustedBase(Repository.Projects));
+
+    [Fact]
+    public void OnlyPosixIsUnsafe() => Holds(DependencyRules.UnsafeProjects(Repository.Projects));
+
+    [Fact]
+    public void EveryProjectHasALockFileAndStandsInTheSolution()
+    {
+        string solution = Repository.Read("Postern.slnx");
+        Holds(
+            from project in Repository.Projects
+            let folder = project.Path[..project.Path.LastIndexOf('/')]
+            from missing in new[]
+            {
+                Repository.Has($"{folder}/packages.lock.json") ? null : "has no packages.lock.json",
+                solution.Contains($"\"{project.Path}\"", StringComparison.Ordinal) ? null : "is not in Postern.slnx",
+            }
+            where missing is not null
+            select $"{project.Path} {missing}.");
+    }
+
+    [Fact]
+    public void EveryProgramIsDescribed()
+    {
+        string page = Repository.Read("docs/architecture.md");
+        Holds(
+            from project in Repository.Projects
+            where project.IsProgram && !page.Contains($"`{project.Name}`", StringComparison.Ordinal)
+            select $"docs/architecture.md does not name `{project.Name}`.");
+    }
+
+    [Fact]
+    public void SizesStayWithinTheirBudgets()
+    {
+        Budgets budgets = Budgets.Parse(Repository.Read("eng/budgets.tsv"));
+        List<Measurement> measured = [.. Measured()];
+        Holds(budgets.Exceeded(measured).Concat(budgets.Unneeded(measured)));
+    }
+
+    [Fact]
+    public void EveryVisibleTypeSaysWhatItIs() =>
+        Holds(SourceRules.UndocumentedTypes(Sources.Where(file => file.IsUnder("src") || file.IsUnder("tests/TestKit"))));
+
+    [Fact]
+    public void NoTypeNameEndsInAnEmptyWord() => Holds(Sources.SelectMany(SourceRules.EmptyNames));
+
+    [Fact]
+    public void NoCommentPromisesWork() => Holds(Sources.SelectMany(SourceRules.UnfinishedMarks));
+
+    [Fact]
+    public void OnlyNamedPlacesCatchEverything()
+    {
+        HashSet<string> allowed = [.. TabTable.Parse(Repository.Read("eng/catch-all.tsv"), columns: 2).Select(row => row[0])];
+        Holds(Repository.Shipped.Where(file => !allowed.Contains(file.Path)).SelectMany(SourceRules.CatchAlls));
+        Holds(allowed.Where(path => !Repository.Has(path)).Select(path => $"eng/catch-all.tsv names {path}, which is gone."));
+    }
+
+    [Fact]
+    public void EveryCitedRfcIsListed()
+    {
+        IReadOnlyList<string[]> table = TabTable.Parse(Repository.Read("docs/rfc.tsv"), columns: 4);
+        Holds(RfcRules.Mistakes(table).Concat(RfcRules.Unlisted(Sources.Where(file => !file.IsUnder("tests/Architecture.Tests")), table)));
+    }
+
+    private static IEnumerable<Measurement> Measured() =>
+    [
+        .. FileSizes.Lines(Sources),
+        .. FileSizes.Folders(Sources),
+        .. FileSizes.Spread("src", Repository.Shipped),
+        .. Sources.SelectMany(CodeSizes.MethodLines),
+        .. Sources.SelectMany(CodeSizes.Parameters),
+        .. CodeSizes.SessionFields(Repository.Shipped),
+        FileSizes.Together("Postern.Spool and postern-queue", Sources, "src/core/Postern.Spool", "src/programs/postern-queue"),
+    ];
+
+    // All findings at once, one a line: nobody wants to meet them one build at a time.
+    private static void Holds(IEnumerable<string> findings)
+    {
+        string[] found = [.. findings];
+        Assert.True(found.Length == 0, $"{found.Length} findings:{Environment.NewLine}{string.Join(Environment.NewLine, found)}");
+    }
+}
