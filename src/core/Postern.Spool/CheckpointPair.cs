@@ -1,0 +1,20 @@
+namespace Postern.Spool;
+
+/// <summary>The last two complete checkpoints, and what they allow to be freed.</summary>
+/// <remarks>
+/// Two, because one can become unreadable: recovery then begins at the older one, and everything from there on must still
+/// be there.
+/// </remarks>
+/// <param name="Newer">Where the last complete checkpoint ends; the default when there is none.</param>
+/// <param name="NewerStart">Where reading on begins with it.</param>
+/// <param name="Older">Where the one before ends; the default when there is none.</param>
+/// <param name="OlderStart">Where reading on begins with it.</param>
+internal readonly record struct CheckpointPair(
+    RecordPosition Newer, RecordPosition NewerStart, RecordPosition Older, RecordPosition OlderStart)
+{
+    /// <summary>The pair after one more checkpoint was completed.</summary>
+    internal CheckpointPair With(RecordPosition end, RecordPosition start) => new(end, start, Newer, NewerStart);
+
+    /// <summary>True when a segment may be freed as far as recovery is concerned; see the remarks of <see cref="IRecordLog"/>.</summary>
+    internal bool Allows(uint segment, uint oldest) => segment == oldest || (Older != default && segment < OlderStart.Segment);
+}

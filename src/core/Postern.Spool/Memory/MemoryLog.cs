@@ -1,0 +1,237 @@
+using System.Diagnostics;
+
+namespace Postern.Spool;
+
+/// <summary>A log in memory: the second implementation of <see cref="IRecordLog"/>, for tests and as the model of the first.</summary>
+/// <remarks>It keeps what a power cut would leave apart from what it would take, and fails on demand.</remarks>
+public sealed class MemoryLog : IRecordLog
+{
+    private static readonly Comparer<Entry> _byPosition = Comparer<Entry>.Create((left, right) => left.Position.CompareTo(right.Position));
+
+    private readonly List<Entry> _entries = [];
+    private readonly List<RecordPosition> _pieces = [];
+    private readonly List<uint> _freeing = [];
+    private readonly SortedSet<uint> _segments = [1];
+    private readonly int _segmentBytes;
+    private int _committed;
+    private int _written;
+    private uint _offset;
+    private long _bytes;
+    private bool _poisoned;
+    private bool _punctured;
+    private bool _checkpointing;
+    private CheckpointPair _checkpoints;
+    private CheckpointPair _openCheckpoints;
+    private RecordPosition _checkpointStart;
+
+    /// <summary>Makes an empty log.</summary>
+    /// <param name="segmentBytes">How many bytes of payload a segment takes.</param>
+    public MemoryLog(int segmentBytes = 1 << 20) => _segmentBytes = segmentBytes;
+
+    /// <summary>How many bytes of payload the log may hold, the reserve included.</summary>
+    public long Capacity { get; set; } = long.MaxValue;
+
+    /// <summary>How many of these bytes only results may take.</summary>
+    public long Reserve { get; set; }
+
+    /// <summary>The next this many commits succeed, the one after fails and poisons the log; negative: never.</summary>
+    public int CommitsUntilFailure { get; set; } = -1;
+
+    /// <summary>How often a commit reached storage.</summary>
+    public int Commits { get; private set; }
+
+    /// <inheritdoc/>
+    public long BytesSinceCheckpoint =>
+        _entries.Where(entry => entry.Position >= _checkpoints.NewerStart).Sum(entry => (long)entry.Payload.Length);
+
+    /// <inheritdoc/>
+    public uint OldestSegment => _segments.Min;
+
+    /// <inheritdoc/>
+    public long Bytes => _bytes;
+
+    /// <inheritdoc/>
+    public int SegmentBytes => _segmentBytes;
+
+    /// <inheritdoc/>
+    public bool IsFull => Bytes >= Capacity - Reserve;
+
+    /// <summary>The log that a crash now would leave: what is committed.</summary>
+    /// <param name="keepOpenBatch">True when the open batch happened to reach storage whole, its commit record included.</param>
+    public MemoryLog Crash(bool keepOpenBatch = false)
+    {
+        var left = new MemoryLog(_segmentBytes) { Capacity = Capacity, Reserve = Reserve };
+        left._segments.UnionWith(_segments);
+        left._entries.AddRange(keepOpenBatch ? _entries : _entries.Take(_committed));
+        left._committed = left._entries.Count;
+        left._bytes = left._entries.Sum(entry => (long)entry.Payload.Length);
+        left._written = left._committed;
+        left._checkpoints = keepOpenBatch ? _openCheckpoints : _checkpoints;
+        left._openCheckpoints = left._checkpoints;
+        left._punctured = _punctured;
+        if (keepOpenBatch) left.Remove(_freeing);
+        left._segments.Add(left._segments.Max + 1);
+        return left;
+    }
+
+    /// <inheritdoc/>
+    public LogResult Recover(ILogVisitor visitor, out RecoverySummary summary)
+    {
+        bool from = _checkpoints.Newer != default;
+        if (from)
+        {
+            foreach (ulong piece in Pieces(_entries.Single(entry => entry.Position == _checkpoints.Newer).Payload))
+                visitor.Checkpoint(_entries.Single(entry => entry.Position.Packed == piece).Payload);
+        }
+        long shown = 0;
+        foreach (var entry in _entries.Where(entry => entry.Position >= _checkpoints.NewerStart && entry.Kind.IsCallers()))
+        {
+            visitor.Record(entry.Kind, entry.Position, entry.Payload.Length, entry.Kind == RecordKind.Content ? [] : entry.Payload);
+            shown++;
+        }
+        summary = new RecoverySummary(from, shown, 0, _punctured && !from);
+        return LogResult.Success;
+    }
+
+    /// <inheritdoc/>
+    public LogResult Append(RecordKind kind, ReadOnlySpan<byte> payload, out RecordPosition position)
+    {
+        if (!kind.IsCallers()) throw new ArgumentOutOfRangeException(nameof(kind));
+        return Add(kind, payload, kind.Grows() ? Reserve : 0, out position);
+    }
+
+    /// <inheritdoc/>
+    public LogResult WriteOut()
+    {
+        _written = _entries.Count;
+        return _poisoned ? LogResult.Failed : LogResult.Success;
+    }
+
+    /// <inheritdoc/>
+    public LogResult Commit()
+    {
+        if (_poisoned) return LogResult.Failed;
+        if (_committed == _entries.Count) return LogResult.Success;
+        if (CommitsUntilFailure == 0)
+        {
+            _poisoned = true;
+            return LogResult.Failed;
+        }
+        if (CommitsUntilFailure > 0) CommitsUntilFailure--;
+        Commits++;
+        _committed = _entries.Count;
+        _written = _committed;
+        _checkpoints = _openCheckpoints;
+        Remove(_freeing);
+        _committed = _entries.Count;
+        _freeing.Clear();
+        return LogResult.Success;
+    }
+
+    /// <inheritdoc/>
+    public ReadResult Read(RecordPosition position, Span<byte> destination, out RecordKind kind, out int length)
+    {
+        (kind, length) = (RecordKind.None, 0);
+        int at = _entries.BinarySearch(new Entry(default, position, []), _byPosition);
+        if (at < 0 || !_entries[at].Kind.IsCallers() || at >= Math.Max(_written, _committed)) return ReadResult.NotThere;
+        (kind, length) = (_entries[at].Kind, _entries[at].Payload.Length);
+        return _entries[at].Payload.AsSpan().TryCopyTo(destination) ? ReadResult.Success : ReadResult.TooLong;
+    }
+
+    /// <inheritdoc/>
+    public void BeginCheckpoint()
+    {
+        _pieces.Clear();
+        _checkpointing = true;
+        _checkpointStart = _committed < _entries.Count ? _entries[_committed].Position : Next();
+    }
+
+    /// <inheritdoc/>
+    public LogResult AppendCheckpoint(ReadOnlySpan<byte> piece)
+    {
+        if (!_checkpointing) throw new InvalidOperationException("No checkpoint has begun.");
+        var result = Add(RecordKind.CheckpointPiece, piece, Reserve / 2, out var position);
+        if (result == LogResult.Success) _pieces.Add(position);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public LogResult EndCheckpoint()
+    {
+        if (!_checkpointing) throw new InvalidOperationException("No checkpoint has begun.");
+        byte[] list = [.. _pieces.SelectMany(piece => BitConverter.GetBytes(piece.Packed))];
+        var result = Add(RecordKind.CheckpointEnd, list, 0, out var end);
+        if (result != LogResult.Success) return result;
+        _openCheckpoints = _openCheckpoints.With(end, _checkpointStart);
+        _checkpointing = false;
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void ListSegments(List<SegmentUse> segments)
+    {
+        foreach (uint number in _segments)
+            segments.Add(new(number, (uint)_entries.Where(entry => entry.Position.Segment == number).Sum(entry => entry.Payload.Length), false));
+    }
+
+    /// <inheritdoc/>
+    public bool CanFree(uint segment) =>
+        _segments.Contains(segment) && segment != _segments.Max && !_freeing.Contains(segment)
+        && (_committed == _entries.Count || segment < _entries[_committed].Position.Segment)
+        && _checkpoints.Allows(segment, _segments.First(number => !_freeing.Contains(number)));
+
+    /// <inheritdoc/>
+    public LogResult Free(uint segment)
+    {
+        if (!CanFree(segment)) throw new InvalidOperationException($"Segment {segment} may not be freed.");
+        var result = Add(RecordKind.Freed, BitConverter.GetBytes(segment), 0, out _);
+        if (result == LogResult.Success) _freeing.Add(segment);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public LogResult Prepare() => _poisoned ? LogResult.Failed : IsFull ? LogResult.Full : LogResult.Success;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private static IEnumerable<ulong> Pieces(byte[] list) =>
+        Enumerable.Range(0, list.Length / 8).Select(index => BitConverter.ToUInt64(list, 8 * index));
+
+    private void Remove(List<uint> segments)
+    {
+        foreach (uint segment in segments)
+        {
+            _punctured |= segment != _segments.Min;
+            _segments.Remove(segment);
+            _entries.RemoveAll(entry => entry.Position.Segment == segment);
+        }
+        _bytes = _entries.Sum(entry => (long)entry.Payload.Length);
+    }
+
+    private RecordPosition Next() => new(_segments.Max, _offset);
+
+    private LogResult Add(RecordKind kind, ReadOnlySpan<byte> payload, long leave, out RecordPosition position)
+    {
+        position = default;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, IRecordLog.MaxPayload);
+        if (_poisoned) return LogResult.Failed;
+        if (Bytes + payload.Length > Capacity - leave) return LogResult.Full;
+        if (_offset > 0 && _offset + payload.Length > _segmentBytes)
+        {
+            _segments.Add(_segments.Max + 1);
+            _offset = 0;
+        }
+        position = Next();
+        Debug.Assert(_entries.Count == 0 || _entries[^1].Position < position, "positions grow");
+        _entries.Add(new Entry(kind, position, payload.ToArray()));
+        _bytes += payload.Length;
+        _offset += (uint)payload.Length + 1;
+        return LogResult.Success;
+    }
+
+    /// <summary>One record.</summary>
+    private readonly record struct Entry(RecordKind Kind, RecordPosition Position, byte[] Payload);
+}
