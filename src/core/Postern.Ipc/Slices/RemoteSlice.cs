@@ -1,0 +1,41 @@
+using Postern.Ipc.Wire;
+
+namespace Postern.Ipc.Slices;
+
+/// <summary>remote’s first slice frame.</summary>
+public readonly record struct RemoteSlice : IFrame<RemoteSlice>
+{
+    public static ushort Type => 140;
+
+    /// <summary>The name of this server.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>True: MX-resolved hops may lead to loopback, private and own addresses.</summary>
+    public required bool AllowPrivate { get; init; }
+
+    /// <summary>Connections at one time.</summary>
+    public required uint MaxConnections { get; init; }
+
+    /// <summary>How long an idle connection is kept for the next message.</summary>
+    public required uint IdleSeconds { get; init; }
+
+    public void Write(scoped in FrameWriter writer)
+    {
+        writer.Text(HostName);
+        writer.Flag(AllowPrivate);
+        writer.UInt32(MaxConnections);
+        writer.UInt32(IdleSeconds);
+    }
+
+    public static bool TryRead(ref FrameReader reader, out RemoteSlice frame)
+    {
+        frame = new RemoteSlice
+        {
+            HostName = reader.Text(SliceLimits.MaxDomain),
+            AllowPrivate = reader.Flag(),
+            MaxConnections = reader.UInt32(),
+            IdleSeconds = reader.UInt32(),
+        };
+        return reader.End();
+    }
+}

@@ -1,0 +1,24 @@
+namespace Postern.Ipc.Slices;
+
+/// <summary>How long the texts of a slice may be.</summary>
+public static class SliceLimits
+{
+    /// <summary>A domain name (RFC 1035 §2.3.4).</summary>
+    public const int MaxDomain = 255;
+}
+
+/// <summary>What is spoken on a listening address.</summary>
+public enum ServiceKind
+{
+    /// <summary>SMTP from other servers and trusted clients.</summary>
+    Smtp = 0,
+
+    /// <summary>Message submission with STARTTLS (RFC 6409).</summary>
+    Submission = 1,
+
+    /// <summary>Message submission over implicit TLS (RFC 8314).</summary>
+    Submissions = 2,
+
+    /// <summary>LMTP (RFC 2033).</summary>
+    Lmtp = 3,
+}

@@ -1,0 +1,63 @@
+using Postern.Posix;
+using Postern.Posix.Polling;
+using Postern.Posix.Sockets;
+
+namespace Postern.Loop;
+
+/// <summary>Accepts connections on an inherited listening socket.</summary>
+public sealed class Listener : WatchedDescriptor
+{
+    /// <summary>Connections taken per wake-up, so that a flood of new ones does not starve those that talk.</summary>
+    private const int MaxPerWakeUp = 64;
+
+    /// <summary>How long accepting pauses when descriptors or memory ran out: long enough not to spin, short enough not to be felt.</summary>
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly Action<Descriptor, SocketAddress> _accepted;
+    private readonly Action<int> _starved;
+    private readonly LoopTimer _again;
+
+    /// <summary>Starts accepting.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="descriptor">A listening socket.</param>
+    /// <param name="accepted">Gets each connection with its peer's address and owns it from then on.</param>
+    /// <param name="starved">Told the errno each time accepting has to pause.</param>
+    public Listener(EventLoop loop, Descriptor descriptor, Action<Descriptor, SocketAddress> accepted, Action<int> starved)
+        : base(loop, descriptor)
+    {
+        _accepted = accepted;
+        _starved = starved;
+        _again = loop.CreateTimer(AcceptWaiting);
+        StartWatching(Readiness.Readable);
+    }
+
+    internal override void OnReady(Readiness ready) => AcceptWaiting();
+
+    private protected override void OnClosed() => _again.Unset();
+
+    private void AcceptWaiting()
+    {
+        for (var i = 0; i < MaxPerWakeUp && !IsClosed; i++)
+        {
+            var result = Socket.Accept(Number, out var connection, out var peer);
+            if (result.WouldBlock)
+            {
+                return;
+            }
+
+            if (result.Error is Errno.TooManyOpen or Errno.TooManyOpenSystem or Errno.NoMemory or Errno.NoBuffers)
+            {
+                _starved(result.Error);
+                _again.Set(_pause);
+                return;
+            }
+
+            if (connection is not null)
+            {
+                _accepted(connection, peer!);
+            }
+        }
+
+        _again.Set(TimeSpan.Zero);
+    }
+}

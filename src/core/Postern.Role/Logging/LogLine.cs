@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Postern.Posix.Processes;
+using Postern.Text;
+
+namespace Postern.Role.Logging;
+
+/// <summary>One log line under construction: <c>key=value</c> pairs after time, level, program and event.</summary>
+/// <remarks>Whatever came from a peer passes through <see cref="EscapedText"/> and stands in quotes.</remarks>
+public ref struct LogLine
+{
+    private readonly EventLog _log;
+    private readonly byte[] _bytes;
+    private int _length;
+
+    internal LogLine(EventLog log)
+    {
+        _log = log;
+        _bytes = ArrayPool<byte>.Shared.Rent(StandardError.MaxLine);
+        _length = 0;
+    }
+
+    /// <summary>Adds text of our own that needs no quotes: an identifier, an address, a word.</summary>
+    public LogLine Word(string key, string value)
+    {
+        Key(key);
+        Raw(value);
+        return this;
+    }
+
+    /// <summary>Adds a number.</summary>
+    public LogLine Number(string key, long value)
+    {
+        Key(key);
+        Raw(value.ToString(CultureInfo.InvariantCulture));
+        return this;
+    }
+
+    /// <summary>Adds bytes of any origin, escaped and quoted.</summary>
+    public LogLine Quoted(string key, ReadOnlySpan<byte> value)
+    {
+        Key(key);
+        Raw("\"");
+        Raw(EscapedText.Of(value));
+        Raw("\"");
+        return this;
+    }
+
+    /// <summary>Adds text of any origin, escaped and quoted.</summary>
+    public LogLine Quoted(string key, string value) => Quoted(key, Encoding.UTF8.GetBytes(value));
+
+    /// <summary>Ends the line.</summary>
+    public readonly void Write()
+    {
+        _bytes[_length] = (byte)'\n';
+        _log.Append(_bytes.AsSpan(0, _length + 1));
+        ArrayPool<byte>.Shared.Return(_bytes);
+    }
+
+    internal void Raw(string text)
+    {
+        // A line that would not fit a single unsplit write is cut; its newline always has room.
+        var room = StandardError.MaxLine - 1 - _length;
+        var piece = text.AsSpan(0, Math.Min(text.Length, room));
+        _length += Encoding.ASCII.GetBytes(piece, _bytes.AsSpan(_length));
+    }
+
+    private void Key(string key)
+    {
+        Raw(" ");
+        Raw(key);
+        Raw("=");
+    }
+}

@@ -1,0 +1,43 @@
+using Postern.Ipc.Control;
+using Postern.Ipc.Wire;
+using Postern.Loop;
+using Postern.Role.Logging;
+
+namespace Postern.Role;
+
+/// <summary>What every program is given: a loop, a log, and its line to posternd.</summary>
+public sealed class ProgramContext
+{
+    private readonly Func<int> _control;
+
+    internal ProgramContext(EventLoop loop, EventLog log, Func<int> control)
+    {
+        Loop = loop;
+        Log = log;
+        _control = control;
+    }
+
+    /// <summary>The loop.</summary>
+    public EventLoop Loop { get; }
+
+    /// <summary>The log.</summary>
+    public EventLog Log { get; }
+
+    /// <summary>Takes the answer to a <see cref="DeliverRequestFrame"/>; only <c>local</c> sets it.</summary>
+    public Action<DeliverAnswerFrame, Postern.Posix.Descriptor?>? DeliverAnswered { get; set; }
+
+    /// <summary>The code that the program ends with.</summary>
+    public int EndCode { get; private set; }
+
+    /// <summary>Sends a frame to posternd; false when it does not read.</summary>
+    public bool TellSupervisor<T>(T frame)
+        where T : IFrame<T> => !ControlPacket.Send(_control(), frame, null).Failed;
+
+    /// <summary>Ends the program in good order.</summary>
+    /// <param name="code">What it exits with.</param>
+    public void Finish(int code = ExitCode.Success)
+    {
+        EndCode = code;
+        Loop.Stop();
+    }
+}

@@ -1,0 +1,59 @@
+using Postern.Ipc;
+
+namespace Postern.Supervisor;
+
+/// <summary>One program that posternd keeps running.</summary>
+/// <param name="Name">Its name on the wire.</param>
+/// <param name="File">Its executable, beside posternd's own.</param>
+/// <param name="User">The system user that it runs as when posternd is root.</param>
+/// <param name="OpenFiles">How many descriptors it may have.</param>
+internal sealed record ProgramEntry(ProgramName Name, string File, string User, ulong OpenFiles)
+{
+    /// <summary>The name in logs.</summary>
+    internal string ShortName => File["postern-".Length..];
+}
+
+/// <summary>Who runs, as whom, and who may talk to whom: the whole graph stands here and nowhere else.</summary>
+internal static class ProgramTable
+{
+    /// <summary>Turns the configuration into slices and ends; it is not kept running.</summary>
+    internal static readonly ProgramEntry Config = new(ProgramName.None, "postern-config", "nobody", 64);
+
+    /// <summary>Writes one user's Maildirs; started on request, as that user.</summary>
+    internal static readonly ProgramEntry Deliver = new(ProgramName.Deliver, "postern-deliver", string.Empty, 256);
+
+    /// <summary>Those that always run, in the order of their start: who is asked starts before who asks.</summary>
+    internal static readonly IReadOnlyList<ProgramEntry> Standing =
+    [
+        new(ProgramName.Directory, "postern-directory", "postern-dir", 64),
+        new(ProgramName.Bounce, "postern-bounce", "postern-bounce", 64),
+        new(ProgramName.Local, "postern-local", "postern-local", 1024),
+        new(ProgramName.Remote, "postern-remote", "postern-out", 4096),
+        new(ProgramName.Queue, "postern-queue", "postern-queue", 1024),
+        new(ProgramName.Smtpd, "postern-smtpd", "postern-smtp", 262_144),
+    ];
+
+    /// <summary>The pairs that get a channel. `local` and each `deliver` are wired when one is started.</summary>
+    internal static readonly IReadOnlyList<(ProgramName One, ProgramName Other)> Channels =
+    [
+        (ProgramName.Smtpd, ProgramName.Directory),
+        (ProgramName.Smtpd, ProgramName.Queue),
+        (ProgramName.Queue, ProgramName.Local),
+        (ProgramName.Queue, ProgramName.Remote),
+        (ProgramName.Queue, ProgramName.Bounce),
+        (ProgramName.Local, ProgramName.Directory),
+    ];
+
+    /// <summary>The slices that postern-config writes, in the order of the descriptors from 3 up.</summary>
+    internal static readonly IReadOnlyList<ProgramName> Slices =
+    [
+        ProgramName.Posternd,
+        ProgramName.Smtpd,
+        ProgramName.Directory,
+        ProgramName.Queue,
+        ProgramName.Remote,
+        ProgramName.Local,
+        ProgramName.Deliver,
+        ProgramName.Bounce,
+    ];
+}
