@@ -3,6 +3,7 @@ using Postern.Architecture.Documents;
 using Postern.Architecture.Sizes;
 using Postern.Architecture.Sources;
 using Postern.Architecture.Tree;
+using Postern.Architecture.Trust;
 
 namespace Postern.Architecture;
 
@@ -59,6 +60,15 @@ public sealed class TreeTests
     }
 
     [Fact]
+    public void WhatRunsAsRootStaysWithinItsBudget() =>
+        Holds(Budgets.Parse(Repository.Read("eng/budgets.tsv")).Exceeded([TrustedLines("posternd")]));
+
+    // What the others weigh is told and not limited: the limit on files, methods and projects shapes them.
+    [Fact]
+    public void EveryTrustedProgramCanBeWeighed() =>
+        Assert.All(DependencyRules.TrustedPrograms, program => Assert.InRange(TrustedLines(program).Value, 1, int.MaxValue));
+
+    [Fact]
     public void EveryVisibleTypeSaysWhatItIs() =>
         Holds(SourceRules.UndocumentedTypes(Sources.Where(file => file.IsUnder("src") || file.IsUnder("tests/TestKit"))));
 
@@ -83,6 +93,14 @@ public sealed class TreeTests
         Holds(RfcRules.Mistakes(table).Concat(RfcRules.Unlisted(Sources.Where(file => !file.IsUnder("tests/Architecture.Tests")), table)));
     }
 
+    [Fact]
+    public void TheReadmeShowsTheExampleConfiguration_InFifteenLines()
+    {
+        IReadOnlyList<string> example = ExampleRules.Lines(Repository.Read("etc/postern.toml"));
+        Assert.Equal(example, ExampleRules.Lines(ExampleRules.Block(Repository.Read("README.md"))));
+        Assert.InRange(example.Count, 1, ExampleRules.MaxLines);
+    }
+
     private static IEnumerable<Measurement> Measured() =>
     [
         .. FileSizes.Lines(Sources),
@@ -93,6 +111,20 @@ public sealed class TreeTests
         .. CodeSizes.SessionFields(Repository.Shipped),
         FileSizes.Together("Postern.Spool and postern-queue", Sources, "src/core/Postern.Spool", "src/programs/postern-queue"),
     ];
+
+    // The count per project goes to the test's output: -showLiveOutput prints it.
+    private static Measurement TrustedLines(string program)
+    {
+        IReadOnlyList<SourceFile> sources = ProgramCompilation.SourcesOf(program, Repository.Projects, Repository.Shipped);
+        IReadOnlyDictionary<string, int> lines = ReachableLines.PerFile(ReachableCode.From(ProgramCompilation.Of(sources)));
+        int sum = lines.Values.Sum();
+        IEnumerable<string> parts = lines
+            .GroupBy(file => file.Key.Split('/')[2], file => file.Value)
+            .OrderBy(project => project.Key, StringComparer.Ordinal)
+            .Select(project => $"{project.Key} {project.Sum()}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{program}: {sum} lines of code can run ({string.Join(", ", parts)})");
+        return new Measurement("trusted-lines", program, sum);
+    }
 
     // All findings at once, one a line: nobody wants to meet them one build at a time.
     private static void Holds(IEnumerable<string> findings)
