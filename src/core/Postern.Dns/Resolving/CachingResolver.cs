@@ -1,0 +1,40 @@
+using Postern.Dns.Wire;
+
+namespace Postern.Dns.Resolving;
+
+/// <summary>Answers from a cache, and puts a question that several ask at once to the resolver behind it only once.</summary>
+/// <remarks>
+/// The second half is protection, not thrift: with n equal queries under way a forger's guess hits any of them, and his chance
+/// grows with n (RFC 5452 §5). Not safe for several threads.
+/// </remarks>
+public sealed class CachingResolver(INameResolver resolver, AnswerCache cache) : INameResolver
+{
+    private readonly Dictionary<DnsQuestion, Task<Resolution>> _underWay = [];
+
+    public ValueTask<Resolution> ResolveAsync(DnsQuestion question)
+    {
+        if (cache.TryGet(question, out Resolution? resolution))
+            return new ValueTask<Resolution>(resolution);
+        if (_underWay.TryGetValue(question, out Task<Resolution>? other))
+            return new ValueTask<Resolution>(other);
+        Task<Resolution> mine = AskAsync(question);
+        // It may be over already, and then has nothing to be waited for.
+        if (!mine.IsCompleted)
+            _underWay.Add(question, mine);
+        return new ValueTask<Resolution>(mine);
+    }
+
+    private async Task<Resolution> AskAsync(DnsQuestion question)
+    {
+        try
+        {
+            Resolution resolution = await resolver.ResolveAsync(question);
+            cache.Add(question, resolution);
+            return resolution;
+        }
+        finally
+        {
+            _underWay.Remove(question);
+        }
+    }
+}

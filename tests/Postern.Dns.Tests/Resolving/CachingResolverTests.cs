@@ -1,0 +1,77 @@
+using Postern.Dns.Resolving;
+using Postern.Dns.Tests.Wire;
+using Postern.Dns.Wire;
+
+namespace Postern.Dns.Tests.Resolving;
+
+public class CachingResolverTests
+{
+    private static readonly DnsQuestion _question = new(Names.Of("example.org"), DnsType.A);
+
+    private readonly SlowResolver _slow = new();
+    private readonly CachingResolver _resolver;
+
+    public CachingResolverTests() => _resolver = new CachingResolver(_slow, new AnswerCache(new ManualClock()));
+
+    [Fact]
+    public async Task QuestionsAtTheSameTime_AreAskedOnce()
+    {
+        Task<Resolution> first = _resolver.ResolveAsync(_question).AsTask();
+        Task<Resolution> second = _resolver.ResolveAsync(new DnsQuestion(Names.Of("EXAMPLE.org"), DnsType.A)).AsTask();
+        Task<Resolution> other = _resolver.ResolveAsync(_question with { Type = DnsType.Aaaa }).AsTask();
+        Assert.Equal(2, _slow.Asked.Count);
+        Assert.False(first.IsCompleted || second.IsCompleted || other.IsCompleted);
+
+        var answer = new Resolution.NoSuchName { TimeToLive = 60 };
+        _slow.Asked[0].SetResult(answer);
+        Assert.Same(answer, await first);
+        Assert.Same(answer, await second);
+        Assert.False(other.IsCompleted);
+    }
+
+    [Fact]
+    public async Task RememberedAnswer_IsNotAskedForAgain()
+    {
+        ValueTask<Resolution> first = _resolver.ResolveAsync(_question);
+        _slow.Asked[0].SetResult(new Resolution.NoSuchName { TimeToLive = 60 });
+        Resolution answer = await first;
+
+        Assert.Same(answer, await _resolver.ResolveAsync(_question));
+        Assert.Single(_slow.Asked);
+    }
+
+    [Fact]
+    public async Task AnswerThatMayNotBeRemembered_IsAskedForAgain()
+    {
+        ValueTask<Resolution> first = _resolver.ResolveAsync(_question);
+        _slow.Asked[0].SetResult(new Resolution.NoSuchName());
+        await first;
+        _ = _resolver.ResolveAsync(_question).AsTask();
+
+        Assert.Equal(2, _slow.Asked.Count);
+    }
+
+    [Fact]
+    public async Task AnswerThatIsThereAtOnce_LeavesNothingUnderWay()
+    {
+        var fixture = new ResolverFixture();
+        fixture.Network.Datagrams = asked => [new(asked.Reply(code: 3).Build())];
+        var resolver = new CachingResolver(fixture.Resolver, new AnswerCache(fixture.Clock));
+        for (int i = 0; i < 3; i++)
+            Assert.IsType<Resolution.NoSuchName>(await resolver.ResolveAsync(_question));
+
+        // No SOA: each was asked anew.
+        Assert.Equal(3, fixture.Network.Log.Count);
+    }
+
+    private sealed class SlowResolver : INameResolver
+    {
+        internal List<TaskCompletionSource<Resolution>> Asked { get; } = [];
+
+        public ValueTask<Resolution> ResolveAsync(DnsQuestion question)
+        {
+            Asked.Add(new TaskCompletionSource<Resolution>());
+            return new ValueTask<Resolution>(Asked[^1].Task);
+        }
+    }
+}
