@@ -51,8 +51,19 @@ public sealed class SizeTests
     }
 
     [Fact]
-    public void LinesTogether_CountsNamedFoldersOnly() =>
-        Assert.Equal(3, FileSizes.Together("x", [File("src/a/1.cs", 1), File("src/b/2.cs", 2), File("src/bb/2.cs", 4)], "src/a", "src/b").Value);
+    public void CodeTogether_CountsNamedFoldersOnly()
+    {
+        SourceFile Of(string path) => new(path, "class A\n{\n}\n");
+        Assert.Equal(2, FileSizes.Together("x", [Of("src/a/1.cs"), Of("src/b/2.cs"), Of("src/bb/2.cs")], "src/a", "src/b").Value);
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("// why\n\nclass A\n{\n    // why\n    int _a; // why\n}\n", 2)]
+    [InlineData("class A { string S = \"\"\"\n  x\n\n  \"\"\"; }", 4)]
+    [InlineData("class A\n{\n    void M(\n        int a\n    )\n    {\n    }\n}\n", 3)]
+    public void LinesOfCode_AreThoseThatSaySomething(string text, int lines) =>
+        Assert.Equal(lines, CodeLines.Of(new SourceFile("a.cs", text).Root.DescendantTokens()).Count());
 
     [Theory]
     [InlineData("class A { void M() { } }", "method-lines", 1)]
