@@ -1,1 +1,9 @@
-return 0;
+using Postern.Queue;
+using Postern.Role;
+
+// postern-queue: the log, the schedule, who delivers what when.
+// Reads: the queue folder; frames from smtpd, local submitters, local, remote, bounce and administrators.
+// Writes: the queue folder.
+// Talks to: smtpd (takes messages), local and remote (hands attempts over), bounce (has notifications composed).
+// Privileges: its own user; the queue folder and nothing else.
+return ProgramHost.Run("queue", context => new QueueProgram(context));

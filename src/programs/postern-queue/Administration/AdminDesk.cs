@@ -1,0 +1,170 @@
+using Postern.Ipc;
+using Postern.Ipc.Administration;
+using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
+using Postern.Mail;
+using Postern.Queue.Delivery;
+using Postern.Queue.Records;
+
+namespace Postern.Queue.Administration;
+
+/// <summary>Answers one administrator's connection on the control socket.</summary>
+internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs acts, Dispatcher dispatcher, Intake.IntakeGate gate) : IChannelEvents
+{
+    /// <summary>The channel.</summary>
+    internal IFrameSink? Sink { get; set; }
+
+    /// <summary>Counts attempts under way, for the status.</summary>
+    internal required Func<int> Active { get; init; }
+
+    /// <inheritdoc/>
+    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+    {
+        if (type == StatusRequestFrame.Type)
+        {
+            return StatusRequestFrame.TryRead(ref reader, out var request) && Status(request.Request);
+        }
+
+        if (type == ListRequestFrame.Type)
+        {
+            return ListRequestFrame.TryRead(ref reader, out var request) && List(request);
+        }
+
+        if (type == ShowRequestFrame.Type)
+        {
+            return ShowRequestFrame.TryRead(ref reader, out var request) && Show(request);
+        }
+
+        if (type == ActFrame.Type)
+        {
+            return ActFrame.TryRead(ref reader, out var request) && Act(request);
+        }
+
+        if (type == DrainFrame.Type && DrainFrame.TryRead(ref reader, out var drain))
+        {
+            gate.Drain(drain.On);
+            core.Events.Info(drain.On ? "draining" : "accepting").Write();
+            Sink!.Send(new RequestEndFrame { Request = drain.Request, Found = true });
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void OnChannelClosed(Channel channel, bool hostile) => Sink = null;
+
+    private bool Status(uint request)
+    {
+        var (deferred, held, oldest) = acts.Count();
+        Sink!.Send(new StatusFrame
+        {
+            Request = request,
+            Condition = gate.Condition,
+            Messages = (ulong)core.Table.Messages.Count,
+            Recipients = (ulong)core.Table.Recipients.Count,
+            Deferred = (ulong)deferred,
+            Held = (ulong)held,
+            Active = (ulong)Active(),
+            Accepted = (ulong)core.Counted.Accepted,
+            Delivered = (ulong)core.Counted.Delivered,
+            Failed = (ulong)core.Counted.Failed,
+            OldestArrived = oldest,
+            LogBytes = (ulong)core.Log.Bytes,
+        });
+        return true;
+    }
+
+    private bool List(ListRequestFrame request)
+    {
+        var filter = System.Text.Encoding.ASCII.GetBytes(request.Filter);
+        var left = request.Limit;
+        for (var message = 0; message < core.Table.Messages.Bound && left > 0; message++)
+        {
+            if (core.Table.Messages[message].Id != 0)
+            {
+                left -= (uint)Math.Min(left, SendItems(request.Request, message, filter));
+            }
+        }
+
+        Sink!.Send(new RequestEndFrame { Request = request.Request, Found = true });
+        return true;
+    }
+
+    private bool Show(ShowRequestFrame request)
+    {
+        var message = core.Table.Find(request.Message);
+        if (message >= 0)
+        {
+            SendItems(request.Request, message, []);
+            if (request.Content)
+            {
+                SendContent(request.Request, message);
+            }
+        }
+
+        Sink!.Send(new RequestEndFrame { Request = request.Request, Found = message >= 0 });
+        return true;
+    }
+
+    private void SendContent(uint request, int message)
+    {
+        var reader = new FrameReader(core.Log.ReadEnvelope(core.Table.Messages[message].Envelope));
+        _ = EnvelopeHead.Read(ref reader);
+        foreach (var chunk in EnvelopeTail.Read(ref reader).Chunks)
+        {
+            Sink!.Send(new ContentFrame { Transaction = request, Bytes = core.Log.ReadContent(chunk) });
+        }
+    }
+
+    private int SendItems(uint request, int message, ReadOnlySpan<byte> filter)
+    {
+        ref var entry = ref core.Table.Messages[message];
+        var reader = new FrameReader(core.Log.ReadEnvelope(entry.Envelope));
+        var head = EnvelopeHead.Read(ref reader);
+        var tail = EnvelopeTail.Read(ref reader);
+        var sent = 0;
+        for (uint number = 0; number < tail.Recipients; number++)
+        {
+            var stored = StoredRecipient.Read(ref reader);
+            if (!filter.IsEmpty && head.Sender.IndexOf(filter) < 0 && stored.Address.IndexOf(filter) < 0)
+            {
+                continue;
+            }
+
+            ref var recipient = ref core.Table.Recipients[core.Table.FindRecipient(message, number)];
+            var destination = core.Destinations[recipient.Destination];
+            sent++;
+            Sink!.Send(new ItemFrame
+            {
+                Request = request,
+                Message = entry.Id,
+                Sender = head.Sender,
+                Recipient = stored.Address,
+                Condition = recipient.State is RecipientState.Done or RecipientState.Owed ? RecipientCondition.Done
+                    : recipient.Held ? RecipientCondition.Held
+                    : recipient.Active ? RecipientCondition.Active
+                    : recipient.State == RecipientState.Deferred ? RecipientCondition.Deferred
+                    : RecipientCondition.Queued,
+                Attempts = recipient.Attempts,
+                Size = (ulong)entry.Size,
+                Arrived = entry.Arrived,
+                NextAttempt = recipient.State == RecipientState.Deferred ? recipient.NextAttempt : 0,
+                Destination = System.Text.Encoding.ASCII.GetBytes(destination.Hop.ToString()),
+                LastText = recipient.Attempts > 0 ? System.Text.Encoding.ASCII.GetBytes(destination.LastText) : [],
+            });
+        }
+
+        return sent;
+    }
+
+    private bool Act(ActFrame request)
+    {
+        var touched = acts.Do(request.Act, request.Message, request.Destination);
+        core.Events.Info("administered").Word("act", request.Act.ToString()).Number("recipients", touched)
+            .Word("id", request.Message == 0 ? "all" : new MessageId(request.Message).ToString()).Write();
+        committer.AfterSync(() => Sink?.Send(new ActDoneFrame { Request = request.Request, Count = (uint)touched }));
+        dispatcher.Run();
+        return true;
+    }
+}

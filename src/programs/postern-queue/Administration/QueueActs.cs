@@ -1,0 +1,111 @@
+using Postern.Ipc.Administration;
+using Postern.Ipc.Notices;
+using Postern.Queue.Records;
+
+namespace Postern.Queue.Administration;
+
+/// <summary>What administrators do to queued messages: retry, flush, hold, release, remove.</summary>
+internal sealed class QueueActs(QueueCore core)
+{
+    /// <summary>Does something to one message, to all of a destination, or to all.</summary>
+    /// <param name="act">What.</param>
+    /// <param name="id">The message, or 0.</param>
+    /// <param name="destination">The destination as it is listed, or empty.</param>
+    /// <returns>How many recipients it touched.</returns>
+    internal int Do(QueueAct act, ulong id, string destination)
+    {
+        if (id != 0)
+        {
+            var message = core.Table.Find(id);
+            return message < 0 ? 0 : DoMessage(act, message, destination);
+        }
+
+        var touched = 0;
+        for (var message = 0; message < core.Table.Messages.Bound; message++)
+        {
+            touched += core.Table.Messages[message].Id != 0 ? DoMessage(act, message, destination) : 0;
+        }
+
+        return touched;
+    }
+
+    /// <summary>Counts recipients that are deferred and held, and finds the oldest message's arrival.</summary>
+    internal (long Deferred, long Held, long Oldest) Count()
+    {
+        long deferred = 0;
+        long held = 0;
+        long oldest = 0;
+        for (var message = 0; message < core.Table.Messages.Bound; message++)
+        {
+            ref var entry = ref core.Table.Messages[message];
+            if (entry.Id == 0)
+            {
+                continue;
+            }
+
+            oldest = oldest == 0 ? entry.Arrived : Math.Min(oldest, entry.Arrived);
+            for (var index = entry.FirstRecipient; index >= 0; index = core.Table.Recipients[index].Next)
+            {
+                ref var recipient = ref core.Table.Recipients[index];
+                held += recipient.Held ? 1 : 0;
+                deferred += recipient.State == RecipientState.Deferred && !recipient.Held ? 1 : 0;
+            }
+        }
+
+        return (deferred, held, oldest);
+    }
+
+    private int DoMessage(QueueAct act, int message, string destination)
+    {
+        var touched = 0;
+        for (var index = core.Table.Messages[message].FirstRecipient; index >= 0; index = core.Table.Recipients[index].Next)
+        {
+            ref var recipient = ref core.Table.Recipients[index];
+            var there = core.Destinations[recipient.Destination];
+            if (recipient.State is RecipientState.Ready or RecipientState.Deferred && !recipient.Active
+                && (destination.Length == 0 || there.Hop.ToString() == destination) && DoRecipient(act, message, index))
+            {
+                there.Window.Wake();
+                touched++;
+            }
+        }
+
+        core.RemoveIfFinished(message);
+        return touched;
+    }
+
+    private bool DoRecipient(QueueAct act, int message, int index)
+    {
+        ref var recipient = ref core.Table.Recipients[index];
+        switch (act)
+        {
+            case QueueAct.Hold when !recipient.Held:
+                recipient.Held = true;
+                break;
+            case QueueAct.Release when recipient.Held:
+            case QueueAct.Retry or QueueAct.Flush when !recipient.Held:
+                recipient.Held = false;
+                recipient.State = RecipientState.Ready;
+                core.Line(message, recipient.Destination);
+                break;
+            case QueueAct.Remove:
+                core.Table.Finish(message, index);
+                break;
+            default:
+                return false;
+        }
+
+        core.Log.AppendResult(new ResultRecord
+        {
+            Message = core.Table.Messages[message].Id,
+            Recipient = (uint)recipient.Number,
+            Standing = recipient.Standing,
+            Owes = false,
+            Action = NoticeAction.Delayed,
+            Status = 0,
+            Host = [],
+            Text = [],
+        });
+        return true;
+    }
+}

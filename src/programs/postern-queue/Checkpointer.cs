@@ -1,0 +1,89 @@
+using Postern.Loop;
+using Postern.Queue.Notices;
+using Postern.Queue.Records;
+using Postern.Spool;
+
+namespace Postern.Queue;
+
+/// <summary>Writes the table into the log now and then, in pieces between other work, so that a start reads only what came after.</summary>
+internal sealed class Checkpointer
+{
+    /// <summary>Bytes of log after which a new checkpoint is worth its writing: a second's reading at start.</summary>
+    private const long Worth = 256L * 1024 * 1024;
+
+    /// <summary>A piece: small enough not to hold anybody up.</summary>
+    private const int PieceBytes = 256 * 1024;
+
+    private readonly QueueCore _core;
+    private readonly Committer _committer;
+    private readonly NoticeDesk _notices;
+    private readonly MessageImage _image;
+    private readonly LoopTimer _timer;
+    private readonly ByteQueue _piece = new();
+    private readonly ByteQueue _payload = new();
+    private int _next = -1;
+    private long _written;
+    private bool _wanted;
+
+    internal Checkpointer(QueueCore core, EventLoop loop, Committer committer, NoticeDesk notices)
+    {
+        (_core, _committer, _notices) = (core, committer, notices);
+        _image = new MessageImage(core);
+        _timer = loop.CreateTimer(Step);
+        _timer.Set(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Asks for a checkpoint: without one the log keeps segments in which nothing lives.</summary>
+    internal void Want() => _wanted = true;
+
+    private void Step()
+    {
+        var log = _core.Log.Records;
+        if (_next < 0 && !_committer.IsPoisoned && (_wanted || log.BytesSinceCheckpoint > Math.Max(Worth, 2 * _written)))
+        {
+            log.BeginCheckpoint();
+            (_next, _written, _wanted) = (0, 0, false);
+        }
+
+        if (_next >= 0)
+        {
+            WritePiece(log);
+        }
+
+        _timer.Set(_next < 0 ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(1));
+    }
+
+    private void WritePiece(IRecordLog log)
+    {
+        CheckpointPiece.Begin(_piece, _core.Generation);
+        for (; _next < _core.Table.Messages.Bound && _piece.Length < PieceBytes; _next++)
+        {
+            if (_core.Table.Messages[_next].Id != 0)
+            {
+                AddMessage(_next);
+            }
+        }
+
+        _written += _piece.Length;
+        var result = log.AppendCheckpoint(_piece.Span);
+        _piece.Consume(_piece.Length);
+        var last = _next >= _core.Table.Messages.Bound;
+        if (result == LogResult.Success && last)
+        {
+            result = log.EndCheckpoint();
+            _committer.SyncAtTurnEnd();
+        }
+
+        _committer.WriteOutAtTurnEnd();
+        _next = last || result != LogResult.Success ? -1 : _next;
+    }
+
+    private void AddMessage(int message)
+    {
+        _ = _image.TryWrite(message, null, _payload);
+        ref var entry = ref _core.Table.Messages[message];
+        var owed = _notices.OwedOf(message).Select(item => ((uint)_core.Table.Recipients[item.Recipient].Number, item)).ToList();
+        CheckpointPiece.Add(_piece, entry.Envelope, entry.FirstSegment, _payload.Span, owed);
+        _payload.Consume(_payload.Length);
+    }
+}

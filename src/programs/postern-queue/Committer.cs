@@ -1,0 +1,190 @@
+using Postern.Loop;
+using Postern.Queue.Intake;
+using Postern.Spool;
+
+namespace Postern.Queue;
+
+/// <summary>Why the log did not take a record.</summary>
+internal enum AppendRefusal
+{
+    /// <summary>The disk has no room.</summary>
+    Full,
+
+    /// <summary>Storage failed; the log is poisoned.</summary>
+    Failed,
+}
+
+/// <summary>A message that comes into being with the next commit.</summary>
+internal interface ICommitted
+{
+    /// <summary>The oldest segment that its content is in.</summary>
+    uint? FirstSegment { get; }
+
+    /// <summary>Appends its envelope record.</summary>
+    AppendRefusal? Append(QueueCore core, ByteQueue scratch, out RecordPosition position);
+
+    /// <summary>It did not come into being (after a failed sync it may turn out to, whole).</summary>
+    void Refused(QueueCore core, AppendRefusal refusal);
+
+    /// <summary>It is on stable storage and in the table.</summary>
+    void Committed(QueueCore core, int index);
+}
+
+/// <summary>Group commit: everything that asked during a turn becomes durable by one sync at its end.</summary>
+/// <remarks>
+/// Marks of finished deliveries do not ask for a sync of their own: they go with the next one, at the latest after
+/// <see cref="_lazy"/>. A crash before then repeats a delivery and never loses one.
+/// </remarks>
+internal sealed class Committer : ITurnEnd
+{
+    private static readonly TimeSpan _lazy = TimeSpan.FromMilliseconds(500);
+
+    private readonly QueueCore _core;
+    private readonly EventLoop _loop;
+    private readonly IntakeGate _gate;
+    private readonly LoopTimer _lazyTimer;
+    private readonly ByteQueue _scratch = new();
+    private readonly List<ICommitted> _asking = [];
+    private readonly List<(ICommitted Message, RecordPosition Position)> _appended = [];
+    private readonly List<Action> _afterSync = [];
+    private bool _asked;
+    private bool _sync;
+
+    internal Committer(QueueCore core, EventLoop loop, IntakeGate gate)
+    {
+        (_core, _loop, _gate) = (core, loop, gate);
+        _lazyTimer = loop.CreateTimer(SyncAtTurnEnd);
+    }
+
+    /// <summary>Called after each commit, when new messages are in the table.</summary>
+    internal Action? Done { get; set; }
+
+    /// <summary>Called when storage failed: nothing may be promised any more.</summary>
+    internal Action? Poisoned { get; set; }
+
+    /// <summary>True once storage failed.</summary>
+    internal bool IsPoisoned { get; private set; }
+
+    /// <summary>The messages that wait for their commit.</summary>
+    internal IEnumerable<ICommitted> Asking => _asking;
+
+    /// <summary>A message is whole: let it come into being.</summary>
+    internal void Add(ICommitted message)
+    {
+        _asking.Add(message);
+        SyncAtTurnEnd();
+    }
+
+    /// <summary>Calls back when what was appended in this turn is durable.</summary>
+    internal void AfterSync(Action durable)
+    {
+        _afterSync.Add(durable);
+        SyncAtTurnEnd();
+    }
+
+    /// <summary>Content was appended: write it out, without a sync.</summary>
+    internal void WriteOutAtTurnEnd()
+    {
+        if (!_asked)
+        {
+            _asked = true;
+            _loop.AtTurnEnd(this);
+        }
+    }
+
+    /// <summary>Something must be durable at the end of this turn.</summary>
+    internal void SyncAtTurnEnd()
+    {
+        _sync = true;
+        WriteOutAtTurnEnd();
+    }
+
+    /// <summary>Something should be durable soon.</summary>
+    internal void SyncSoon()
+    {
+        if (!_lazyTimer.IsSet)
+        {
+            _lazyTimer.Set(_lazy);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnTurnEnd()
+    {
+        _asked = false;
+        if (_sync)
+        {
+            _sync = false;
+            _lazyTimer.Unset();
+            Commit();
+        }
+        else if (_core.Log.WriteOut() is { } refusal)
+        {
+            React(refusal);
+        }
+    }
+
+    private void Commit()
+    {
+        foreach (var message in _asking)
+        {
+            if (message.Append(_core, _scratch, out var position) is { } refusal)
+            {
+                message.Refused(_core, refusal);
+                React(refusal);
+            }
+            else
+            {
+                _appended.Add((message, position));
+            }
+
+            _scratch.Consume(_scratch.Length);
+        }
+
+        _asking.Clear();
+        var failed = _core.Log.Commit();
+        foreach (var (message, position) in _appended)
+        {
+            if (failed is { } refusal)
+            {
+                message.Refused(_core, refusal);
+            }
+            else
+            {
+                Admit(message, position);
+            }
+        }
+
+        _appended.Clear();
+        if (failed is { } reason)
+        {
+            React(reason);
+        }
+        else
+        {
+            _afterSync.ForEach(durable => durable());
+            _afterSync.Clear();
+            Done?.Invoke();
+        }
+    }
+
+    private void Admit(ICommitted message, RecordPosition position)
+    {
+        var index = _core.Admit(_core.Log.ReadEnvelope(position), position);
+        _core.Enter(index);
+        message.Committed(_core, index);
+    }
+
+    private void React(AppendRefusal refusal)
+    {
+        if (refusal == AppendRefusal.Full)
+        {
+            _gate.DiskIsFull();
+        }
+        else if (!IsPoisoned)
+        {
+            IsPoisoned = true;
+            Poisoned?.Invoke();
+        }
+    }
+}

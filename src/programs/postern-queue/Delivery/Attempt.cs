@@ -1,0 +1,54 @@
+using Postern.Mail;
+using Postern.Spool;
+
+namespace Postern.Queue.Delivery;
+
+/// <summary>What one recipient's attempt came to, kept until the attempt is over.</summary>
+/// <param name="Recipient">Its place in the recipient table.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Fault">Whose fault it was.</param>
+/// <param name="Status">The enhanced status, packed.</param>
+/// <param name="Host">Who answered.</param>
+/// <param name="Text">With which words.</param>
+internal sealed record AttemptResult(int Recipient, DeliveryOutcome Outcome, FaultOf Fault, uint Status, byte[] Host, byte[] Text)
+{
+    /// <summary>What an alias stands for; null for anything else.</summary>
+    internal List<ExpansionTarget>? Targets { get; init; }
+}
+
+/// <summary>One address that an alias stands for.</summary>
+internal sealed record ExpansionTarget(byte[] Address, bool List);
+
+/// <summary>One attempt under way: some recipients of one message at one destination.</summary>
+internal sealed class Attempt(uint number, int message, int destination)
+{
+    /// <summary>The number it has between us and the program that makes it.</summary>
+    internal uint Number { get; } = number;
+
+    /// <summary>The message's index.</summary>
+    internal int Message { get; } = message;
+
+    /// <summary>The destination's index.</summary>
+    internal int Destination { get; } = destination;
+
+    /// <summary>The recipients that have no result yet, by their number in the message; the value is their index.</summary>
+    internal Dictionary<uint, int> Pending { get; } = new(1);
+
+    /// <summary>The results so far.</summary>
+    internal List<AttemptResult> Results { get; } = new(1);
+
+    /// <summary>Targets that were told for a recipient whose result is still to come.</summary>
+    internal Dictionary<uint, List<ExpansionTarget>> Targets { get; } = [];
+
+    /// <summary>How many targets were told in all.</summary>
+    internal int TargetCount { get; set; }
+
+    /// <summary>The content records that are still to be sent.</summary>
+    internal Queue<RecordPosition> Content { get; } = new(1);
+
+    /// <summary>Bytes that may still be sent before the receiver grants more.</summary>
+    internal long Credit { get; set; }
+
+    /// <summary>True when the end of the content was said.</summary>
+    internal bool ContentEnded { get; set; }
+}

@@ -1,0 +1,240 @@
+using Postern.Ipc;
+using Postern.Ipc.Delivery;
+using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
+using Postern.Mail;
+using Postern.Queue.Records;
+
+namespace Postern.Queue.Delivery;
+
+/// <summary>The queue's side of the channel to <c>local</c> or <c>remote</c>: hands attempts over and takes results.</summary>
+/// <remarks>
+/// The other side is not trusted. It sees only the messages that it was given, and can say only what became of their
+/// recipients; a result for anything else closes the channel.
+/// </remarks>
+internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryPeer, Attempt> ended, Action<DeliveryPeer> lost) : IChannelEvents
+{
+    /// <summary>Addresses that the aliases of one attempt may stand for in all. Arbitrary; a larger list belongs to a list server.</summary>
+    private const int MaxTargets = 10_000;
+
+    /// <summary>Bytes that wait for a slow reader before content stops being read from the log.</summary>
+    private const int MaxUnsent = 1024 * 1024;
+
+    private readonly Dictionary<uint, Attempt> _attempts = [];
+    private readonly Queue<Attempt> _sending = new();
+    private uint _next;
+
+    /// <summary>The program's name, for the log.</summary>
+    internal string Name => name;
+
+    /// <summary>The channel; null while the program is down.</summary>
+    internal IFrameSink? Sink { get; private set; }
+
+    /// <summary>Attempts under way.</summary>
+    internal IReadOnlyCollection<Attempt> Attempts => _attempts.Values;
+
+    /// <summary>A fresh channel: the program is back.</summary>
+    internal void Join(Channel channel)
+    {
+        if (Sink is not null)
+        {
+            Leave(hostile: false);
+        }
+
+        channel.Drained = SendContent;
+        Sink = channel;
+    }
+
+    /// <summary>Begins an attempt for these recipients of a message.</summary>
+    internal Attempt Begin(int message, int destination, List<int> recipients)
+    {
+        var attempt = new Attempt(++_next, message, destination) { Credit = FrameLimits.ContentWindow };
+        _attempts.Add(attempt.Number, attempt);
+        foreach (var index in recipients)
+        {
+            ref var recipient = ref core.Table.Recipients[index];
+            recipient.Active = true;
+            attempt.Pending.Add((uint)recipient.Number, index);
+        }
+
+        SendEnvelope(attempt);
+        _sending.Enqueue(attempt);
+        SendContent();
+        return attempt;
+    }
+
+    /// <summary>Sends what credit and the reader's pace allow.</summary>
+    internal void SendContent()
+    {
+        for (var turns = _sending.Count; turns > 0 && Sink is { } sink && sink.Unsent < MaxUnsent; turns--)
+        {
+            var attempt = _sending.Dequeue();
+            if (!_attempts.ContainsKey(attempt.Number))
+            {
+                continue;
+            }
+
+            while (attempt.Credit > 0 && sink.Unsent < MaxUnsent && attempt.Content.TryDequeue(out var position))
+            {
+                var content = core.Log.ReadContent(position);
+                sink.Send(new ContentFrame { Transaction = attempt.Number, Bytes = content });
+                attempt.Credit -= content.Length;
+            }
+
+            if (attempt.Content.Count == 0)
+            {
+                attempt.ContentEnded = true;
+                sink.Send(new ContentEndFrame { Transaction = attempt.Number });
+            }
+            else
+            {
+                _sending.Enqueue(attempt);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+    {
+        if (type == RecipientResultFrame.Type)
+        {
+            return RecipientResultFrame.TryRead(ref reader, out var result) && Take(result);
+        }
+
+        if (type == DeliveryEndFrame.Type)
+        {
+            return DeliveryEndFrame.TryRead(ref reader, out var end) && End(end.Delivery);
+        }
+
+        if (type == CreditFrame.Type)
+        {
+            return CreditFrame.TryRead(ref reader, out var credit) && Grant(credit);
+        }
+
+        return type == ExpansionTargetFrame.Type && ExpansionTargetFrame.TryRead(ref reader, out var target) && Take(target);
+    }
+
+    /// <inheritdoc/>
+    public void OnChannelClosed(Channel channel, bool hostile)
+    {
+        if (!ReferenceEquals(Sink, channel))
+        {
+            return; // A fresh channel has taken its place already.
+        }
+
+        Leave(hostile);
+    }
+
+    private void Leave(bool hostile)
+    {
+        Sink = null;
+        core.Events.Warning("peer-lost").Word("peer", name).Number("attempts", _attempts.Count).Word("hostile", hostile ? "yes" : "no").Write();
+        lost(this);
+        _attempts.Clear();
+        _sending.Clear();
+    }
+
+    private void SendEnvelope(Attempt attempt)
+    {
+        ref var entry = ref core.Table.Messages[attempt.Message];
+        var reader = new FrameReader(core.Log.ReadEnvelope(entry.Envelope));
+        var head = EnvelopeHead.Read(ref reader);
+        var tail = EnvelopeTail.Read(ref reader);
+        var hop = core.Destinations[attempt.Destination].Hop;
+        Sink!.Send(new DeliveryStartFrame
+        {
+            Delivery = attempt.Number,
+            Message = head.Message,
+            Hop = hop.Kind,
+            Destination = hop.NameBytes,
+            Port = hop.Port,
+            Sender = head.Sender,
+            EnvelopeId = head.EnvelopeId,
+            Return = head.Return,
+            Body = head.Body,
+            SmtpUtf8 = head.SmtpUtf8,
+            Size = (ulong)head.Size,
+        });
+        for (uint number = 0; number < tail.Recipients; number++)
+        {
+            var recipient = StoredRecipient.Read(ref reader);
+            if (attempt.Pending.TryGetValue(number, out var index))
+            {
+                Sink.Send(new DeliveryRecipientFrame
+                {
+                    Delivery = attempt.Number,
+                    Recipient = number,
+                    Address = recipient.Address,
+                    Original = recipient.Original,
+                    Notify = recipient.Notify,
+                    Final = core.Table.Recipients[index].Final,
+                });
+            }
+        }
+
+        Sink.Send(new DeliveryReadyFrame { Delivery = attempt.Number });
+        foreach (var chunk in tail.Chunks)
+        {
+            attempt.Content.Enqueue(chunk);
+        }
+    }
+
+    private bool Take(scoped in RecipientResultFrame frame)
+    {
+        if (!_attempts.TryGetValue(frame.Delivery, out var attempt) || !attempt.Pending.Remove(frame.Recipient, out var index))
+        {
+            return false;
+        }
+
+        attempt.Targets.Remove(frame.Recipient, out var targets);
+        if ((frame.Outcome == DeliveryOutcome.Expanded) != (targets is not null))
+        {
+            return false;
+        }
+
+        attempt.Results.Add(new AttemptResult(
+            index, frame.Outcome, frame.Fault, frame.Status, frame.Host.ToArray(), frame.Text.ToArray()) { Targets = targets });
+        return true;
+    }
+
+    private bool Take(scoped in ExpansionTargetFrame frame)
+    {
+        if (!_attempts.TryGetValue(frame.Delivery, out var attempt) || !attempt.Pending.ContainsKey(frame.Recipient)
+            || ++attempt.TargetCount > MaxTargets || !Mailbox.TryParse(frame.Address, allowUtf8: true, out _))
+        {
+            return false;
+        }
+
+        if (!attempt.Targets.TryGetValue(frame.Recipient, out var targets))
+        {
+            attempt.Targets[frame.Recipient] = targets = [];
+        }
+
+        targets.Add(new ExpansionTarget(frame.Address.ToArray(), frame.List));
+        return true;
+    }
+
+    private bool End(uint number)
+    {
+        if (!_attempts.TryGetValue(number, out var attempt) || attempt.Pending.Count > 0)
+        {
+            return false;
+        }
+
+        _attempts.Remove(number);
+        ended(this, attempt);
+        return true;
+    }
+
+    private bool Grant(CreditFrame credit)
+    {
+        // A grant for an attempt that has just ended is late, not hostile.
+        if (_attempts.TryGetValue(credit.Transaction, out var attempt))
+        {
+            attempt.Credit = Math.Min(attempt.Credit + credit.Bytes, FrameLimits.ContentWindow);
+            SendContent();
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,115 @@
+using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
+using Postern.Loop;
+using Postern.Mail;
+using Postern.Queue.Records;
+using Postern.Spool;
+
+namespace Postern.Queue.Intake;
+
+/// <summary>A message that is coming in: its content goes to the log piece by piece, its envelope waits here for the commit.</summary>
+internal sealed class IncomingMessage
+{
+    private readonly ByteQueue _recipients = new();
+    private readonly List<RecordPosition> _chunks = new(1);
+    private byte[] _sender = [];
+    private byte[] _envelopeId = [];
+    private byte[] _client = [];
+    private ReturnContent _return;
+    private BodyType _body;
+    private MailProtocol _protocol;
+    private bool _smtpUtf8;
+    private bool _hasSender;
+
+    internal IncomingMessage(MessageId id) => Id = id;
+
+    /// <summary>The id that was issued for it.</summary>
+    internal MessageId Id { get; }
+
+    /// <summary>Bytes of content so far.</summary>
+    internal long Size { get; private set; }
+
+    /// <summary>Recipients so far.</summary>
+    internal int Recipients { get; private set; }
+
+    /// <summary>Why it will be refused; once set, what follows is only counted.</summary>
+    internal SubmissionOutcome? Refusal { get; set; }
+
+    /// <summary>True when it may be committed: a sender, a recipient at least.</summary>
+    internal bool IsComplete => _hasSender && Recipients > 0;
+
+    /// <summary>True while the recipients fit one record.</summary>
+    internal bool Fits => Recipients <= EnvelopeTail.MaxRecipients && _recipients.Length <= EnvelopeTail.MaxRecipientBytes;
+
+    /// <summary>The oldest segment that its content is in; nothing of it may be recycled meanwhile.</summary>
+    internal uint? FirstSegment => _chunks.Count > 0 ? _chunks[0].Segment : null;
+
+    /// <summary>The sender, for fair turns.</summary>
+    internal ReadOnlySpan<byte> Sender => _sender;
+
+    /// <summary>Takes the envelope's head; false for a second one.</summary>
+    internal bool Take(scoped in SenderFrame frame)
+    {
+        if (_hasSender || (frame.Client.Length is not 0 and not 16))
+        {
+            return false;
+        }
+
+        _hasSender = true;
+        _sender = frame.Address.ToArray();
+        _envelopeId = frame.EnvelopeId.ToArray();
+        _client = frame.Client.ToArray();
+        (_return, _body, _protocol, _smtpUtf8) = (frame.Return, frame.Body, frame.Protocol, frame.SmtpUtf8);
+        return true;
+    }
+
+    /// <summary>Takes a recipient.</summary>
+    internal void Take(scoped in RecipientFrame frame) => Add(new StoredRecipient
+    {
+        Address = frame.Address,
+        Original = frame.Original,
+        Notify = frame.Notify,
+        Standing = default,
+    });
+
+    /// <summary>Adds a recipient as it will stand in the record.</summary>
+    internal void Add(scoped in StoredRecipient recipient)
+    {
+        recipient.Write(FrameWriter.Fields(_recipients));
+        Recipients++;
+    }
+
+    /// <summary>Notes where a piece of content went.</summary>
+    internal void Add(RecordPosition chunk, int length)
+    {
+        _chunks.Add(chunk);
+        Size += length;
+    }
+
+    /// <summary>Counts content that was not stored.</summary>
+    internal void Skip(int length) => Size += length;
+
+    /// <summary>Writes the envelope record's payload.</summary>
+    internal void WriteEnvelope(ByteQueue record, long arrived)
+    {
+        var writer = FrameWriter.Fields(record);
+        new EnvelopeHead
+        {
+            Message = Id.Value,
+            Cause = EnvelopeCause.Submitted,
+            CauseMessage = 0,
+            CauseDetail = 0,
+            Arrived = arrived,
+            Size = Size,
+            Marks = 0,
+            Protocol = _protocol,
+            Return = _return,
+            Body = _body,
+            SmtpUtf8 = _smtpUtf8,
+            Client = _client,
+            Sender = _sender,
+            EnvelopeId = _envelopeId,
+        }.Write(writer);
+        EnvelopeTail.Write(writer, [], _chunks, Recipients, _recipients.Span);
+    }
+}

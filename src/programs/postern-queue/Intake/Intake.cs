@@ -1,0 +1,163 @@
+using Postern.Ipc;
+using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
+
+namespace Postern.Queue.Intake;
+
+/// <summary>Takes messages from one sender of frames: an smtpd, or a local program on the submission socket.</summary>
+/// <remarks>
+/// The sender is not trusted. It can hand messages in and nothing else: it names its transactions by its own numbers, never
+/// a message, and what it hands in is limited in count, size and recipients.
+/// </remarks>
+internal sealed class Intake : IChannelEvents
+{
+    /// <summary>Messages that may come in at one time over one channel.</summary>
+    private const int MaxOpen = 20_000;
+
+    private readonly QueueCore _core;
+    private readonly Committer _committer;
+    private readonly IntakeGate _gate;
+    private readonly Dictionary<uint, IncomingMessage> _open = [];
+    private readonly uint? _localUser;
+
+    /// <param name="core">The queue.</param>
+    /// <param name="committer">Makes messages durable.</param>
+    /// <param name="gate">Says whether new messages are taken.</param>
+    /// <param name="localUser">The uid of a local submitter, null for an smtpd.</param>
+    internal Intake(QueueCore core, Committer committer, IntakeGate gate, uint? localUser)
+    {
+        (_core, _committer, _gate, _localUser) = (core, committer, gate, localUser);
+    }
+
+    /// <summary>Where answers go; set once the channel exists.</summary>
+    internal IFrameSink? Sink { get; set; }
+
+    /// <summary>The messages that are coming in.</summary>
+    internal IEnumerable<IncomingMessage> Open => _open.Values;
+
+    /// <summary>The uid that submits, for the log.</summary>
+    internal uint? LocalUser => _localUser;
+
+    /// <inheritdoc/>
+    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+    {
+        if (type == ContentFrame.Type)
+        {
+            return ContentFrame.TryRead(ref reader, out var content) && TakeContent(content);
+        }
+
+        if (type == OpenMessageFrame.Type)
+        {
+            return OpenMessageFrame.TryRead(ref reader, out var open) && Begin(open.Transaction);
+        }
+
+        if (type == SenderFrame.Type)
+        {
+            return SenderFrame.TryRead(ref reader, out var sender)
+                && _open.TryGetValue(sender.Transaction, out var message) && message.Take(sender);
+        }
+
+        if (type == RecipientFrame.Type)
+        {
+            return RecipientFrame.TryRead(ref reader, out var recipient)
+                && _open.TryGetValue(recipient.Transaction, out var message)
+                && Add(message, recipient);
+        }
+
+        if (type == CommitFrame.Type)
+        {
+            return CommitFrame.TryRead(ref reader, out var commit) && Commit(commit.Transaction);
+        }
+
+        return type == AbortFrame.Type && AbortFrame.TryRead(ref reader, out var abort) && _open.Remove(abort.Transaction);
+    }
+
+    /// <inheritdoc/>
+    public void OnChannelClosed(Channel channel, bool hostile)
+    {
+        if (hostile)
+        {
+            _core.Events.Warning("submitter-refused").Word("user", _localUser?.ToString() ?? "smtpd").Write();
+        }
+
+        // What was not committed never was; what waits for its commit is durable all the same and will be delivered.
+        _open.Clear();
+        Sink = null;
+        _gate.Forget(this);
+    }
+
+    private bool Begin(uint transaction)
+    {
+        if (_open.Count >= MaxOpen || _open.ContainsKey(transaction))
+        {
+            return false;
+        }
+
+        var message = new IncomingMessage(_core.IssueId()) { Refusal = _gate.Refusal };
+        _open.Add(transaction, message);
+        Sink!.Send(new MessageOpenedFrame { Transaction = transaction, Message = message.Id.Value });
+        return true;
+    }
+
+    private static bool Add(IncomingMessage message, scoped in RecipientFrame recipient)
+    {
+        message.Take(recipient);
+        return message.Fits;
+    }
+
+    private bool TakeContent(scoped in ContentFrame content)
+    {
+        if (!_open.TryGetValue(content.Transaction, out var message))
+        {
+            return false;
+        }
+
+        if (message.Refusal is null && message.Size + content.Bytes.Length > _core.Settings.MessageSize)
+        {
+            message.Refusal = SubmissionOutcome.TooLarge;
+        }
+
+        Store(message, content.Bytes);
+        Sink!.Send(new CreditFrame { Transaction = content.Transaction, Bytes = (uint)content.Bytes.Length });
+        return true;
+    }
+
+    private void Store(IncomingMessage message, ReadOnlySpan<byte> content)
+    {
+        if (message.Refusal is not null)
+        {
+            message.Skip(content.Length);
+        }
+        else if (_core.Log.AppendContent(message.Id, content, out var position) is { } refusal)
+        {
+            message.Refusal = refusal == AppendRefusal.Full ? SubmissionOutcome.Full : SubmissionOutcome.Failed;
+            message.Skip(content.Length);
+            if (refusal == AppendRefusal.Full)
+            {
+                _gate.DiskIsFull();
+            }
+        }
+        else
+        {
+            message.Add(position, content.Length);
+            _committer.WriteOutAtTurnEnd();
+        }
+    }
+
+    private bool Commit(uint transaction)
+    {
+        if (!_open.Remove(transaction, out var message) || !message.IsComplete)
+        {
+            return false;
+        }
+
+        if (message.Refusal is { } refusal)
+        {
+            Sink!.Send(new SubmissionAnswerFrame { Transaction = transaction, Outcome = refusal });
+            return true;
+        }
+
+        _committer.Add(new Submission(this, transaction, message));
+        return true;
+    }
+}

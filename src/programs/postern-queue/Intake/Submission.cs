@@ -1,0 +1,33 @@
+using Postern.Ipc.Submission;
+using Postern.Loop;
+using Postern.Spool;
+
+namespace Postern.Queue.Intake;
+
+/// <summary>A message that was handed in whole and waits for its commit.</summary>
+internal sealed class Submission(Intake intake, uint transaction, IncomingMessage message) : ICommitted
+{
+    /// <inheritdoc/>
+    public uint? FirstSegment => message.FirstSegment;
+
+    /// <inheritdoc/>
+    public AppendRefusal? Append(QueueCore core, ByteQueue scratch, out RecordPosition position)
+    {
+        message.WriteEnvelope(scratch, core.Now);
+        return core.Log.AppendEnvelope(scratch.Span, out position);
+    }
+
+    /// <inheritdoc/>
+    public void Refused(QueueCore core, AppendRefusal refusal) =>
+        Answer(refusal == AppendRefusal.Full ? SubmissionOutcome.Full : SubmissionOutcome.Failed);
+
+    /// <inheritdoc/>
+    public void Committed(QueueCore core, int index)
+    {
+        core.Counted = core.Counted with { Accepted = core.Counted.Accepted + 1 };
+        Answer(SubmissionOutcome.Committed);
+    }
+
+    private void Answer(SubmissionOutcome outcome) =>
+        intake.Sink?.Send(new SubmissionAnswerFrame { Transaction = transaction, Outcome = outcome });
+}

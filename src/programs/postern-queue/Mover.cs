@@ -1,0 +1,180 @@
+using Postern.Loop;
+using Postern.Queue.Intake;
+using Postern.Queue.Notices;
+using Postern.Queue.Records;
+using Postern.Spool;
+
+namespace Postern.Queue;
+
+/// <summary>Frees the oldest segments: what still lives in one is written anew at the front, then the segment goes.</summary>
+/// <remarks>
+/// Only the oldest segment is ever freed, so a result always outlives the envelope that it belongs to. A segment in which
+/// something lives is moved only when the log holds more than twice what is alive: each byte is then moved about once per
+/// byte that was freed.
+/// </remarks>
+internal sealed class Mover
+{
+    /// <summary>Bytes that the log may hold beyond twice what is alive: four segments.</summary>
+    private const long Slack = 256L * 1024 * 1024;
+
+    /// <summary>Messages looked at per turn of the loop: the search must not hold up anybody.</summary>
+    private const int LookedAtPerTurn = 20_000;
+
+    /// <summary>Bytes moved per turn.</summary>
+    private const long MovedPerTurn = 2 * 1024 * 1024;
+
+    private readonly QueueCore _core;
+    private readonly Committer _committer;
+    private readonly IntakeGate _gate;
+    private readonly NoticeDesk _notices;
+    private readonly Checkpointer _checkpointer;
+    private readonly MessageImage _image;
+    private readonly LoopTimer _timer;
+    private readonly ByteQueue _payload = new();
+    private readonly Dictionary<RecordPosition, List<RecordPosition>> _movedContent = [];
+    private int _next = -1;
+    private bool _alive;
+    private uint _firstMoved;
+
+    internal Mover(QueueCore core, EventLoop loop, Committer committer, IntakeGate gate, NoticeDesk notices, Checkpointer checkpointer)
+    {
+        (_core, _committer, _gate, _notices, _checkpointer) = (core, committer, gate, notices, checkpointer);
+        _image = new MessageImage(core);
+        _timer = loop.CreateTimer(Step);
+        _timer.Set(TimeSpan.FromSeconds(1));
+    }
+
+    private void Step()
+    {
+        var segments = _core.Log.Segments;
+        if (segments.Count < 2 || _committer.IsPoisoned || segments[0].IsDamaged)
+        {
+            _timer.Set(TimeSpan.FromSeconds(1));
+            return;
+        }
+
+        if (_next < 0)
+        {
+            (_next, _alive) = (0, false);
+            _movedContent.Clear();
+        }
+
+        var oldest = segments[0].Number;
+        var mustMove = _core.Log.Bytes > (2 * _core.Table.LiveBytes) + Slack;
+        long moved = 0;
+        for (var looked = 0; _next < _core.Table.Messages.Bound && looked < LookedAtPerTurn && moved < MovedPerTurn; looked++, _next++)
+        {
+            ref var entry = ref _core.Table.Messages[_next];
+            if (entry.Id == 0 || entry.FirstSegment > oldest)
+            {
+                continue;
+            }
+
+            if (!mustMove || !Move(_next))
+            {
+                _alive = true;
+                break;
+            }
+
+            moved += entry.Size;
+        }
+
+        Finish(oldest, mustMove);
+    }
+
+    private void Finish(uint oldest, bool mustMove)
+    {
+        var over = _alive || _next >= _core.Table.Messages.Bound;
+        if (over && !_alive && !IsPinned(oldest))
+        {
+            Free(oldest);
+        }
+
+        _next = over ? -1 : _next;
+        _timer.Set(!over ? TimeSpan.Zero : TimeSpan.FromMilliseconds(mustMove && !_alive ? 10 : 1000));
+    }
+
+    private void Free(uint oldest)
+    {
+        if (!_core.Log.Records.CanFree(oldest))
+        {
+            _checkpointer.Want();
+        }
+        else if (_core.Log.Records.Free(oldest) == LogResult.Success)
+        {
+            // The moved messages and the segment's end become durable together.
+            _committer.SyncAtTurnEnd();
+        }
+    }
+
+    private bool IsPinned(uint segment) =>
+        _committer.Asking.Any(message => message.FirstSegment <= segment)
+        || _gate.Intakes.Any(intake => intake.Open.Any(message => message.FirstSegment <= segment))
+        || _notices.Composing.Any(notice => notice.FirstSegment <= segment);
+
+    /// <summary>Writes a message anew; false when there was no room.</summary>
+    private bool Move(int message)
+    {
+        ref var entry = ref _core.Table.Messages[message];
+        var good = _image.TryWrite(message, MoveContent, _payload)
+            && _core.Log.AppendEnvelope(_payload.Span, out var position) is null
+            && Point(ref entry, position);
+        _payload.Consume(_payload.Length);
+        if (good)
+        {
+            MoveDebts(message);
+            _committer.WriteOutAtTurnEnd();
+        }
+
+        return good;
+    }
+
+    private bool Point(ref Table.MessageEntry entry, RecordPosition position)
+    {
+        entry.Envelope = position;
+        entry.FirstSegment = Math.Min(_firstMoved, position.Segment);
+        return true;
+    }
+
+    /// <summary>Content that several messages share is written once.</summary>
+    private List<RecordPosition>? MoveContent(ulong message, RecordPosition[] chunks)
+    {
+        _firstMoved = uint.MaxValue;
+        if (chunks.Length == 0)
+        {
+            return [];
+        }
+
+        if (!_movedContent.TryGetValue(chunks[0], out var moved))
+        {
+            moved = new List<RecordPosition>(chunks.Length);
+            foreach (var chunk in chunks)
+            {
+                if (_core.Log.AppendContent(new(message), _core.Log.ReadContent(chunk), out var position) is not null)
+                {
+                    return null;
+                }
+
+                moved.Add(position);
+            }
+
+            _movedContent[chunks[0]] = moved;
+        }
+
+        _firstMoved = moved[0].Segment;
+        return moved;
+    }
+
+    private void MoveDebts(int message)
+    {
+        var owed = _notices.OwedOf(message);
+        for (var place = 0; place < owed.Count; place++)
+        {
+            if (ResultRecord.TryRead(_core.Log.ReadResultRecord(owed[place].Position), out var result)
+                && _core.Log.AppendResult(result) is { } position)
+            {
+                _notices.Move(message, place, position);
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using Postern.Ipc;
+using Postern.Ipc.Delivery;
+using Postern.Ipc.Notices;
+using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
+using Postern.Mail;
+using Postern.Queue.Records;
+
+namespace Postern.Queue.Notices;
+
+/// <summary>The queue's side of the channel to <c>bounce</c>, which composes notifications from what it is told.</summary>
+internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer committer) : IChannelEvents
+{
+    /// <summary>How much of the original goes back: Postfix's bounce_size_limit.</summary>
+    private const int MaxReturned = 50_000;
+
+    private readonly Dictionary<uint, Notice> _composing = [];
+    private uint _next;
+
+    /// <summary>The channel; null while the program is down.</summary>
+    internal IFrameSink? Sink { get; set; }
+
+    /// <summary>How many notifications are being composed.</summary>
+    internal int Composing => _composing.Count;
+
+    /// <summary>The notifications being composed.</summary>
+    internal IEnumerable<Notice> Notices => _composing.Values;
+
+    /// <summary>Has a notification composed.</summary>
+    internal void Compose(int message, NoticeKind kind, List<OwedNotice> items)
+    {
+        ref var entry = ref core.Table.Messages[message];
+        var reader = new FrameReader(core.Log.ReadEnvelope(entry.Envelope));
+        var head = EnvelopeHead.Read(ref reader);
+        var tail = EnvelopeTail.Read(ref reader);
+        var lastResort = head.Sender.IsEmpty;
+        var to = lastResort ? Encoding.ASCII.GetBytes("postmaster@" + core.Settings.HostName) : head.Sender.ToArray();
+        var full = kind == NoticeKind.Failure && head.Return == ReturnContent.Full && head.Size <= MaxReturned;
+        var notice = new Notice(desk, message, core.IssueId(), to, lastResort, items);
+        var number = ++_next;
+        _composing.Add(number, notice);
+        Sink!.Send(new NoticeStartFrame
+        {
+            Notice = number,
+            Message = head.Message,
+            Own = notice.Id.Value,
+            To = to,
+            EnvelopeId = head.EnvelopeId,
+            Arrived = head.Arrived,
+            Now = core.Now,
+            Full = full,
+            SmtpUtf8 = head.SmtpUtf8,
+        });
+        SendRecipients(number, ref reader, tail.Recipients, items, entry.Arrived);
+        SendOriginal(number, tail, full);
+    }
+
+    /// <inheritdoc/>
+    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+    {
+        if (type == ContentFrame.Type)
+        {
+            return ContentFrame.TryRead(ref reader, out var content) && Take(content);
+        }
+
+        if (type == ContentEndFrame.Type)
+        {
+            return ContentEndFrame.TryRead(ref reader, out var end) && End(end.Transaction);
+        }
+
+        if (type == NoticeRefusedFrame.Type && NoticeRefusedFrame.TryRead(ref reader, out var refused)
+            && _composing.Remove(refused.Notice, out var notice))
+        {
+            desk.Retry(notice.Message);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void OnChannelClosed(Channel channel, bool hostile)
+    {
+        if (!ReferenceEquals(Sink, channel))
+        {
+            return;
+        }
+
+        Sink = null;
+        foreach (var notice in _composing.Values)
+        {
+            desk.Retry(notice.Message);
+        }
+
+        _composing.Clear();
+    }
+
+    private void SendRecipients(uint number, ref FrameReader reader, int count, List<OwedNotice> items, long arrived)
+    {
+        var byNumber = items.ToDictionary(item => core.Table.Recipients[item.Recipient].Number);
+        for (var place = 0; place < count; place++)
+        {
+            var recipient = StoredRecipient.Read(ref reader);
+            if (byNumber.TryGetValue(place, out var item) && ResultRecord.TryRead(core.Log.ReadResultRecord(item.Position), out var result))
+            {
+                Sink!.Send(new NoticeRecipientFrame
+                {
+                    Notice = number,
+                    Action = item.Action,
+                    Address = recipient.Address,
+                    Original = recipient.Original,
+                    Status = result.Status,
+                    Host = result.Host,
+                    Text = result.Text,
+                    RetryUntil = item.Action == NoticeAction.Delayed ? arrived + (long)core.Settings.Backoff.Expire.TotalSeconds : 0,
+                });
+            }
+        }
+    }
+
+    /// <summary>Sends the original's header, or all of it, as far as a notification may carry it back.</summary>
+    private void SendOriginal(uint number, in EnvelopeTail tail, bool full)
+    {
+        var left = MaxReturned;
+        foreach (var chunk in tail.Chunks)
+        {
+            var bytes = core.Log.ReadContent(chunk);
+            bytes = bytes[..Math.Min(bytes.Length, left)];
+            var end = full ? -1 : bytes.IndexOf("\r\n\r\n"u8);
+            bytes = end < 0 ? bytes : bytes[..(end + 2)];
+            Sink!.Send(new ContentFrame { Transaction = number, Bytes = bytes });
+            left -= bytes.Length;
+            if (end >= 0 || left == 0)
+            {
+                break;
+            }
+        }
+
+        Sink!.Send(new ContentEndFrame { Transaction = number });
+    }
+
+    private bool Take(scoped in ContentFrame content)
+    {
+        if (!_composing.TryGetValue(content.Transaction, out var notice))
+        {
+            return false;
+        }
+
+        var (good, refusal) = notice.Take(core, content.Bytes);
+        if (refusal is not null)
+        {
+            _composing.Remove(content.Transaction);
+            desk.Retry(notice.Message);
+        }
+
+        committer.WriteOutAtTurnEnd();
+        return good;
+    }
+
+    private bool End(uint number)
+    {
+        if (_composing.Remove(number, out var notice))
+        {
+            committer.Add(notice);
+        }
+
+        return true; // One that was dropped for want of room is simply late.
+    }
+}

@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using Postern.Ipc.Wire;
+using Postern.Mail;
+using Postern.Queue.Records;
+using Postern.Queue.Schedule;
+using Postern.Queue.Table;
+using Postern.Role.Logging;
+using Postern.Spool;
+using Postern.Text;
+
+namespace Postern.Queue;
+
+/// <summary>What all parts of the queue share: the log, the table of what is queued, the destinations, the settings.</summary>
+internal sealed class QueueCore
+{
+    private readonly TimeProvider _time;
+    private ulong _nextId;
+
+    internal QueueCore(QueueLog log, EventLog events, TimeProvider time, QueueSettings settings)
+    {
+        Log = log;
+        Events = events;
+        _time = time;
+        Settings = settings;
+        Destinations = new Destinations { Largest = (settings.Attempts.PerDestination, settings.Attempts.Local) };
+    }
+
+    /// <summary>The durable log.</summary>
+    internal QueueLog Log { get; }
+
+    /// <summary>The log for people.</summary>
+    internal EventLog Events { get; }
+
+    /// <summary>The configuration in force.</summary>
+    internal QueueSettings Settings { get; set; }
+
+    /// <summary>What is queued.</summary>
+    internal QueueTable Table { get; } = new();
+
+    /// <summary>Where it goes.</summary>
+    internal Destinations Destinations { get; }
+
+    /// <summary>Messages with deferred recipients, by the moment of the next attempt; an entry may be stale.</summary>
+    internal PriorityQueue<int, uint> Deferred { get; } = new();
+
+    /// <summary>Counted since the start: messages accepted, recipients delivered, recipients given up.</summary>
+    internal (long Accepted, long Delivered, long Failed) Counted { get; set; }
+
+    /// <summary>Wall-clock time in Unix seconds.</summary>
+    internal long Now => _time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>A number from 0 up to 1, for jitter.</summary>
+    internal static double Chance() => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
+
+    /// <summary>Begins the ids of this run; see <see cref="Records.StartRecord"/>.</summary>
+    internal void BeginIds(uint generation) => _nextId = (ulong)generation << 32;
+
+    /// <summary>The generation of this run.</summary>
+    internal uint Generation => (uint)(_nextId >> 32);
+
+    /// <summary>Issues a message id that no message ever had.</summary>
+    internal MessageId IssueId() => new(++_nextId);
+
+    /// <summary>Takes a message into the table from its envelope record and makes its recipients ready or deferred.</summary>
+    /// <param name="payload">The record's payload.</param>
+    /// <param name="position">Where the record is.</param>
+    /// <returns>The message's index; −1 for a payload that is not one.</returns>
+    internal int Admit(ReadOnlySpan<byte> payload, RecordPosition position)
+    {
+        var reader = new FrameReader(payload);
+        var head = EnvelopeHead.Read(ref reader);
+        var tail = EnvelopeTail.Read(ref reader);
+        if (head.Message == 0 || Table.Find(head.Message) >= 0)
+        {
+            return -1;
+        }
+
+        var message = Table.Add(new MessageEntry
+        {
+            Id = head.Message,
+            Envelope = position,
+            Size = head.Size,
+            Arrived = (uint)head.Arrived,
+            FirstSegment = tail.Chunks.Length > 0 ? Math.Min(tail.Chunks[0].Segment, position.Segment) : position.Segment,
+            Sender = KeyedHash.IgnoreCase(head.Sender),
+            Marks = (MessageMarks)head.Marks | (head.Sender.IsEmpty ? MessageMarks.NullSender : MessageMarks.None),
+        });
+        var last = -1;
+        for (var number = 0; number < tail.Recipients; number++)
+        {
+            var recipient = StoredRecipient.Read(ref reader);
+            last = Table.AddRecipient(message, last, number, DestinationOf(recipient.Address).Index, recipient.Notify, recipient.Standing);
+        }
+
+        return reader.End() ? message : -1;
+    }
+
+    /// <summary>Puts every recipient of a message where its standing says: into the lines of the ready or of the deferred.</summary>
+    internal void Enter(int message)
+    {
+        for (var index = Table.Messages[message].FirstRecipient; index >= 0; index = Table.Recipients[index].Next)
+        {
+            ref var recipient = ref Table.Recipients[index];
+            if (recipient.Held || recipient.Active)
+            {
+                continue;
+            }
+
+            if (recipient.State == RecipientState.Ready)
+            {
+                Line(message, recipient.Destination);
+            }
+            else if (recipient.State == RecipientState.Deferred)
+            {
+                Deferred.Enqueue(message, recipient.NextAttempt);
+            }
+        }
+    }
+
+    /// <summary>Puts a message into a destination's line.</summary>
+    internal void Line(int message, int destination)
+    {
+        var there = Destinations[destination];
+        there.Waiting.Add(Table.Messages[message].Sender, message);
+        Destinations.Enter(there);
+    }
+
+    /// <summary>Forgets a message when nothing of it is open.</summary>
+    internal void RemoveIfFinished(int message)
+    {
+        if (Table.Messages[message].Id != 0 && Table.Messages[message].Open == 0)
+        {
+            Table.Remove(message);
+        }
+    }
+
+    private Destination DestinationOf(ReadOnlySpan<byte> address) =>
+        Destinations.For(Mailbox.TryParse(address, allowUtf8: true, out var mailbox) ? Settings.HopFor(mailbox) : NextHop.Local);
+}

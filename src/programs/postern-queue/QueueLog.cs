@@ -1,0 +1,119 @@
+using Postern.Ipc.Wire;
+using Postern.Loop;
+using Postern.Mail;
+using Postern.Queue.Records;
+using Postern.Spool;
+
+namespace Postern.Queue;
+
+/// <summary>The queue's own words for the log: content, envelopes, results and starts instead of kinds and payloads.</summary>
+/// <remarks>What it hands out of a read is valid until the next read of the same sort.</remarks>
+internal sealed class QueueLog(IRecordLog log) : IDisposable
+{
+    private readonly ByteQueue _scratch = new();
+    private readonly List<SegmentUse> _segments = [];
+    private byte[] _envelope = new byte[16 * 1024];
+    private byte[] _content = new byte[FrameLimits.MaxContent + ContentRecord.HeaderSize];
+    private byte[] _result = new byte[4 * 1024];
+
+    /// <summary>The log itself.</summary>
+    internal IRecordLog Records => log;
+
+    /// <summary>False while messages are refused for want of room.</summary>
+    internal bool HasRoom => log.Prepare() == LogResult.Success && !log.IsFull;
+
+    /// <summary>Bytes written in all segments.</summary>
+    internal long Bytes => Segments.Sum(segment => (long)segment.Bytes);
+
+    /// <summary>The segments, oldest first; the last is being written.</summary>
+    internal IReadOnlyList<SegmentUse> Segments
+    {
+        get
+        {
+            _segments.Clear();
+            log.ListSegments(_segments);
+            return _segments;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => log.Dispose();
+
+    /// <summary>Opens the log in a folder.</summary>
+    /// <returns>The log, or what is wrong.</returns>
+    internal static (QueueLog? Log, string? Problem) Open(string folder) => (new QueueLog(new MemoryLog()), folder.Length == 0 ? "no folder" : null);
+
+    /// <summary>Appends a piece of content.</summary>
+    internal AppendRefusal? AppendContent(MessageId message, ReadOnlySpan<byte> content, out RecordPosition position)
+    {
+        ContentRecord.Write(FrameWriter.Fields(_scratch), message.Value, content);
+        return Append(RecordKind.Content, out position);
+    }
+
+    /// <summary>Appends an envelope record.</summary>
+    internal AppendRefusal? AppendEnvelope(ReadOnlySpan<byte> payload, out RecordPosition position) =>
+        Judge(log.Append(RecordKind.Envelope, payload, out position));
+
+    /// <summary>Appends a result; null when there was no room even in the reserve.</summary>
+    internal RecordPosition? AppendResult(scoped in ResultRecord result)
+    {
+        result.Write(FrameWriter.Fields(_scratch));
+        return Append(RecordKind.Result, out var position) is null ? position : null;
+    }
+
+    /// <summary>Appends the start of a run.</summary>
+    internal AppendRefusal? AppendStart(StartRecord start)
+    {
+        start.Write(FrameWriter.Fields(_scratch));
+        return Append(RecordKind.Start, out _);
+    }
+
+    /// <summary>Hands what was appended to storage without waiting.</summary>
+    internal AppendRefusal? WriteOut() => Judge(log.WriteOut());
+
+    /// <summary>Makes everything that was appended durable.</summary>
+    internal AppendRefusal? Commit() => Judge(log.Commit());
+
+    /// <summary>Reads an envelope record that is known to be there.</summary>
+    internal ReadOnlySpan<byte> ReadEnvelope(RecordPosition position) => Read(position, ref _envelope);
+
+    /// <summary>Reads the content of a content record that is known to be there.</summary>
+    internal ReadOnlySpan<byte> ReadContent(RecordPosition position) => ContentRecord.BytesOf(Read(position, ref _content));
+
+    /// <summary>Reads a result record that is known to be there.</summary>
+    internal ReadOnlySpan<byte> ReadResultRecord(RecordPosition position) => Read(position, ref _result);
+
+    /// <summary>True when an intact content record is there: asked after damage was found.</summary>
+    internal bool HasContent(RecordPosition position) =>
+        log.Read(position, _content, out var kind, out var length) == ReadResult.Success
+        && kind == RecordKind.Content && length >= ContentRecord.HeaderSize;
+
+    private AppendRefusal? Append(RecordKind kind, out RecordPosition position)
+    {
+        var result = log.Append(kind, _scratch.Span, out position);
+        _scratch.Consume(_scratch.Length);
+        return Judge(result);
+    }
+
+    private ReadOnlySpan<byte> Read(RecordPosition position, ref byte[] buffer)
+    {
+        var result = log.Read(position, buffer, out _, out var length);
+        if (result == ReadResult.TooLong)
+        {
+            buffer = new byte[length];
+            result = log.Read(position, buffer, out _, out length);
+        }
+
+        // The table names only what recovery or a commit has shown to be whole: the disk has changed under us.
+        return result == ReadResult.Success
+            ? buffer.AsSpan(0, length)
+            : throw new InvalidOperationException($"The log can't give back the record at {position}: {result}.");
+    }
+
+    private static AppendRefusal? Judge(LogResult result) => result switch
+    {
+        LogResult.Success => null,
+        LogResult.Full => AppendRefusal.Full,
+        _ => AppendRefusal.Failed,
+    };
+}

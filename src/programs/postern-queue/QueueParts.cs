@@ -1,0 +1,188 @@
+using Postern.Ipc;
+using Postern.Posix;
+using Postern.Posix.Sockets;
+using Postern.Queue.Administration;
+using Postern.Queue.Delivery;
+using Postern.Queue.Intake;
+using Postern.Queue.Notices;
+using Postern.Queue.Records;
+using Postern.Mail;
+using Postern.Role;
+using Postern.Spool;
+
+namespace Postern.Queue;
+
+/// <summary>The parts of a running queue and how they are joined.</summary>
+internal sealed class QueueParts
+{
+    private readonly ProgramContext _context;
+    private readonly Committer _committer;
+    private readonly IntakeGate _gate;
+    private readonly Outcomes _outcomes;
+    private readonly DeliveryPeer _local;
+    private readonly DeliveryPeer _remote;
+    private readonly BouncePeer _bounce;
+    private readonly QueueActs _acts;
+    private bool _stopping;
+
+    internal QueueParts(ProgramContext context, QueueLog log, QueueSettings settings)
+    {
+        _context = context;
+        var loop = context.Loop;
+        Core = new QueueCore(log, context.Log, loop.Time, settings);
+        _gate = new IntakeGate(loop, log);
+        _committer = new Committer(Core, loop, _gate) { Done = AfterCommit, Poisoned = Poisoned };
+        Notices = new NoticeDesk(Core, loop);
+        _bounce = new BouncePeer(Core, Notices, _committer);
+        Notices.Bounce = _bounce;
+        _outcomes = new Outcomes(Core, _committer, Notices);
+        _local = new DeliveryPeer(Core, "local", AttemptEnded, PeerLost);
+        _remote = new DeliveryPeer(Core, "remote", AttemptEnded, PeerLost);
+        Dispatcher = new Dispatcher(Core, loop, _local, _remote, _outcomes);
+        _acts = new QueueActs(Core);
+        _ = new Mover(Core, loop, _committer, _gate, Notices, new Checkpointer(Core, loop, _committer, Notices));
+    }
+
+    /// <summary>What the parts share.</summary>
+    internal QueueCore Core { get; }
+
+    /// <summary>Decides what is tried next.</summary>
+    internal Dispatcher Dispatcher { get; }
+
+    /// <summary>What senders are owed.</summary>
+    internal NoticeDesk Notices { get; }
+
+    /// <summary>Reads the log, begins a new run, and makes that durable before the first id goes out.</summary>
+    /// <returns>Null, or why it can't.</returns>
+    internal string? Replay()
+    {
+        var replay = new Replay(Core, Notices);
+        if (Core.Log.Records.Recover(replay, out var summary) == LogResult.Failed)
+        {
+            return "the log can't be read";
+        }
+
+        foreach (var damage in replay.Damages.Where(damage => damage.Reason != DamageReason.TornTail))
+        {
+            _context.Log.Error("log-damaged").Quoted("where", damage.ToString()).Write();
+        }
+
+        foreach (var broken in replay.Finish())
+        {
+            _context.Log.Error("message-damaged").Word("id", new MessageId(broken).ToString()).Write();
+        }
+
+        var generation = Math.Max(replay.Generation + 1, (uint)Core.Now);
+        Core.BeginIds(generation);
+        if (Core.Log.AppendStart(new StartRecord(generation)) is not null || Core.Log.Commit() is not null)
+        {
+            return "the log can't be written";
+        }
+
+        _context.Log.Info("recovered").Number("messages", Core.Table.Messages.Count).Number("recipients", Core.Table.Recipients.Count)
+            .Number("records", summary.Records).Number("strange", replay.Strange).Write();
+        return null;
+    }
+
+    /// <summary>Joins a channel to another program.</summary>
+    internal void Connect(ProgramName peer, Descriptor descriptor)
+    {
+        switch (peer)
+        {
+            case ProgramName.Smtpd:
+                AddIntake(descriptor, null);
+                break;
+            case ProgramName.Local:
+                _local.Join(new Channel(_context.Loop, descriptor, _local));
+                break;
+            case ProgramName.Remote:
+                _remote.Join(new Channel(_context.Loop, descriptor, _remote));
+                break;
+            case ProgramName.Bounce:
+                _bounce.Sink = new Channel(_context.Loop, descriptor, _bounce);
+                Notices.Run();
+                break;
+            default:
+                descriptor.Dispose();
+                break;
+        }
+
+        Dispatcher.Run();
+    }
+
+    /// <summary>Takes a connection on one of the local sockets.</summary>
+    internal void Welcome(Descriptor connection, bool administration)
+    {
+        if (Socket.PeerUser(connection.Number, out var uid).Failed)
+        {
+            connection.Dispose();
+            return;
+        }
+
+        if (!administration)
+        {
+            AddIntake(connection, uid);
+            return;
+        }
+
+        var desk = new AdminDesk(Core, _committer, _acts, Dispatcher, _gate) { Active = () => _local.Attempts.Count + _remote.Attempts.Count };
+        desk.Sink = new Channel(_context.Loop, connection, desk);
+    }
+
+    /// <summary>Takes nothing new, begins nothing new, and ends when what is under way is over and durable.</summary>
+    internal void Stop()
+    {
+        _stopping = true;
+        Dispatcher.Open = false;
+        _gate.Drain(on: true);
+        _committer.AfterSync(EndIfIdle);
+    }
+
+    private void AddIntake(Descriptor descriptor, uint? uid)
+    {
+        var intake = new Intake.Intake(Core, _committer, _gate, uid);
+        intake.Sink = new Channel(_context.Loop, descriptor, intake);
+        _gate.Welcome(intake);
+    }
+
+    private void AfterCommit()
+    {
+        Dispatcher.Run();
+        Notices.Run();
+    }
+
+    private void AttemptEnded(DeliveryPeer peer, Attempt attempt)
+    {
+        _outcomes.Take(attempt, peer.Name);
+        Dispatcher.Ended(Core.Destinations[attempt.Destination]);
+        EndIfIdle();
+    }
+
+    private void PeerLost(DeliveryPeer peer)
+    {
+        foreach (var attempt in peer.Attempts)
+        {
+            _outcomes.Lose(attempt);
+        }
+    }
+
+    private void EndIfIdle()
+    {
+        if (_stopping && _local.Attempts.Count == 0 && _remote.Attempts.Count == 0)
+        {
+            _committer.AfterSync(() => _context.Finish());
+        }
+    }
+
+    /// <summary>Storage failed: nobody may be promised anything by this process any more; the next one reads the disk anew.</summary>
+    private void Poisoned()
+    {
+        _context.Log.Error("storage-failed").Write();
+        foreach (var intake in _gate.Intakes)
+        {
+            (intake.Sink as Channel)?.Flush();
+        }
+
+        _context.Finish(ExitCode.InputOutput);
+    }
+}

@@ -1,0 +1,116 @@
+using Postern.Ipc;
+using Postern.Loop;
+using Postern.Posix;
+using Postern.Role;
+
+namespace Postern.Queue;
+
+/// <summary>Puts the queue together: log, table, intake, dispatch, notices, administration, and the channels to the others.</summary>
+internal sealed class QueueProgram : IProgram
+{
+    private readonly ProgramContext _context;
+    private readonly Dictionary<ProgramName, Descriptor> _early = [];
+    private readonly Dictionary<int, Listener> _listeners = [];
+    private readonly Dictionary<int, Descriptor> _earlyListeners = [];
+    private QueueSettings? _settings;
+    private QueueParts? _parts;
+
+    internal QueueProgram(ProgramContext context) => _context = context;
+
+    /// <inheritdoc/>
+    public bool Configure(ReadOnlySpan<byte> slice)
+    {
+        var settings = QueueSettings.Read(slice);
+        if (settings is null)
+        {
+            return false;
+        }
+
+        _settings = settings;
+        if (_parts is not null)
+        {
+            _parts.Core.Settings = settings;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Connect(ProgramName peer, Descriptor channel)
+    {
+        if (_parts is null)
+        {
+            _early[peer] = channel;
+            return;
+        }
+
+        _parts.Connect(peer, channel);
+    }
+
+    /// <inheritdoc/>
+    public void Listen(int index, Descriptor listener)
+    {
+        _earlyListeners[index] = listener;
+        if (_parts is not null)
+        {
+            OpenListeners();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Retire(int index)
+    {
+        if (_listeners.Remove(index, out var listener))
+        {
+            listener.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? Start()
+    {
+        if (_settings is null)
+        {
+            return "no configuration came";
+        }
+
+        var opened = QueueLog.Open(_settings.Folder);
+        if (opened.Log is null)
+        {
+            return opened.Problem;
+        }
+
+        _parts = new QueueParts(_context, opened.Log, _settings);
+        if (_parts.Replay() is { } problem)
+        {
+            return problem;
+        }
+
+        foreach (var (peer, channel) in _early)
+        {
+            _parts.Connect(peer, channel);
+        }
+
+        OpenListeners();
+        _parts.Dispatcher.Run();
+        _parts.Notices.Run();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Stop() => _parts?.Stop();
+
+    private void OpenListeners()
+    {
+        foreach (var (index, descriptor) in _earlyListeners)
+        {
+            _listeners[index] = new Listener(
+                _context.Loop,
+                descriptor,
+                (connection, _) => _parts!.Welcome(connection, administration: index == 1),
+                error => _context.Log.Warning("accepting-paused").Word("reason", Errno.Describe(error)).Write());
+        }
+
+        _earlyListeners.Clear();
+    }
+}

@@ -1,0 +1,137 @@
+using Postern.Ipc.Wire;
+using Postern.Mail;
+
+namespace Postern.Queue.Records;
+
+/// <summary>Why a message exists besides that somebody sent it.</summary>
+internal enum EnvelopeCause
+{
+    /// <summary>Somebody sent it.</summary>
+    Submitted = 0,
+
+    /// <summary>It takes the place of a recipient that was an alias.</summary>
+    Expansion = 1,
+
+    /// <summary>It is a notification that was owed.</summary>
+    Notice = 2,
+
+    /// <summary>It is the same message, written anew further along the log.</summary>
+    Moved = 3,
+}
+
+/// <summary>The fields of an envelope record but for its chunks and recipients; see docs/queue-format.md.</summary>
+internal readonly ref struct EnvelopeHead
+{
+    /// <summary>The message.</summary>
+    internal required ulong Message { get; init; }
+
+    /// <summary>Why it exists.</summary>
+    internal required EnvelopeCause Cause { get; init; }
+
+    /// <summary>The message that is the cause: expanded, or reported on.</summary>
+    internal required ulong CauseMessage { get; init; }
+
+    /// <summary>The expanded recipient; for a notice the event, see nothing.</summary>
+    internal required uint CauseDetail { get; init; }
+
+    /// <summary>When it arrived, in Unix seconds.</summary>
+    internal required long Arrived { get; init; }
+
+    /// <summary>Bytes of content.</summary>
+    internal required long Size { get; init; }
+
+    /// <summary>Marks that outlive a move.</summary>
+    internal required byte Marks { get; init; }
+
+    /// <summary>What it came in by.</summary>
+    internal required MailProtocol Protocol { get; init; }
+
+    /// <summary>RET.</summary>
+    internal required ReturnContent Return { get; init; }
+
+    /// <summary>BODY.</summary>
+    internal required BodyType Body { get; init; }
+
+    /// <summary>Whether it needs SMTPUTF8.</summary>
+    internal required bool SmtpUtf8 { get; init; }
+
+    /// <summary>The client's address, or empty.</summary>
+    internal required ReadOnlySpan<byte> Client { get; init; }
+
+    /// <summary>The sender; empty is the null sender.</summary>
+    internal required ReadOnlySpan<byte> Sender { get; init; }
+
+    /// <summary>ENVID, or empty.</summary>
+    internal required ReadOnlySpan<byte> EnvelopeId { get; init; }
+
+    internal void Write(in FrameWriter writer) => WriteAs(writer, Cause, Marks);
+
+    /// <summary>Writes the fields with another cause and other marks.</summary>
+    internal void WriteAs(in FrameWriter writer, EnvelopeCause cause, byte marks)
+    {
+        writer.UInt64(Message);
+        writer.Byte((byte)cause);
+        writer.UInt64(CauseMessage);
+        writer.UInt32(CauseDetail);
+        writer.Int64(Arrived);
+        writer.Int64(Size);
+        writer.Byte(marks);
+        writer.Byte((byte)Protocol);
+        writer.Byte((byte)Return);
+        writer.Byte((byte)Body);
+        writer.Flag(SmtpUtf8);
+        writer.Bytes(Client);
+        writer.Bytes(Sender);
+        writer.Bytes(EnvelopeId);
+    }
+
+    internal static EnvelopeHead Read(ref FrameReader reader) => new()
+    {
+        Message = reader.UInt64(),
+        Cause = (EnvelopeCause)reader.ByteUpTo((byte)EnvelopeCause.Moved),
+        CauseMessage = reader.UInt64(),
+        CauseDetail = reader.UInt32(),
+        Arrived = reader.Int64(),
+        Size = reader.Int64(),
+        Marks = reader.Byte(),
+        Protocol = (MailProtocol)reader.ByteUpTo((byte)MailProtocol.Internal),
+        Return = (ReturnContent)reader.ByteUpTo((byte)ReturnContent.Headers),
+        Body = (BodyType)reader.ByteUpTo((byte)BodyType.EightBitMime),
+        SmtpUtf8 = reader.Flag(),
+        Client = reader.Bytes(16),
+        Sender = reader.Bytes(AddressLimits.MaxAddress),
+        EnvelopeId = reader.Bytes(AddressLimits.MaxEnvelopeId),
+    };
+}
+
+/// <summary>One recipient in an envelope record, with how it stood when the record was written.</summary>
+internal readonly ref struct StoredRecipient
+{
+    /// <summary>The address.</summary>
+    internal required ReadOnlySpan<byte> Address { get; init; }
+
+    /// <summary>ORCPT, or empty.</summary>
+    internal required ReadOnlySpan<byte> Original { get; init; }
+
+    /// <summary>The flags of NOTIFY.</summary>
+    internal required ushort Notify { get; init; }
+
+    /// <summary>How it stands.</summary>
+    internal required RecipientStanding Standing { get; init; }
+
+    internal void Write(in FrameWriter writer)
+    {
+        writer.Bytes(Address);
+        writer.Bytes(Original);
+        writer.UInt16(Notify);
+        Standing.Write(writer);
+    }
+
+    internal static StoredRecipient Read(ref FrameReader reader) => new()
+    {
+        Address = reader.Bytes(AddressLimits.MaxAddress),
+        Original = reader.Bytes(AddressLimits.MaxOriginalRecipient),
+        Notify = reader.UInt16(),
+        Standing = RecipientStanding.Read(ref reader),
+    };
+}

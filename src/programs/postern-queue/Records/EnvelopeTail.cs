@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using Postern.Ipc.Wire;
+using Postern.Spool;
+
+namespace Postern.Queue.Records;
+
+/// <summary>The part of an envelope record behind its head: what it clears, where its content is, who gets it.</summary>
+internal readonly struct EnvelopeTail
+{
+    /// <summary>Content records of one message: 2 GiB in pieces of 64 KiB, and room for smaller ones.</summary>
+    internal const int MaxChunks = 64 * 1024;
+
+    /// <summary>Recipients in one record: those of one message, or the targets of one alias. Arbitrary.</summary>
+    internal const int MaxRecipients = 10_000;
+
+    /// <summary>Bytes that the recipients of one record may take, so that it stays below the log's largest record.</summary>
+    internal const int MaxRecipientBytes = 900 * 1024;
+
+    /// <summary>The numbers of the recipients whose owed notification this message is.</summary>
+    internal uint[] Cleared { get; private init; }
+
+    /// <summary>Where the content is, in order.</summary>
+    internal RecordPosition[] Chunks { get; private init; }
+
+    /// <summary>How many recipients there are.</summary>
+    internal int Recipients { get; private init; }
+
+    /// <summary>Writes the part; the recipients are encoded already.</summary>
+    internal static void Write(
+        in FrameWriter writer, ReadOnlySpan<uint> cleared, List<RecordPosition> chunks, int recipients, ReadOnlySpan<byte> encoded)
+    {
+        writer.UInt32((uint)cleared.Length);
+        foreach (var number in cleared)
+        {
+            writer.UInt32(number);
+        }
+
+        writer.UInt32((uint)chunks.Count);
+        foreach (var chunk in CollectionsMarshal.AsSpan(chunks))
+        {
+            writer.UInt32(chunk.Segment);
+            writer.UInt32(chunk.Offset);
+        }
+
+        writer.UInt32((uint)recipients);
+        writer.Rest(encoded);
+    }
+
+    /// <summary>Reads what comes before the recipients.</summary>
+    internal static EnvelopeTail Read(ref FrameReader reader)
+    {
+        var cleared = new uint[reader.Count(ushort.MaxValue)];
+        for (var i = 0; i < cleared.Length; i++)
+        {
+            cleared[i] = reader.UInt32();
+        }
+
+        var chunks = new RecordPosition[reader.Count(MaxChunks)];
+        for (var i = 0; i < chunks.Length; i++)
+        {
+            chunks[i] = new RecordPosition(reader.UInt32(), reader.UInt32());
+        }
+
+        return new EnvelopeTail { Cleared = cleared, Chunks = chunks, Recipients = reader.Count(MaxRecipients) };
+    }
+}

@@ -1,0 +1,47 @@
+using Postern.Ipc.Wire;
+using Postern.Loop;
+using Postern.Spool;
+
+namespace Postern.Queue.Records;
+
+/// <summary>Writes a message's envelope record as it would be written now: for a move, and for a checkpoint.</summary>
+internal sealed class MessageImage(QueueCore core)
+{
+    private readonly ByteQueue _recipients = new();
+
+    /// <summary>Writes the payload with the recipients' present standing.</summary>
+    /// <param name="message">The message's index.</param>
+    /// <param name="moved">Where its content goes, given where it was; null leaves it. A null result means: no room.</param>
+    /// <param name="payload">Gets the payload.</param>
+    /// <returns>False when the content could not be moved.</returns>
+    internal bool TryWrite(int message, Func<ulong, RecordPosition[], List<RecordPosition>?>? moved, ByteQueue payload)
+    {
+        ref var entry = ref core.Table.Messages[message];
+        var reader = new FrameReader(core.Log.ReadEnvelope(entry.Envelope));
+        var head = EnvelopeHead.Read(ref reader);
+        var tail = EnvelopeTail.Read(ref reader);
+        var index = entry.FirstRecipient;
+        for (var number = 0; number < tail.Recipients; number++)
+        {
+            var stored = StoredRecipient.Read(ref reader);
+            new StoredRecipient
+            {
+                Address = stored.Address,
+                Original = stored.Original,
+                Notify = stored.Notify,
+                Standing = core.Table.Recipients[core.Table.Seek(ref index, message, number)].Standing,
+            }.Write(FrameWriter.Fields(_recipients));
+        }
+
+        var chunks = moved is null ? [.. tail.Chunks] : moved(head.Message, tail.Chunks);
+        if (chunks is not null)
+        {
+            var writer = FrameWriter.Fields(payload);
+            head.WriteAs(writer, EnvelopeCause.Moved, (byte)entry.Marks);
+            EnvelopeTail.Write(writer, [], chunks, tail.Recipients, _recipients.Span);
+        }
+
+        _recipients.Consume(_recipients.Length);
+        return chunks is not null;
+    }
+}

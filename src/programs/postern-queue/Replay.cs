@@ -1,0 +1,166 @@
+using Postern.Ipc.Wire;
+using Postern.Queue.Notices;
+using Postern.Queue.Records;
+using Postern.Spool;
+
+namespace Postern.Queue;
+
+/// <summary>Rebuilds the table from the log: the last checkpoint, then the records after it, in their order.</summary>
+/// <remarks>
+/// Records may repeat what the checkpoint holds, and records of finished messages may still stand in the log: they find no
+/// message in the table, or one that they finish again. Nothing here depends on how the last run ended: a start after a
+/// crash is the ordinary start.
+/// </remarks>
+internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
+{
+    private readonly List<Damage> _damages = [];
+
+    /// <summary>The largest generation that was seen.</summary>
+    internal uint Generation { get; private set; }
+
+    /// <summary>Records that are whole but mean nothing to this version.</summary>
+    internal int Strange { get; private set; }
+
+    /// <summary>What the log set aside.</summary>
+    internal IReadOnlyList<Damage> Damages => _damages;
+
+    /// <inheritdoc/>
+    public void Checkpoint(ReadOnlySpan<byte> piece)
+    {
+        if (!CheckpointPiece.TryTake(piece, core, notices, out var generation))
+        {
+            Strange++;
+        }
+
+        Generation = Math.Max(Generation, generation);
+    }
+
+    /// <inheritdoc/>
+    public void Record(RecordKind kind, RecordPosition position, int length, ReadOnlySpan<byte> payload)
+    {
+        var good = kind switch
+        {
+            RecordKind.Content => true,
+            RecordKind.Envelope => TakeEnvelope(position, payload),
+            RecordKind.Result => TakeResult(position, payload),
+            RecordKind.Start => TakeStart(payload),
+            _ => false,
+        };
+        Strange += good ? 0 : 1;
+    }
+
+    /// <inheritdoc/>
+    public void Damaged(Damage damage) => _damages.Add(damage);
+
+    /// <summary>Puts everything that is open into the lines, once all records were taken.</summary>
+    /// <returns>The ids of messages that are set aside because their content is damaged.</returns>
+    internal List<ulong> Finish()
+    {
+        List<ulong> broken = [];
+        for (var message = 0; message < core.Table.Messages.Bound; message++)
+        {
+            ref var entry = ref core.Table.Messages[message];
+            if (entry.Id == 0)
+            {
+                continue;
+            }
+
+            if (entry.Open == 0)
+            {
+                core.Table.Remove(message);
+            }
+            else if (_damages.Count > 0 && !IsWhole(entry.Envelope))
+            {
+                broken.Add(entry.Id);
+                core.Table.Remove(message);
+                notices.Forget(message);
+            }
+            else
+            {
+                core.Enter(message);
+            }
+        }
+
+        return broken;
+    }
+
+    private bool IsWhole(RecordPosition envelope)
+    {
+        var reader = new FrameReader(core.Log.ReadEnvelope(envelope));
+        _ = EnvelopeHead.Read(ref reader);
+        return EnvelopeTail.Read(ref reader).Chunks.All(core.Log.HasContent);
+    }
+
+    private bool TakeEnvelope(RecordPosition position, ReadOnlySpan<byte> payload)
+    {
+        var reader = new FrameReader(payload);
+        var head = EnvelopeHead.Read(ref reader);
+        var tail = EnvelopeTail.Read(ref reader);
+        Generation = Math.Max(Generation, (uint)(head.Message >> 32));
+        if (core.Table.Find(head.Message) is >= 0 and var known)
+        {
+            if (head.Cause != EnvelopeCause.Moved)
+            {
+                return true; // The checkpoint told of it.
+            }
+
+            core.Table.Remove(known);
+            notices.Forget(known);
+        }
+
+        if (core.Admit(payload, position) < 0)
+        {
+            return false;
+        }
+
+        var cause = core.Table.Find(head.CauseMessage);
+        if (cause >= 0 && head.Cause == EnvelopeCause.Expansion)
+        {
+            var alias = core.Table.FindRecipient(cause, head.CauseDetail);
+            if (alias >= 0)
+            {
+                core.Table.Finish(cause, alias);
+            }
+        }
+        else if (cause >= 0 && head.Cause == EnvelopeCause.Notice)
+        {
+            notices.SettleByNumber(cause, tail.Cleared);
+        }
+
+        return true;
+    }
+
+    private bool TakeResult(RecordPosition position, ReadOnlySpan<byte> payload)
+    {
+        if (!ResultRecord.TryRead(payload, out var result))
+        {
+            return false;
+        }
+
+        var message = core.Table.Find(result.Message);
+        var index = message < 0 ? -1 : core.Table.FindRecipient(message, result.Recipient);
+        if (index < 0)
+        {
+            return true; // Of a message that is gone.
+        }
+
+        core.Table.Restore(message, index, result.Standing);
+        if (result.Owes)
+        {
+            notices.Owe(message, index, result.Action, position);
+        }
+
+        return true;
+    }
+
+    private bool TakeStart(ReadOnlySpan<byte> payload)
+    {
+        if (!StartRecord.TryRead(payload, out var start))
+        {
+            return false;
+        }
+
+        Generation = Math.Max(Generation, start.Generation);
+        return true;
+    }
+}

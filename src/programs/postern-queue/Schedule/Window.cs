@@ -1,0 +1,68 @@
+namespace Postern.Queue.Schedule;
+
+/// <summary>How many attempts may be under way to one destination: grows while they succeed, shrinks when they don't.</summary>
+/// <remarks>
+/// The shape is that of congestion control: one more per window of successes, half after a failure of the destination
+/// itself. A destination that fails even with a window of one rests, ever longer, so that a dead one occupies nothing.
+/// </remarks>
+internal sealed class Window
+{
+    /// <summary>Where a destination that nothing is known of starts: Postfix's initial_destination_concurrency.</summary>
+    internal const int Start = 5;
+
+    private const int FirstRestSeconds = 15;
+    private const int LongestRestSeconds = 15 * 60;
+
+    private readonly int _largest;
+    private double _size;
+    private int _failuresInARow;
+
+    internal Window(int largest)
+    {
+        _largest = largest;
+        _size = Math.Min(Start, largest);
+    }
+
+    /// <summary>Attempts under way.</summary>
+    internal int Active { get; private set; }
+
+    /// <summary>The moment in Unix seconds before which nothing is tried.</summary>
+    internal long RestsUntil { get; private set; }
+
+    /// <summary>How many may be under way now.</summary>
+    internal int Size => (int)_size;
+
+    /// <summary>True when one more may begin.</summary>
+    internal bool IsOpen(long now) => Active < Size && now >= RestsUntil;
+
+    /// <summary>One begins.</summary>
+    internal void Begin() => Active++;
+
+    /// <summary>One ended and the destination had answered.</summary>
+    internal void EndWell()
+    {
+        Active--;
+        _failuresInARow = 0;
+        RestsUntil = 0;
+        _size = Math.Min(_size + (1 / _size), _largest);
+    }
+
+    /// <summary>One ended without saying anything about the destination.</summary>
+    internal void EndNeutral() => Active--;
+
+    /// <summary>One ended because the destination as such could not be reached or would not talk.</summary>
+    internal void EndBadly(long now)
+    {
+        Active--;
+        _size = Math.Max(1, _size / 2);
+        _failuresInARow++;
+        if (_size <= 1)
+        {
+            var rest = Math.Min((long)FirstRestSeconds << Math.Min(_failuresInARow - 1, 10), LongestRestSeconds);
+            RestsUntil = now + rest;
+        }
+    }
+
+    /// <summary>An administrator wants it tried now.</summary>
+    internal void Wake() => RestsUntil = 0;
+}
