@@ -66,4 +66,32 @@ public class IpNetworkTests
         Assert.True(IpAddress.TryParse(text, out var address));
         Assert.Equal(contained, network.Contains(address));
     }
+
+    [Theory]
+    // Prefixes count from the front of all 128 bits.
+    [InlineData("10.0.0.0", 104, "10.0.0.0/8")]
+    [InlineData("192.0.2.1", 128, "192.0.2.1/32")]
+    [InlineData("0.0.0.0", 96, "0.0.0.0/0")]
+    [InlineData("2001:db8::", 32, "2001:db8::/32")]
+    [InlineData("::", 0, "::/0")]
+    public void Block_IsMadeOfItsFirstAddressAndAPrefix(string first, int bits, string canonical)
+    {
+        Assert.True(IpAddress.TryParse(first, out var address));
+        Assert.True(IpNetwork.TryCreate(address, bits, out var network));
+        Assert.Equal(canonical, network.ToString());
+    }
+
+    [Theory]
+    [InlineData("::", -1)]
+    [InlineData("::", 129)]
+    // It would mix IPv4 with IPv6.
+    [InlineData("10.0.0.0", 95)]
+    // Bits beyond the prefix.
+    [InlineData("10.0.0.1", 104)]
+    [InlineData("2001:db8::1", 32)]
+    public void NoBlock_IsMadeOfWhatIsNone(string first, int bits)
+    {
+        Assert.True(IpAddress.TryParse(first, out var address));
+        Assert.False(IpNetwork.TryCreate(address, bits, out _));
+    }
 }

@@ -49,6 +49,18 @@ public readonly record struct IpNetwork
         return true;
     }
 
+    /// <summary>Makes a block of its first address and the number of leading bits, of 128, that are the same.</summary>
+    /// <returns>False when there are no such bits, or when bits beyond them are set.</returns>
+    public static bool TryCreate(IpAddress first, int prefixBits, out IpNetwork network)
+    {
+        network = default;
+        if (prefixBits is < 0 or > 128 || (first.IsIPv4 && prefixBits < MappedBits)) return false;
+        var (high, low) = Mask(prefixBits);
+        if ((first.High & ~high) != 0 || (first.Low & ~low) != 0) return false;
+        network = new IpNetwork(first, (byte)prefixBits);
+        return true;
+    }
+
     /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out IpNetwork)"/>
     public static bool TryParse(string text, out IpNetwork network)
     {
