@@ -15,5 +15,6 @@ internal static class ExtensionNames
         ("STARTTLS"u8.ToArray(), SmtpExtensions.StartTls),
         ("AUTH"u8.ToArray(), SmtpExtensions.Auth),
         ("LIMITS"u8.ToArray(), SmtpExtensions.Limits),
+        ("HELP"u8.ToArray(), SmtpExtensions.Help),
     ];
 }

@@ -36,4 +36,7 @@ public enum SmtpExtensions : ushort
 
     /// <summary>LIMITS: the server's limits on transactions (RFC 9422).</summary>
     Limits = 512,
+
+    /// <summary>HELP: the command answers (RFC 5321 §4.1.1.8).</summary>
+    Help = 1024,
 }

@@ -29,7 +29,7 @@ public class EhloCapabilitiesTests
     [InlineData("LIMITS RCPTMAX=5", SmtpExtensions.Limits)]
     // Not ours to use, or no keyword at all.
     [InlineData("AUTH=PLAIN", SmtpExtensions.None)]
-    [InlineData("HELP", SmtpExtensions.None)]
+    [InlineData("HELP", SmtpExtensions.Help)]
     [InlineData("XYZZY", SmtpExtensions.None)]
     [InlineData("STARTTLSX", SmtpExtensions.None)]
     [InlineData("STARTTLS\u00ff", SmtpExtensions.None)]
