@@ -13,7 +13,6 @@ public sealed class EventLoop : IDisposable
 {
     private readonly EventPoll _poll = EventPoll.Open();
     private readonly PollEvent[] _events = new PollEvent[EventPoll.MaxEvents];
-    private readonly PriorityQueue<(LoopTimer Timer, long Due), long> _timers = new();
     private readonly TimeProvider _time;
     private WatchedDescriptor?[] _watched = new WatchedDescriptor?[64];
     private uint[] _generations = new uint[64];
@@ -104,7 +103,7 @@ public sealed class EventLoop : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _poll.Dispose();
 
-    internal void Enqueue(LoopTimer timer, long due) => _timers.Enqueue((timer, due), due);
+    internal TimerHeap Timers { get; } = new();
 
     /// <summary>Watches a descriptor; readiness arrives at <see cref="WatchedDescriptor.OnReady"/>.</summary>
     internal CallResult Watch(WatchedDescriptor watched, Readiness interest)
@@ -150,10 +149,9 @@ public sealed class EventLoop : IDisposable
     private bool RunTimers()
     {
         var ran = false;
-        while (_timers.TryPeek(out var entry, out var due) && due <= Now)
+        while (Timers.First is { } timer && timer.LookAt <= Now)
         {
-            _timers.Dequeue();
-            entry.Timer.Reach(entry.Due, Now);
+            timer.Reach(Now);
             ran = true;
         }
 
@@ -180,12 +178,12 @@ public sealed class EventLoop : IDisposable
 
     private int MillisecondsToNextTimer()
     {
-        if (!_timers.TryPeek(out _, out var due))
+        if (Timers.First is not { } first)
         {
             return -1;
         }
 
-        var ticks = due - ReadClock();
+        var ticks = first.LookAt - ReadClock();
         return ticks <= 0 ? 0 : (int)Math.Min((ticks / TimeSpan.TicksPerMillisecond) + 1, int.MaxValue);
     }
 

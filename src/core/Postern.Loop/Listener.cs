@@ -5,7 +5,7 @@ using Postern.Posix.Sockets;
 namespace Postern.Loop;
 
 /// <summary>Accepts connections on an inherited listening socket.</summary>
-public sealed class Listener : WatchedDescriptor
+public sealed class Listener : WatchedDescriptor, ITurnEnd
 {
     /// <summary>Connections taken per wake-up, so that a flood of new ones does not starve those that talk.</summary>
     private const int MaxPerWakeUp = 64;
@@ -30,6 +30,8 @@ public sealed class Listener : WatchedDescriptor
         _again = loop.CreateTimer(AcceptWaiting);
         StartWatching(Readiness.Readable);
     }
+
+    void ITurnEnd.OnTurnEnd() => AcceptWaiting();
 
     internal override void OnReady(Readiness ready) => AcceptWaiting();
 
@@ -58,6 +60,7 @@ public sealed class Listener : WatchedDescriptor
             }
         }
 
-        _again.Set(TimeSpan.Zero);
+        // More may wait: those that talk come first.
+        Loop.AtTurnEnd(this);
     }
 }

@@ -10,7 +10,6 @@ public sealed class LoopTimer
     private readonly EventLoop _loop;
     private readonly Action _elapsed;
     private long _due = long.MaxValue;
-    private long _queuedFor = long.MaxValue;
 
     internal LoopTimer(EventLoop loop, Action elapsed)
     {
@@ -21,42 +20,46 @@ public sealed class LoopTimer
     /// <summary>True while a moment is set.</summary>
     public bool IsSet => _due != long.MaxValue;
 
+    /// <summary>When the loop looks at this timer again: its moment, or an earlier one from which it was moved away.</summary>
+    internal long LookAt { get; private set; }
+
+    /// <summary>Where it stands in the heap; −1 outside.</summary>
+    internal int Place { get; set; } = -1;
+
     /// <summary>Sets or moves the moment to this long from now.</summary>
     public void Set(TimeSpan fromNow)
     {
         _due = checked(_loop.Now + Math.Max(fromNow.Ticks, 0));
-        if (_due < _queuedFor)
+        if (Place < 0)
         {
-            _queuedFor = _due;
-            _loop.Enqueue(this, _due);
+            LookAt = _due;
+            _loop.Timers.Add(this);
+        }
+        else if (_due < LookAt)
+        {
+            LookAt = _due;
+            _loop.Timers.Rise(this);
         }
     }
 
-    /// <summary>Unsets the moment.</summary>
-    public void Unset() => _due = long.MaxValue;
-
-    /// <summary>The loop reached an entry of this timer: fire, put back, or ignore a stale one.</summary>
-    internal void Reach(long entry, long now)
+    /// <summary>Unsets the moment; the loop forgets the timer.</summary>
+    public void Unset()
     {
-        if (entry != _queuedFor)
-        {
-            return; // An earlier entry of this timer has taken over.
-        }
+        _due = long.MaxValue;
+        if (Place >= 0) _loop.Timers.Remove(this);
+    }
 
-        _queuedFor = long.MaxValue;
-        if (_due == long.MaxValue)
-        {
-            return;
-        }
-
+    /// <summary>The loop has come to <see cref="LookAt"/>: fire, or wait for the moment that was set since.</summary>
+    internal void Reach(long now)
+    {
         if (_due > now)
         {
-            _queuedFor = _due;
-            _loop.Enqueue(this, _due);
+            LookAt = _due;
+            _loop.Timers.Sink(this);
             return;
         }
 
-        _due = long.MaxValue;
+        Unset();
         _elapsed();
     }
 }
