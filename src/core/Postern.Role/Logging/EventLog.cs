@@ -13,6 +13,7 @@ public sealed class EventLog : ITurnEnd
 {
     private readonly string _program;
     private readonly EventLoop _loop;
+    private readonly LineSink _sink;
     private readonly ByteQueue _pending = new();
     private bool _asked;
     private long _dropped;
@@ -21,10 +22,15 @@ public sealed class EventLog : ITurnEnd
     /// <param name="program">Its name without the prefix, as it stands in each line.</param>
     /// <param name="loop">The loop whose turns gather lines, and its clock.</param>
     public EventLog(string program, EventLoop loop)
+        : this(program, loop, StandardError.TryWrite)
     {
-        _program = program;
-        _loop = loop;
     }
+
+    /// <summary>Makes a log whose lines go elsewhere than to standard error, for tests.</summary>
+    /// <param name="program">Its name without the prefix, as it stands in each line.</param>
+    /// <param name="loop">The loop whose turns gather lines, and its clock.</param>
+    /// <param name="sink">Takes whole lines.</param>
+    public EventLog(string program, EventLoop loop, LineSink sink) => (_program, _loop, _sink) = (program, loop, sink);
 
     /// <summary>Begins a line for something ordinary.</summary>
     public LogLine Info(string happened) => Begin("info", happened);
@@ -44,7 +50,7 @@ public sealed class EventLog : ITurnEnd
             var piece = rest.Length <= StandardError.MaxLine
                 ? rest
                 : rest[..(rest[..StandardError.MaxLine].LastIndexOf((byte)'\n') + 1)];
-            if (!StandardError.TryWrite(piece))
+            if (!_sink(piece))
             {
                 _dropped += rest.Count((byte)'\n');
                 _pending.Consume(rest.Length);
@@ -91,3 +97,6 @@ public sealed class EventLog : ITurnEnd
         return line;
     }
 }
+
+/// <summary>Takes whole log lines; false when it can't take them now and they are lost.</summary>
+public delegate bool LineSink(ReadOnlySpan<byte> lines);
