@@ -61,7 +61,10 @@ public sealed record SocketAddress
         BinaryPrimitives.WriteUInt16BigEndian(raw[2..], Port);
         if (Address.IsIPv4)
         {
-            Address.CopyTo(raw.Slice(4, 4));
+            // Of the mapped form the last four bytes are the address.
+            Span<byte> mapped = stackalloc byte[IpAddress.Size];
+            Address.CopyTo(mapped);
+            mapped[^4..].CopyTo(raw[4..]);
             return 16;
         }
 
