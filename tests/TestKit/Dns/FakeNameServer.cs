@@ -57,6 +57,8 @@ public sealed class FakeNameServer : IDisposable
 
     public void Dispose()
     {
+        if (_stopping.IsCancellationRequested)
+            return;
         _stopping.Cancel();
         _datagrams.Dispose();
         _streams.Dispose();
