@@ -1,0 +1,151 @@
+using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
+using Postern.Loop;
+using Postern.Posix.Sockets;
+
+namespace Postern.Ipc.Tests;
+
+public sealed class ChannelTests
+{
+    [Fact]
+    public void FramesOfOneTurn_ArriveInOrder()
+    {
+        using var both = new TwoEnds();
+        for (uint i = 0; i < 1000; i++)
+        {
+            both.First.Send(new OpenMessageFrame { Transaction = i });
+        }
+
+        both.Turn();
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => (uint)i), both.SecondSaw.Transactions);
+    }
+
+    [Fact]
+    public void MoreThanTheKernelTakes_ArrivesWhole()
+    {
+        using var both = new TwoEnds();
+        var piece = new byte[FrameLimits.MaxContent];
+        for (var i = 0; i < 100; i++)
+        {
+            both.First.Send(new ContentFrame { Transaction = 1, Bytes = piece });
+        }
+
+        both.Turn();
+        Assert.Equal(100L * piece.Length, both.SecondSaw.ContentBytes);
+    }
+
+    [Fact]
+    public void UnknownFrame_ClosesTheChannelAsHostile()
+    {
+        using var both = new TwoEnds();
+        both.First.Send(new AbortFrame { Transaction = 1 });
+        both.Turn();
+        Assert.True(both.SecondSaw.Closed);
+        Assert.True(both.SecondSaw.Hostile);
+        Assert.True(both.FirstSaw.Closed);
+        Assert.False(both.FirstSaw.Hostile);
+    }
+
+    [Fact]
+    public void LengthBeyondTheLimit_ClosesTheChannel()
+    {
+        using var loop = new EventLoop(TimeProvider.System);
+        Assert.False(Socket.OpenPair(packets: false, out var first, out var second).Failed);
+        var saw = new Seen();
+        using var channel = new Channel(loop, second!, saw);
+        using var raw = new Connection(loop, first!);
+        _ = raw.TryWrite([0xff, 0xff, 0xff, 0x7f, 0, 0]);
+        while (!saw.Closed)
+        {
+            loop.RunTurn(wait: true);
+        }
+
+        Assert.True(saw.Hostile);
+    }
+
+    [Fact]
+    public void FrameThatComesByteByByte_IsHandedOverOnce()
+    {
+        using var loop = new EventLoop(TimeProvider.System);
+        Assert.False(Socket.OpenPair(packets: false, out var first, out var second).Failed);
+        var saw = new Seen();
+        using var channel = new Channel(loop, second!, saw);
+        using var raw = new Connection(loop, first!);
+        var queue = new ByteQueue();
+        var writer = new FrameWriter(queue, OpenMessageFrame.Type);
+        new OpenMessageFrame { Transaction = 42 }.Write(writer);
+        writer.End();
+        foreach (var value in queue.Span.ToArray())
+        {
+            Assert.Empty(saw.Transactions);
+            _ = raw.TryWrite([value]);
+            loop.RunTurn(wait: true);
+        }
+
+        Assert.Equal([42u], saw.Transactions);
+    }
+
+    private sealed class Seen : IChannelEvents
+    {
+        internal List<uint> Transactions { get; } = [];
+
+        internal long ContentBytes { get; private set; }
+
+        internal bool Closed { get; private set; }
+
+        internal bool Hostile { get; private set; }
+
+        public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+        {
+            if (type == OpenMessageFrame.Type && OpenMessageFrame.TryRead(ref reader, out var open))
+            {
+                Transactions.Add(open.Transaction);
+                return true;
+            }
+
+            if (type == ContentFrame.Type && ContentFrame.TryRead(ref reader, out var content))
+            {
+                ContentBytes += content.Bytes.Length;
+                return true;
+            }
+
+            return false;
+        }
+
+        public void OnChannelClosed(Channel channel, bool hostile) => (Closed, Hostile) = (true, hostile);
+    }
+
+    private sealed class TwoEnds : IDisposable
+    {
+        private readonly EventLoop _loop = new(TimeProvider.System);
+
+        internal TwoEnds()
+        {
+            Assert.False(Socket.OpenPair(packets: false, out var first, out var second).Failed);
+            First = new Channel(_loop, first!, FirstSaw);
+            Second = new Channel(_loop, second!, SecondSaw);
+        }
+
+        internal Channel First { get; }
+
+        internal Channel Second { get; }
+
+        internal Seen FirstSaw { get; } = new();
+
+        internal Seen SecondSaw { get; } = new();
+
+        public void Dispose()
+        {
+            First.Dispose();
+            Second.Dispose();
+            _loop.Dispose();
+        }
+
+        internal void Turn()
+        {
+            while (_loop.RunTurn(wait: false))
+            {
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using Postern.Ipc.Control;
+using Postern.Ipc.Delivery;
+using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
+using Postern.Loop;
+using Postern.Mail;
+
+namespace Postern.Ipc.Tests;
+
+public sealed class FrameTests
+{
+    [Fact]
+    public void SenderFrame_ComesBackAsItWas()
+    {
+        var payload = Encode(Sender());
+        var reader = new FrameReader(payload);
+        Assert.True(SenderFrame.TryRead(ref reader, out var frame));
+        Assert.Equal(7u, frame.Transaction);
+        Assert.Equal("a@b.test"u8, frame.Address);
+        Assert.Equal("id"u8, frame.EnvelopeId);
+        Assert.Equal(ReturnContent.Full, frame.Return);
+        Assert.Equal(BodyType.EightBitMime, frame.Body);
+        Assert.True(frame.SmtpUtf8);
+        Assert.Equal(16, frame.Client.Length);
+    }
+
+    [Fact]
+    public void FrameCutAnywhere_IsRefused()
+    {
+        var payload = Encode(Sender());
+        for (var length = 0; length < payload.Length; length++)
+        {
+            var reader = new FrameReader(payload.AsSpan(0, length));
+            Assert.False(SenderFrame.TryRead(ref reader, out _), $"cut at {length}");
+        }
+    }
+
+    [Fact]
+    public void FrameWithASurplusByte_IsRefused()
+    {
+        byte[] payload = [.. Encode(Sender()), 0];
+        var reader = new FrameReader(payload);
+        Assert.False(SenderFrame.TryRead(ref reader, out _));
+    }
+
+    [Fact]
+    public void EnumBeyondItsLastValue_IsRefused()
+    {
+        var payload = Encode(new DeliveryAnswerOf(9));
+        var reader = new FrameReader(payload);
+        Assert.False(DeliverAnswerFrame.TryRead(ref reader, out _));
+    }
+
+    [Fact]
+    public void FlagThatIsNeitherYesNorNo_IsRefused()
+    {
+        var reader = new FrameReader([2]);
+        _ = reader.Flag();
+        Assert.False(reader.End());
+    }
+
+    [Fact]
+    public void StringLongerThanItsMaximum_IsRefused()
+    {
+        var queue = new ByteQueue();
+        FrameWriter.Fields(queue).Bytes("12345"u8);
+        var reader = new FrameReader(queue.Span);
+        Assert.True(reader.Bytes(4).IsEmpty);
+        Assert.False(reader.End());
+    }
+
+    [Fact]
+    public void TextWithAControlByte_IsRefused()
+    {
+        var queue = new ByteQueue();
+        FrameWriter.Fields(queue).Bytes("a\nb"u8);
+        var reader = new FrameReader(queue.Span);
+        _ = reader.Text(10);
+        Assert.False(reader.End());
+    }
+
+    [Fact]
+    public void ControlPacket_WhoseLengthLies_IsRefused()
+    {
+        var queue = new ByteQueue();
+        var writer = new FrameWriter(queue, StartFrame.Type);
+        writer.End();
+        Assert.True(ControlPacket.TrySplit(queue.Span, out _, out _));
+        Assert.False(ControlPacket.TrySplit([.. queue.Span, 1], out _, out _));
+        Assert.False(ControlPacket.TrySplit(queue.Span[..5], out _, out _));
+    }
+
+    [Fact]
+    public void EveryOutcome_PassesInAResult()
+    {
+        foreach (var outcome in Enum.GetValues<DeliveryOutcome>())
+        {
+            var payload = Encode(new RecipientResultFrame
+            {
+                Delivery = 1,
+                Recipient = 2,
+                Outcome = outcome,
+                Fault = FaultOf.Peer,
+                Status = 5_001_001,
+                Host = default,
+                Text = "no"u8,
+            });
+            var reader = new FrameReader(payload);
+            Assert.True(RecipientResultFrame.TryRead(ref reader, out var frame), outcome.ToString());
+            Assert.Equal(outcome, frame.Outcome);
+        }
+    }
+
+    private static SenderFrame Sender() => new()
+    {
+        Transaction = 7,
+        Address = "a@b.test"u8,
+        EnvelopeId = "id"u8,
+        Return = ReturnContent.Full,
+        Body = BodyType.EightBitMime,
+        SmtpUtf8 = true,
+        Protocol = MailProtocol.Esmtp,
+        Client = new byte[16],
+    };
+
+    private static byte[] Encode<T>(scoped in T frame)
+        where T : IFrame<T>, allows ref struct
+    {
+        var queue = new ByteQueue();
+        frame.Write(FrameWriter.Fields(queue));
+        return queue.Span.ToArray();
+    }
+
+    /// <summary>An answer with a value that no enum has.</summary>
+    private readonly record struct DeliveryAnswerOf(byte Outcome) : IFrame<DeliveryAnswerOf>
+    {
+        public static ushort Type => DeliverAnswerFrame.Type;
+
+        public void Write(scoped in FrameWriter writer)
+        {
+            writer.UInt32(1);
+            writer.Byte(Outcome);
+        }
+
+        public static bool TryRead(ref FrameReader reader, out DeliveryAnswerOf frame)
+        {
+            frame = default;
+            return false;
+        }
+    }
+}
