@@ -51,7 +51,7 @@ public class ReplyReaderTests
     [InlineData("550-5.1.1 a\r\n550 5.7.1 b\r\n", 550, "5.1.1", "a b")]
     [InlineData("550-a\r\n550 5.7.1 b\r\n", 550, "", "a b")]
     // What a terminal or a log could obey.
-    [InlineData("550 \u001b[31mred\u0007\t\u00ff\r\n", 550, "", "\\x1b[31mred\\x07\\x09\\xff")]
+    [InlineData("550 \u001b[31mred\u0007\t\u00ff\r\n", 550, "", "\\x1B[31mred\\x07\\x09\\xFF")]
     public void Reply_IsRead(string input, int code, string enhanced, string text)
     {
         Assert.Equal(new Answer(OperationStatus.Done, ReplyFault.None, code, enhanced, text, ""), EverySplit(input));

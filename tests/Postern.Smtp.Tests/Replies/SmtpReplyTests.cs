@@ -29,8 +29,8 @@ public class SmtpReplyTests
 
     [Theory]
     // A quoted byte that would end the reply and begin one of the client's choice.
-    [InlineData("no <a\r\n250 2.0.0 Ok>", "no <a\\x0d\\x0a250 2.0.0 Ok>")]
-    [InlineData("\0\u001b[31m\t\u007f\u0085\u00ff", "\\x00\\x1b[31m\\x09\\x7f\\x85\\xff")]
+    [InlineData("no <a\r\n250 2.0.0 Ok>", "no <a\\x0D\\x0A250 2.0.0 Ok>")]
+    [InlineData("\0\u001b[31m\t\u007f\u0085\u00ff", "\\x00\\x1B[31m\\x09\\x7F\\x85\\xFF")]
     public void BytesThatAreNotPrintable_AreEscaped(string text, string escaped)
     {
         Assert.Equal("550 " + escaped + "\r\n", Bytes.Text(SmtpReply.Line(550, null, Bytes.Of(text)).Wire));
@@ -42,7 +42,7 @@ public class SmtpReplyTests
         Assert.Equal("250 " + new string('a', 506) + "\r\n", Bytes.Text(SmtpReply.Line(250, null, Bytes.Of(new string('a', 9000))).Wire));
         // No half of an escape stays.
         Assert.Equal("250 " + new string('a', 503) + "\r\n", Bytes.Text(SmtpReply.Line(250, null, Bytes.Of(new string('a', 503) + "\n")).Wire));
-        Assert.Equal("250 " + new string('a', 502) + "\\x0a\r\n", Bytes.Text(SmtpReply.Line(250, null, Bytes.Of(new string('a', 502) + "\n")).Wire));
+        Assert.Equal("250 " + new string('a', 502) + "\\x0A\r\n", Bytes.Text(SmtpReply.Line(250, null, Bytes.Of(new string('a', 502) + "\n")).Wire));
     }
 
     [Fact]

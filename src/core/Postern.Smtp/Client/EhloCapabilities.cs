@@ -42,7 +42,7 @@ public sealed class EhloCapabilities
     {
         foreach (var (name, extension) in ExtensionNames.All)
         {
-            if (name.Length == keyword.Length && Ascii.EqualsIgnoreCase(keyword, name)) return extension;
+            if (Ascii.EqualsIgnoreCase(keyword, name)) return extension;
         }
         return SmtpExtensions.None;
     }

@@ -1,4 +1,4 @@
-using System.Text;
+using Postern.Text;
 
 namespace Postern.Smtp;
 
@@ -48,7 +48,7 @@ public readonly ref struct CommandLine
         foreach (var (name, verb) in Verbs)
         {
             // Ascii folds A to Z and nothing else: no Kelvin sign becomes a k.
-            if (name.Length == word.Length && Ascii.EqualsIgnoreCase(word, name)) return new CommandLine(verb, argument);
+            if (Ascii.EqualsIgnoreCase(word, name)) return new CommandLine(verb, argument);
         }
         return new CommandLine(ForeignProtocol.IsStart(line) ? CommandVerb.ForeignProtocol : CommandVerb.Unknown, argument);
     }

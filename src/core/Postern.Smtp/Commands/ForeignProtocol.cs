@@ -1,4 +1,4 @@
-using System.Text;
+using Postern.Text;
 
 namespace Postern.Smtp;
 
@@ -9,6 +9,12 @@ namespace Postern.Smtp;
 /// </remarks>
 public static class ForeignProtocol
 {
+    private static readonly byte[][] Openings =
+    [
+        "GET "u8.ToArray(), "POST "u8.ToArray(), "CONNECT "u8.ToArray(), "PUT "u8.ToArray(), "HEAD "u8.ToArray(), "OPTIONS "u8.ToArray(),
+        "DELETE "u8.ToArray(), "PATCH "u8.ToArray(), "TRACE "u8.ToArray(), "PRI * HTTP/"u8.ToArray(), "SSH-"u8.ToArray(),
+    ];
+
     /// <summary>Judges the first bytes of a command line; they need not be complete, and may hold a NUL.</summary>
     /// <returns>True for an HTTP method, an SSH banner, and a first byte that is neither a letter nor white space nor
     /// eight-bit: a TLS record (0x16), for one. The exceptions are merely unknown commands.</returns>
@@ -16,12 +22,11 @@ public static class ForeignProtocol
     {
         if (line.IsEmpty) return false;
         byte first = line[0];
-        if (!char.IsAsciiLetter((char)first)) return first < 0x80 && first is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
-        return Starts(line, "GET "u8) || Starts(line, "POST "u8) || Starts(line, "CONNECT "u8) || Starts(line, "PUT "u8)
-            || Starts(line, "HEAD "u8) || Starts(line, "OPTIONS "u8) || Starts(line, "DELETE "u8) || Starts(line, "PATCH "u8)
-            || Starts(line, "TRACE "u8) || Starts(line, "PRI * HTTP/"u8) || Starts(line, "SSH-"u8);
+        if (!Ascii.IsLetter(first)) return first < 0x80 && first is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
+        foreach (byte[] opening in Openings)
+        {
+            if (Ascii.StartsWithIgnoreCase(line, opening)) return true;
+        }
+        return false;
     }
-
-    private static bool Starts(ReadOnlySpan<byte> line, ReadOnlySpan<byte> word) =>
-        line.Length >= word.Length && Ascii.EqualsIgnoreCase(line[..word.Length], word);
 }

@@ -3,7 +3,7 @@ namespace Postern.Smtp;
 /// <summary>Makes text safe to stand in a reply, and text from a reply safe to keep.</summary>
 internal static class ReplyText
 {
-    /// <summary>How long one byte becomes at worst: \x7f.</summary>
+    /// <summary>How long one byte becomes at worst: \x7F.</summary>
     private const int MaxEscape = 4;
 
     /// <summary>Copies printable ASCII and writes every other byte as \xHH, as far as there is room.</summary>
@@ -22,8 +22,8 @@ internal static class ReplyText
             }
             output[length++] = (byte)'\\';
             output[length++] = (byte)'x';
-            output[length++] = "0123456789abcdef"u8[value >> 4];
-            output[length++] = "0123456789abcdef"u8[value & 0xf];
+            output[length++] = "0123456789ABCDEF"u8[value >> 4];
+            output[length++] = "0123456789ABCDEF"u8[value & 0xf];
         }
         return length;
     }
