@@ -121,6 +121,8 @@ public class MailCommandTests
     [InlineData("ENVID=+G1")]
     [InlineData("ENVID=+2")]
     [InlineData("ENVID=+")]
+    // Capitals only, or two readers of one ENVID disagree.
+    [InlineData("ENVID=a+2b")]
     [InlineData("AUTH=+0")]
     [InlineData("AUTH=a+0D")]
     [InlineData("AUTH")]
@@ -164,6 +166,14 @@ public class MailCommandTests
         Assert.Equal(CommandFault.UnknownParameter, FaultOf("FROM:<s@f.test> " + parameter, All & ~extension));
         // After HELO nothing was offered.
         Assert.Equal(CommandFault.UnknownParameter, FaultOf("FROM:<s@f.test> " + parameter, SmtpExtensions.None));
+    }
+
+    [Fact]
+    public void AuthenticatedSender_IsJudgedUpToItsLongest()
+    {
+        Assert.Equal(CommandFault.None, FaultOf("FROM:<> AUTH=" + new string('a', 500)));
+        Assert.Equal(CommandFault.BadParameter, FaultOf("FROM:<> AUTH=" + new string('a', 501)));
+        Assert.Equal(CommandFault.BadParameter, FaultOf("FROM:<> AUTH=" + new string('a', 1900)));
     }
 
     [Fact]

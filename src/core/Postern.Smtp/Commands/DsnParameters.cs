@@ -60,17 +60,9 @@ internal static class DsnParameters
     /// <summary>xtext that is not empty and decodes to printable ASCII only (RFC 3461 §4).</summary>
     public static bool IsPrintableXText(ReadOnlySpan<byte> value)
     {
-        for (int at = 0; at < value.Length; at++)
-        {
-            if (value[at] == '=' || !Ascii.IsGraphic(value[at])) return false;
-            if (value[at] != '+') continue;
-            if (at + 2 >= value.Length) return false;
-            int high = Ascii.HexValue(value[at + 1]);
-            int low = Ascii.HexValue(value[at + 2]);
-            if (high < 0 || low < 0 || !Ascii.IsPrintable((byte)((high * 16) + low))) return false;
-            at += 2;
-        }
-        return !value.IsEmpty;
+        // The longest of the parameters; RFC 4954 §5 gives AUTH as many bytes.
+        Span<byte> decoded = stackalloc byte[EnvelopeRecipient.MaxOriginalRecipient];
+        return !value.IsEmpty && value.Length <= decoded.Length && XText.TryDecodePrintable(value, decoded, out _);
     }
 
     /// <summary>RFC 6533 §3: ASCII with code points as \x{HEX}, or UTF-8 itself where the transaction allows it.</summary>
