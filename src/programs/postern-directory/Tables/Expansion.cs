@@ -1,0 +1,145 @@
+using Postern.Ipc.Directory;
+using Postern.Mail;
+
+namespace Postern.Directory.Tables;
+
+/// <summary>Follows aliases to their ends.</summary>
+/// <remarks>
+/// Each address is followed once, so that two lists that name each other cost no more than their length. An alias that
+/// leads back to an address which has a mailbox, as in <c>bob -> bob, carol</c>, leaves a copy there. An end that nobody
+/// has stays among the targets: its failure is reported for it alone, the others get their copy.
+/// </remarks>
+internal sealed class Expansion
+{
+    /// <summary>Aliases in a row (SECURITY F8); lists of lists of lists seldom need more than three.</summary>
+    internal const int MaxDepth = 20;
+
+    /// <summary>Addresses that one may come to stand for (SECURITY F8).</summary>
+    internal const int MaxTargets = 10_000;
+
+    private readonly AddressBook _book;
+    private readonly HashSet<Mailbox> _seen = [];
+    private readonly HashSet<Mailbox> _path = [];
+    private readonly HashSet<Mailbox> _kept = [];
+    private readonly List<Mailbox> _targets = [];
+    private MeaningOutcome _outcome = MeaningOutcome.Found;
+
+    private Expansion(AddressBook book) => _book = book;
+
+    /// <summary>Says what an address from a peer means.</summary>
+    /// <param name="book">The tables.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="final">True: a mailbox or nobody, aliases do not count.</param>
+    internal static Meaning Of(AddressBook book, ReadOnlySpan<byte> address, bool final)
+    {
+        if (!book.TryRead(address, out var mailbox) || !book.IsDeliveredHere(mailbox))
+        {
+            return Meaning.Of(MeaningOutcome.Unknown);
+        }
+
+        var match = book.Find(mailbox, final);
+        return match.Found switch
+        {
+            MatchKind.Mailbox => new Meaning(MeaningOutcome.Found, match.Mailbox, []),
+            MatchKind.Alias => new Expansion(book).Expand(mailbox, match.Targets!),
+            MatchKind.Unavailable => Meaning.Of(MeaningOutcome.Unavailable),
+            _ => Meaning.Of(MeaningOutcome.Unknown),
+        };
+    }
+
+    private Meaning Expand(Mailbox mailbox, IReadOnlyList<AliasTarget> targets)
+    {
+        Follow(mailbox, targets, 1);
+        return _outcome != MeaningOutcome.Found ? Meaning.Of(_outcome)
+            : _targets.Count == 0 ? Meaning.Of(MeaningOutcome.Loop)
+            : new Meaning(MeaningOutcome.Found, null, _targets);
+    }
+
+    /// <summary>Follows one alias; the depth, and with it the recursion, has a limit.</summary>
+    private void Follow(Mailbox alias, IReadOnlyList<AliasTarget> targets, int depth)
+    {
+        _seen.Add(alias);
+        _path.Add(alias);
+        foreach (var target in targets)
+        {
+            if (_outcome != MeaningOutcome.Found)
+            {
+                break;
+            }
+
+            if (target.TryResolve(alias.Domain, out var mailbox))
+            {
+                Take(mailbox, depth);
+            }
+            else
+            {
+                // A name that does not fit its domain: somebody has to correct the table, meanwhile nothing is dropped.
+                _outcome = MeaningOutcome.Unavailable;
+            }
+        }
+
+        _path.Remove(alias);
+    }
+
+    private void Take(Mailbox mailbox, int depth)
+    {
+        if (_path.Contains(mailbox))
+        {
+            TakeBack(mailbox);
+            return;
+        }
+
+        if (!_seen.Add(mailbox))
+        {
+            return;
+        }
+
+        var match = _book.IsDeliveredHere(mailbox) ? _book.Find(mailbox, final: false) : Match.Nobody;
+        if (match.Found == MatchKind.Unavailable)
+        {
+            _outcome = MeaningOutcome.Unavailable;
+        }
+        else if (match.Found != MatchKind.Alias)
+        {
+            Keep(mailbox);
+        }
+        else if (depth == MaxDepth)
+        {
+            _outcome = MeaningOutcome.TooMany;
+        }
+        else
+        {
+            Follow(mailbox, match.Targets!, depth + 1);
+        }
+    }
+
+    /// <summary>An alias on the way leads back to itself: a copy for its mailbox, if it has one.</summary>
+    private void TakeBack(Mailbox mailbox)
+    {
+        var match = _book.Find(mailbox, final: true);
+        if (match.Found == MatchKind.Unavailable)
+        {
+            _outcome = MeaningOutcome.Unavailable;
+        }
+        else if (match.Found == MatchKind.Mailbox)
+        {
+            Keep(mailbox);
+        }
+    }
+
+    private void Keep(Mailbox mailbox)
+    {
+        if (!_kept.Add(mailbox))
+        {
+            return;
+        }
+
+        if (_targets.Count == MaxTargets)
+        {
+            _outcome = MeaningOutcome.TooMany;
+            return;
+        }
+
+        _targets.Add(mailbox);
+    }
+}
