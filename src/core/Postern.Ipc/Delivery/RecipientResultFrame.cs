@@ -46,12 +46,12 @@ public readonly ref struct RecipientResultFrame : IFrame<RecipientResultFrame>
         {
             Delivery = reader.UInt32(),
             Recipient = reader.UInt32(),
-            Outcome = (DeliveryOutcome)reader.ByteUpTo((byte)DeliveryOutcome.Permanent),
-            Fault = (FaultOf)reader.ByteUpTo((byte)FaultOf.Ours),
+            Outcome = (DeliveryOutcome)reader.ByteUpTo((byte)DeliveryOutcome.Expanded),
+            Fault = (FaultOf)reader.ByteUpTo((byte)FaultOf.World),
             Status = reader.UInt32(),
             Host = reader.Bytes(DeliveryLimits.MaxHost),
             Text = reader.Bytes(DeliveryLimits.MaxText),
         };
-        return reader.End() && DeliveryResult.IsValid(frame.Outcome);
+        return reader.End();
     }
 }
