@@ -1,5 +1,6 @@
 using Postern.Ipc.Control;
 using Postern.Ipc.Delivery;
+using Postern.Ipc.Directory;
 using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
 using Postern.Loop;
@@ -22,6 +23,41 @@ public sealed class FrameTests
         Assert.Equal(BodyType.EightBitMime, frame.Body);
         Assert.True(frame.SmtpUtf8);
         Assert.Equal(16, frame.Client.Length);
+    }
+
+    [Fact]
+    public void MailboxRecipientFrame_ComesBackAsItWas()
+    {
+        var payload = Encode(new MailboxRecipientFrame
+        {
+            Delivery = 3,
+            Recipient = 9,
+            Kind = MailboxKind.Postmaster,
+            Folder = "a.test/u"u8,
+            Address = "u+x@a.test"u8,
+        });
+        var reader = new FrameReader(payload);
+        Assert.True(MailboxRecipientFrame.TryRead(ref reader, out var frame));
+        Assert.Equal((3u, 9u, MailboxKind.Postmaster), (frame.Delivery, frame.Recipient, frame.Kind));
+        Assert.Equal("a.test/u"u8, frame.Folder);
+        Assert.Equal("u+x@a.test"u8, frame.Address);
+        for (var length = 0; length < payload.Length; length++)
+        {
+            reader = new FrameReader(payload.AsSpan(0, length));
+            Assert.False(MailboxRecipientFrame.TryRead(ref reader, out _), $"cut at {length}");
+        }
+    }
+
+    [Fact]
+    public void ResultFrame_TellsTheResult()
+    {
+        var result = new DeliveryResult(DeliveryOutcome.Permanent, EnhancedStatus.RoutingLoop, FaultOf.Peer, "no"u8, "mx.b.test"u8);
+        var reader = new FrameReader(Encode(RecipientResultFrame.Of(3, 9, result)));
+        Assert.True(RecipientResultFrame.TryRead(ref reader, out var frame));
+        Assert.Equal((3u, 9u, 5_004_006u), (frame.Delivery, frame.Recipient, frame.Status));
+        Assert.Equal((DeliveryOutcome.Permanent, FaultOf.Peer), (frame.Outcome, frame.Fault));
+        Assert.Equal("no"u8, frame.Text);
+        Assert.Equal("mx.b.test"u8, frame.Host);
     }
 
     [Fact]

@@ -30,13 +30,4 @@ public enum HopKind
 
     /// <summary>A configured Unix socket, by LMTP.</summary>
     LmtpSocket = 4,
-
-    /// <summary>local → deliver: a virtual mailbox folder below the root.</summary>
-    Virtual = 5,
-
-    /// <summary>local → deliver: the postmaster's own folder.</summary>
-    Postmaster = 6,
-
-    /// <summary>local → deliver: the Maildir of the user that deliver runs as.</summary>
-    System = 7,
 }

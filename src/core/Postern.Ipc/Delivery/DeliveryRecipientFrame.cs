@@ -2,7 +2,7 @@ using Postern.Ipc.Wire;
 
 namespace Postern.Ipc.Delivery;
 
-/// <summary>queue → local or remote, local → deliver: one recipient of the attempt.</summary>
+/// <summary>queue → local or remote: one recipient of the attempt.</summary>
 public readonly ref struct DeliveryRecipientFrame : IFrame<DeliveryRecipientFrame>
 {
     public static ushort Type => 31;

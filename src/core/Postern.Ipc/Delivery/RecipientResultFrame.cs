@@ -29,6 +29,18 @@ public readonly ref struct RecipientResultFrame : IFrame<RecipientResultFrame>
     /// <summary>Its words or ours, printable ASCII.</summary>
     public required ReadOnlySpan<byte> Text { get; init; }
 
+    /// <summary>The frame that tells a result.</summary>
+    public static RecipientResultFrame Of(uint delivery, uint recipient, DeliveryResult result) => new()
+    {
+        Delivery = delivery,
+        Recipient = recipient,
+        Outcome = result.Outcome,
+        Fault = result.FaultOf,
+        Status = (result.Status.Class * 1_000_000u) + (result.Status.Subject * 1_000u) + result.Status.Detail,
+        Host = result.RemoteHost.Span,
+        Text = result.Text.Span,
+    };
+
     public void Write(scoped in FrameWriter writer)
     {
         writer.UInt32(Delivery);

@@ -7,7 +7,10 @@ public sealed unsafe class WakeUp : IDisposable
 
     private WakeUp(Descriptor descriptor) => _event = descriptor;
 
-    /// <summary>The descriptor to poll for readability.</summary>
+    /// <summary>The descriptor itself, for whoever watches it; closing it closes this.</summary>
+    public Descriptor Descriptor => _event;
+
+    /// <summary>The number to poll for readability.</summary>
     public int Number => _event.Number;
 
     /// <summary>Opens one.</summary>
