@@ -98,6 +98,7 @@ internal sealed class QueueCore
     /// <summary>Puts every recipient of a message where its standing says: into the lines of the ready or of the deferred.</summary>
     internal void Enter(int message)
     {
+        var lined = -1;
         for (var index = Table.Messages[message].FirstRecipient; index >= 0; index = Table.Recipients[index].Next)
         {
             ref var recipient = ref Table.Recipients[index];
@@ -108,7 +109,11 @@ internal sealed class QueueCore
 
             if (recipient.State == RecipientState.Ready)
             {
-                Line(message, recipient.Destination);
+                // One place in the line serves all recipients there; a second one would find nothing left to do.
+                if (recipient.Destination != lined)
+                {
+                    Line(message, lined = recipient.Destination);
+                }
             }
             else if (recipient.State == RecipientState.Deferred)
             {

@@ -1,4 +1,5 @@
 using Postern.Ipc;
+using Postern.Loop;
 using Postern.Posix;
 using Postern.Posix.Sockets;
 using Postern.Queue.Administration;
@@ -8,6 +9,7 @@ using Postern.Queue.Notices;
 using Postern.Queue.Records;
 using Postern.Mail;
 using Postern.Role;
+using Postern.Role.Logging;
 using Postern.Spool;
 
 namespace Postern.Queue;
@@ -15,7 +17,9 @@ namespace Postern.Queue;
 /// <summary>The parts of a running queue and how they are joined.</summary>
 internal sealed class QueueParts
 {
-    private readonly ProgramContext _context;
+    private readonly EventLoop _loop;
+    private readonly EventLog _events;
+    private readonly Action<int> _finish;
     private readonly Committer _committer;
     private readonly IntakeGate _gate;
     private readonly Outcomes _outcomes;
@@ -25,11 +29,15 @@ internal sealed class QueueParts
     private readonly QueueActs _acts;
     private bool _stopping;
 
-    internal QueueParts(ProgramContext context, QueueLog log, QueueSettings settings)
+    /// <param name="loop">The loop on which everything happens, and the clock.</param>
+    /// <param name="events">The log for people.</param>
+    /// <param name="finish">Ends the program with a code.</param>
+    /// <param name="log">The log of messages.</param>
+    /// <param name="settings">The configuration.</param>
+    internal QueueParts(EventLoop loop, EventLog events, Action<int> finish, QueueLog log, QueueSettings settings)
     {
-        _context = context;
-        var loop = context.Loop;
-        Core = new QueueCore(log, context.Log, loop.Time, settings);
+        (_loop, _events, _finish) = (loop, events, finish);
+        Core = new QueueCore(log, events, loop.Time, settings);
         _gate = new IntakeGate(loop, log);
         _committer = new Committer(Core, loop, _gate) { Done = AfterCommit, Poisoned = Poisoned };
         Notices = new NoticeDesk(Core, loop);
@@ -64,12 +72,12 @@ internal sealed class QueueParts
 
         foreach (var damage in replay.Damages.Where(damage => damage.Reason != DamageReason.TornTail))
         {
-            _context.Log.Error("log-damaged").Quoted("where", damage.ToString()).Write();
+            _events.Error("log-damaged").Quoted("where", damage.ToString()).Write();
         }
 
         foreach (var broken in replay.Finish())
         {
-            _context.Log.Error("message-damaged").Word("id", new MessageId(broken).ToString()).Write();
+            _events.Error("message-damaged").Word("id", new MessageId(broken).ToString()).Write();
         }
 
         var generation = Math.Max(replay.Generation + 1, (uint)Core.Now);
@@ -79,7 +87,7 @@ internal sealed class QueueParts
             return "the log can't be written";
         }
 
-        _context.Log.Info("recovered").Number("messages", Core.Table.Messages.Count).Number("recipients", Core.Table.Recipients.Count)
+        _events.Info("recovered").Number("messages", Core.Table.Messages.Count).Number("recipients", Core.Table.Recipients.Count)
             .Number("records", summary.Records).Number("strange", replay.Strange).Write();
         return null;
     }
@@ -93,13 +101,13 @@ internal sealed class QueueParts
                 AddIntake(descriptor, null);
                 break;
             case ProgramName.Local:
-                _local.Join(new Channel(_context.Loop, descriptor, _local));
+                _local.Join(new Channel(_loop, descriptor, _local));
                 break;
             case ProgramName.Remote:
-                _remote.Join(new Channel(_context.Loop, descriptor, _remote));
+                _remote.Join(new Channel(_loop, descriptor, _remote));
                 break;
             case ProgramName.Bounce:
-                _bounce.Sink = new Channel(_context.Loop, descriptor, _bounce);
+                _bounce.Sink = new Channel(_loop, descriptor, _bounce);
                 Notices.Run();
                 break;
             default:
@@ -126,7 +134,7 @@ internal sealed class QueueParts
         }
 
         var desk = new AdminDesk(Core, _committer, _acts, Dispatcher, _gate) { Active = () => _local.Attempts.Count + _remote.Attempts.Count };
-        desk.Sink = new Channel(_context.Loop, connection, desk);
+        desk.Sink = new Channel(_loop, connection, desk);
     }
 
     /// <summary>Takes nothing new, begins nothing new, and ends when what is under way is over and durable.</summary>
@@ -141,7 +149,7 @@ internal sealed class QueueParts
     private void AddIntake(Descriptor descriptor, uint? uid)
     {
         var intake = new Intake.Intake(Core, _committer, _gate, uid);
-        intake.Sink = new Channel(_context.Loop, descriptor, intake);
+        intake.Sink = new Channel(_loop, descriptor, intake);
         _gate.Welcome(intake);
     }
 
@@ -170,19 +178,19 @@ internal sealed class QueueParts
     {
         if (_stopping && _local.Attempts.Count == 0 && _remote.Attempts.Count == 0)
         {
-            _committer.AfterSync(() => _context.Finish());
+            _committer.AfterSync(() => _finish(ExitCode.Success));
         }
     }
 
     /// <summary>Storage failed: nobody may be promised anything by this process any more; the next one reads the disk anew.</summary>
     private void Poisoned()
     {
-        _context.Log.Error("storage-failed").Write();
+        _events.Error("storage-failed").Write();
         foreach (var intake in _gate.Intakes)
         {
             (intake.Sink as Channel)?.Flush();
         }
 
-        _context.Finish(ExitCode.InputOutput);
+        _finish(ExitCode.InputOutput);
     }
 }

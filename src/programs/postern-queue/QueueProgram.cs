@@ -80,7 +80,7 @@ internal sealed class QueueProgram : IProgram
             return opened.Problem;
         }
 
-        _parts = new QueueParts(_context, opened.Log, _settings);
+        _parts = new QueueParts(_context.Loop, _context.Log, code => _context.Finish(code), opened.Log, _settings);
         if (_parts.Replay() is { } problem)
         {
             return problem;

@@ -140,14 +140,14 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
         var reader = new FrameReader(core.Log.ReadEnvelope(entry.Envelope));
         var head = EnvelopeHead.Read(ref reader);
         var tail = EnvelopeTail.Read(ref reader);
-        var hop = core.Destinations[attempt.Destination].Hop;
+        var destination = core.Destinations[attempt.Destination];
         Sink!.Send(new DeliveryStartFrame
         {
             Delivery = attempt.Number,
             Message = head.Message,
-            Hop = hop.Kind,
-            Destination = hop.NameBytes,
-            Port = hop.Port,
+            Hop = destination.Hop.Kind,
+            Destination = destination.HopName,
+            Port = destination.Hop.Port,
             Sender = head.Sender,
             EnvelopeId = head.EnvelopeId,
             Return = head.Return,

@@ -11,6 +11,9 @@ internal sealed class Destination(int index, NextHop hop, int largestWindow)
     /// <summary>The next hop.</summary>
     internal NextHop Hop { get; } = hop;
 
+    /// <summary>The next hop's name as it goes into a frame.</summary>
+    internal byte[] HopName { get; } = System.Text.Encoding.ASCII.GetBytes(hop.Name);
+
     /// <summary>How many attempts may be under way.</summary>
     internal Window Window { get; } = new(largestWindow);
 
@@ -29,9 +32,6 @@ internal sealed record NextHop(HopKind Kind, string Name, ushort Port)
 {
     /// <summary>This host.</summary>
     internal static readonly NextHop Local = new(HopKind.Local, string.Empty, 0);
-
-    /// <summary>The name as it goes into a frame.</summary>
-    internal byte[] NameBytes { get; } = System.Text.Encoding.ASCII.GetBytes(Name);
 
     /// <inheritdoc/>
     public override string ToString() => Kind switch

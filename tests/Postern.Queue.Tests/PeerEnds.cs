@@ -1,0 +1,247 @@
+using System.Text;
+using Postern.Ipc;
+using Postern.Ipc.Delivery;
+using Postern.Ipc.Notices;
+using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
+using Postern.Mail;
+
+namespace Postern.Queue.Tests;
+
+/// <summary>The test's end of one channel of the queue.</summary>
+internal abstract class PeerEnd : IChannelEvents
+{
+    internal Channel Channel { get; set; } = null!;
+
+    internal bool Closed { get; private set; }
+
+    public abstract bool OnFrame(Channel channel, ushort type, ref FrameReader reader);
+
+    public void OnChannelClosed(Channel channel, bool hostile)
+    {
+        Assert.False(hostile, "the queue sent a frame that its peer does not know");
+        Closed = true;
+    }
+}
+
+/// <summary>Plays smtpd.</summary>
+internal sealed class SubmitterEnd : PeerEnd
+{
+    private uint _next;
+
+    internal Dictionary<uint, ulong> Ids { get; } = [];
+
+    internal Dictionary<uint, SubmissionOutcome> Answers { get; } = [];
+
+    internal QueueCondition Condition { get; private set; }
+
+    /// <summary>Hands a whole message in; the answer comes with the next turns.</summary>
+    internal uint Submit(string sender, string content, params string[] recipients) => Submit(sender, content, NotifyOn.Unspecified, recipients);
+
+    internal uint Submit(string sender, string content, NotifyOn notify, params string[] recipients)
+    {
+        var transaction = Begin(sender, notify, recipients);
+        Channel.Send(new ContentFrame { Transaction = transaction, Bytes = Encoding.ASCII.GetBytes(content) });
+        Channel.Send(new CommitFrame { Transaction = transaction });
+        return transaction;
+    }
+
+    internal uint Begin(string sender, NotifyOn notify, params string[] recipients)
+    {
+        var transaction = ++_next;
+        Channel.Send(new OpenMessageFrame { Transaction = transaction });
+        Channel.Send(new SenderFrame
+        {
+            Transaction = transaction,
+            Address = Encoding.ASCII.GetBytes(sender),
+            EnvelopeId = default,
+            Return = ReturnContent.Unspecified,
+            Body = BodyType.SevenBit,
+            SmtpUtf8 = false,
+            Protocol = MailProtocol.Esmtp,
+            Client = new byte[16],
+        });
+        foreach (var recipient in recipients)
+        {
+            Channel.Send(new RecipientFrame
+            {
+                Transaction = transaction,
+                Address = Encoding.ASCII.GetBytes(recipient),
+                Original = default,
+                Notify = (ushort)notify,
+            });
+        }
+
+        return transaction;
+    }
+
+    public override bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+    {
+        if (type == MessageOpenedFrame.Type && MessageOpenedFrame.TryRead(ref reader, out var opened))
+        {
+            Ids.Add(opened.Transaction, opened.Message);
+            return true;
+        }
+
+        if (type == SubmissionAnswerFrame.Type && SubmissionAnswerFrame.TryRead(ref reader, out var answer))
+        {
+            Answers.Add(answer.Transaction, answer.Outcome);
+            return true;
+        }
+
+        if (type == QueueStateFrame.Type && QueueStateFrame.TryRead(ref reader, out var state))
+        {
+            Condition = state.Condition;
+            return true;
+        }
+
+        return type == CreditFrame.Type && CreditFrame.TryRead(ref reader, out _);
+    }
+}
+
+/// <summary>One attempt as <c>local</c> or <c>remote</c> sees it.</summary>
+internal sealed class SeenAttempt
+{
+    internal required uint Delivery { get; init; }
+
+    internal required ulong Message { get; init; }
+
+    internal required HopKind Hop { get; init; }
+
+    internal required string Destination { get; init; }
+
+    internal required string Sender { get; init; }
+
+    internal List<(uint Number, string Address, bool Final)> Recipients { get; } = [];
+
+    internal StringBuilder Content { get; } = new();
+
+    internal bool Ready { get; set; }
+
+    internal bool Ended { get; set; }
+}
+
+/// <summary>Plays local or remote: keeps every attempt until the test answers it.</summary>
+internal sealed class DelivererEnd : PeerEnd
+{
+    /// <summary>All attempts so far, in order.</summary>
+    internal List<SeenAttempt> Attempts { get; } = [];
+
+    internal SeenAttempt Single => Assert.Single(Attempts);
+
+    /// <summary>Answers every recipient of an attempt alike and ends it.</summary>
+    internal void Answer(SeenAttempt attempt, DeliveryOutcome outcome, FaultOf fault = FaultOf.Peer)
+    {
+        foreach (var (number, _, _) in attempt.Recipients)
+        {
+            Answer(attempt, number, outcome, fault);
+        }
+
+        End(attempt);
+    }
+
+    internal void Answer(SeenAttempt attempt, uint recipient, DeliveryOutcome outcome, FaultOf fault = FaultOf.Peer) =>
+        Channel.Send(new RecipientResultFrame
+        {
+            Delivery = attempt.Delivery,
+            Recipient = recipient,
+            Outcome = outcome,
+            Fault = outcome == DeliveryOutcome.Delivered ? FaultOf.None : fault,
+            Status = outcome == DeliveryOutcome.Permanent ? 5_001_001u : outcome == DeliveryOutcome.Temporary ? 4_002_000u : 2_000_000u,
+            Host = "there"u8,
+            Text = "so it was"u8,
+        });
+
+    internal void Target(SeenAttempt attempt, uint recipient, string address, bool list = false) =>
+        Channel.Send(new ExpansionTargetFrame
+        {
+            Delivery = attempt.Delivery,
+            Recipient = recipient,
+            Address = Encoding.ASCII.GetBytes(address),
+            List = list,
+        });
+
+    internal void End(SeenAttempt attempt) => Channel.Send(new DeliveryEndFrame { Delivery = attempt.Delivery });
+
+    public override bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+    {
+        if (type == DeliveryStartFrame.Type && DeliveryStartFrame.TryRead(ref reader, out var start))
+        {
+            Attempts.Add(new SeenAttempt
+            {
+                Delivery = start.Delivery,
+                Message = start.Message,
+                Hop = start.Hop,
+                Destination = Encoding.ASCII.GetString(start.Destination),
+                Sender = Encoding.ASCII.GetString(start.Sender),
+            });
+            return true;
+        }
+
+        if (type == DeliveryRecipientFrame.Type && DeliveryRecipientFrame.TryRead(ref reader, out var recipient))
+        {
+            Find(recipient.Delivery).Recipients.Add((recipient.Recipient, Encoding.ASCII.GetString(recipient.Address), recipient.Final));
+            return true;
+        }
+
+        if (type == DeliveryReadyFrame.Type && DeliveryReadyFrame.TryRead(ref reader, out var ready))
+        {
+            return Find(ready.Delivery).Ready = true;
+        }
+
+        if (type == ContentFrame.Type && ContentFrame.TryRead(ref reader, out var content))
+        {
+            Find(content.Transaction).Content.Append(Encoding.ASCII.GetString(content.Bytes));
+            Channel.Send(new CreditFrame { Transaction = content.Transaction, Bytes = (uint)content.Bytes.Length });
+            return true;
+        }
+
+        return type == ContentEndFrame.Type && ContentEndFrame.TryRead(ref reader, out var end) && (Find(end.Transaction).Ended = true);
+    }
+
+    private SeenAttempt Find(uint delivery) => Attempts.Single(attempt => attempt.Delivery == delivery);
+}
+
+/// <summary>Plays bounce: composes a text of one line that names what it was told.</summary>
+internal sealed class BounceEnd : PeerEnd
+{
+    /// <summary>What was asked for, one entry per notification: whom to, and what of whom.</summary>
+    internal List<(string To, List<(NoticeAction Action, string Address)> Recipients, string Original)> Notices { get; } = [];
+
+    /// <summary>False keeps the texts back.</summary>
+    internal bool Answers { get; set; } = true;
+
+    public override bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+    {
+        if (type == NoticeStartFrame.Type && NoticeStartFrame.TryRead(ref reader, out var start))
+        {
+            Notices.Add((Encoding.ASCII.GetString(start.To), [], string.Empty));
+            return true;
+        }
+
+        if (type == NoticeRecipientFrame.Type && NoticeRecipientFrame.TryRead(ref reader, out var recipient))
+        {
+            Notices[^1].Recipients.Add((recipient.Action, Encoding.ASCII.GetString(recipient.Address)));
+            return true;
+        }
+
+        if (type == ContentFrame.Type && ContentFrame.TryRead(ref reader, out var content))
+        {
+            Notices[^1] = Notices[^1] with { Original = Notices[^1].Original + Encoding.ASCII.GetString(content.Bytes) };
+            return true;
+        }
+
+        if (type == ContentEndFrame.Type && ContentEndFrame.TryRead(ref reader, out var end))
+        {
+            if (Answers)
+            {
+                Channel.Send(new ContentFrame { Transaction = end.Transaction, Bytes = "Subject: notice\r\n\r\nsorry\r\n"u8 });
+                Channel.Send(new ContentEndFrame { Transaction = end.Transaction });
+            }
+
+            return true;
+        }
+
+        return false;
+    }
+}

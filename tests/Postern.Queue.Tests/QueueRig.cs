@@ -1,0 +1,123 @@
+using System.Text;
+using Postern.Ipc;
+using Postern.Ipc.Delivery;
+using Postern.Loop;
+using Postern.Mail;
+using Postern.Posix.Sockets;
+using Postern.Queue.Schedule;
+using Postern.Role.Logging;
+using Postern.Spool;
+
+namespace Postern.Queue.Tests;
+
+/// <summary>A whole queue over a log in memory, with a test at the other end of each of its channels.</summary>
+internal sealed class QueueRig : IDisposable
+{
+    private readonly StringBuilder _lines = new();
+    private readonly MemoryLog _memory;
+
+    internal QueueRig(MemoryLog? memory = null, ManualClock? clock = null)
+    {
+        Clock = clock ?? new ManualClock();
+        _memory = memory ?? new MemoryLog();
+        Loop = new EventLoop(Clock);
+        var events = new EventLog("queue", Loop, line =>
+        {
+            _lines.Append(Encoding.ASCII.GetString(line));
+            return true;
+        });
+        Parts = new QueueParts(Loop, events, code => EndCode = code, new QueueLog(_memory), Settings());
+        Assert.Null(Parts.Replay());
+        Smtpd = Join<SubmitterEnd>(ProgramName.Smtpd);
+        Local = Join<DelivererEnd>(ProgramName.Local);
+        Remote = Join<DelivererEnd>(ProgramName.Remote);
+        Bounce = Join<BounceEnd>(ProgramName.Bounce);
+        Turn();
+    }
+
+    internal ManualClock Clock { get; }
+
+    internal EventLoop Loop { get; }
+
+    internal QueueParts Parts { get; }
+
+    internal MemoryLog Memory => _memory;
+
+    internal SubmitterEnd Smtpd { get; }
+
+    internal DelivererEnd Local { get; private set; }
+
+    internal DelivererEnd Remote { get; private set; }
+
+    internal BounceEnd Bounce { get; }
+
+    internal int? EndCode { get; private set; }
+
+    internal string Lines => _lines.ToString();
+
+    public void Dispose()
+    {
+        Loop.Dispose();
+        _memory.Dispose();
+    }
+
+    /// <summary>The queue as it comes back after a crash: what was not durable is gone.</summary>
+    internal QueueRig Crash()
+    {
+        var survived = _memory.Crash();
+        Dispose();
+        return new QueueRig(survived, Clock);
+    }
+
+    /// <summary>Kills <c>remote</c> and connects a fresh one.</summary>
+    internal void RestartRemote()
+    {
+        Remote.Channel.Dispose();
+        Turn();
+        Remote = Join<DelivererEnd>(ProgramName.Remote);
+        Turn();
+    }
+
+    internal void Turn()
+    {
+        while (Loop.RunTurn(wait: false))
+        {
+        }
+    }
+
+    internal void Pass(TimeSpan time)
+    {
+        // In steps, as a running queue would see it.
+        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(30))
+        {
+            Clock.Pass(TimeSpan.FromSeconds(30));
+            Turn();
+        }
+    }
+
+    private static QueueSettings Settings()
+    {
+        var routes = new RouteTable<NextHop>();
+        Assert.True(routes.TryAdd("relay.test"u8, new NextHop(HopKind.Host, "127.0.0.1", 2600)));
+        return new QueueSettings
+        {
+            HostName = "mx.a.test",
+            Folder = "/nowhere",
+            MessageSize = 10 * 1024 * 1024,
+            Backoff = new Backoff(TimeSpan.FromMinutes(5), TimeSpan.FromHours(4), TimeSpan.FromDays(5), TimeSpan.FromHours(4)),
+            Attempts = (20, 200, 64),
+            OwnDomains = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "a.test", "mx.a.test" },
+            Routes = routes,
+        };
+    }
+
+    private T Join<T>(ProgramName peer)
+        where T : PeerEnd, new()
+    {
+        Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
+        var end = new T();
+        end.Channel = new Channel(Loop, ours!, end);
+        Parts.Connect(peer, theirs!);
+        return end;
+    }
+}

@@ -1,0 +1,122 @@
+using Postern.Ipc.Administration;
+using Postern.Ipc.Submission;
+using Postern.Mail;
+using Postern.Queue.Administration;
+
+namespace Postern.Queue.Tests;
+
+public sealed class RestartTests
+{
+    private const string Text = "Subject: t\r\n\r\nbody\r\n";
+
+    [Fact]
+    public void AcceptedMessage_SurvivesACrash()
+    {
+        using var before = new QueueRig();
+        var transaction = before.Smtpd.Submit("s@f.test", Text, "u@a.test", "x@b.test");
+        before.Turn();
+        Assert.Equal(SubmissionOutcome.Committed, before.Smtpd.Answers[transaction]);
+
+        using var after = before.Crash();
+        Assert.Equal(Text, after.Local.Single.Content.ToString());
+        Assert.Equal(Text, after.Remote.Single.Content.ToString());
+    }
+
+    [Fact]
+    public void MessageThatWasNotCommitted_IsNotThereAfterACrash()
+    {
+        using var before = new QueueRig();
+        before.Smtpd.Begin("s@f.test", NotifyOn.Unspecified, "u@a.test");
+        before.Turn();
+        using var after = before.Crash();
+        Assert.Empty(after.Local.Attempts);
+        Assert.Equal(0, after.Parts.Core.Table.Messages.Count);
+    }
+
+    [Fact]
+    public void DeliveredMark_SurvivesOnceSynced()
+    {
+        using var before = new QueueRig();
+        before.Smtpd.Submit("s@f.test", Text, "u@a.test");
+        before.Turn();
+        before.Local.Answer(before.Local.Single, DeliveryOutcome.Delivered);
+        before.Turn();
+        before.Clock.Pass(TimeSpan.FromSeconds(1));
+        before.Turn();
+        using var after = before.Crash();
+        Assert.Empty(after.Local.Attempts);
+    }
+
+    [Fact]
+    public void DeferredRecipient_KeepsItsMomentAndItsCount()
+    {
+        using var before = new QueueRig();
+        before.Smtpd.Submit("s@f.test", Text, "x@b.test");
+        before.Turn();
+        before.Remote.Answer(before.Remote.Single, DeliveryOutcome.Temporary);
+        before.Turn();
+        before.Clock.Pass(TimeSpan.FromSeconds(1));
+        before.Turn();
+
+        using var after = before.Crash();
+        Assert.Empty(after.Remote.Attempts);
+        after.Pass(TimeSpan.FromMinutes(6));
+        Assert.Single(after.Remote.Attempts);
+        after.Remote.Answer(after.Remote.Single, DeliveryOutcome.Temporary);
+        after.Turn();
+        after.Pass(TimeSpan.FromMinutes(10));
+        Assert.Single(after.Remote.Attempts); // The second wait is three times the first.
+    }
+
+    [Fact]
+    public void HeldMessage_StaysHeld()
+    {
+        using var before = new QueueRig();
+        var transaction = before.Smtpd.Submit("s@f.test", Text, "x@b.test");
+        before.Turn();
+        before.Remote.Answer(before.Remote.Single, DeliveryOutcome.Temporary);
+        before.Turn();
+        Assert.Equal(1, new QueueActs(before.Parts.Core).Do(QueueAct.Hold, before.Smtpd.Ids[transaction], string.Empty));
+        before.Clock.Pass(TimeSpan.FromSeconds(1));
+        before.Turn();
+
+        using var after = before.Crash();
+        after.Pass(TimeSpan.FromHours(2));
+        Assert.Empty(after.Remote.Attempts);
+        Assert.Equal(1, new QueueActs(after.Parts.Core).Do(QueueAct.Release, 0, string.Empty));
+        after.Pass(TimeSpan.FromMinutes(1));
+        Assert.Single(after.Remote.Attempts);
+    }
+
+    [Fact]
+    public void RemovedMessage_DoesNotComeBack()
+    {
+        using var before = new QueueRig();
+        before.Smtpd.Submit("s@f.test", Text, "x@b.test");
+        before.Turn();
+        before.Remote.Answer(before.Remote.Single, DeliveryOutcome.Temporary);
+        before.Turn();
+        Assert.Equal(1, new QueueActs(before.Parts.Core).Do(QueueAct.Remove, 0, string.Empty));
+        before.Clock.Pass(TimeSpan.FromSeconds(1));
+        before.Turn();
+        using var after = before.Crash();
+        Assert.Equal(0, after.Parts.Core.Table.Messages.Count);
+        Assert.Empty(after.Bounce.Notices);
+    }
+
+    [Fact]
+    public void Ids_NeverComeTwice()
+    {
+        var seen = new HashSet<ulong>();
+        var rig = new QueueRig();
+        for (var run = 0; run < 5; run++)
+        {
+            var transaction = rig.Smtpd.Begin("s@f.test", NotifyOn.Unspecified, "u@a.test"); // Issued, never committed.
+            rig.Turn();
+            Assert.True(seen.Add(rig.Smtpd.Ids[transaction]));
+            rig = rig.Crash();
+        }
+
+        rig.Dispose();
+    }
+}
