@@ -1,1 +1,1 @@
-return 0;
+return Postern.Config.ConfigProgram.Run(args);

@@ -1,0 +1,131 @@
+using System.Text;
+using Postern.Config.Errors;
+using Postern.Config.Files;
+using Postern.Config.Sections;
+using Postern.Config.Slicing;
+using Postern.Config.Toml;
+using Postern.Posix.Processes;
+
+namespace Postern.Config;
+
+/// <summary>postern-config: turns the configuration file into one validated slice per program.</summary>
+/// <remarks>
+/// Reads: standard input (the configuration, opened by posternd), the aliases file that it names, /etc/resolv.conf.
+/// Writes: the slices to descriptors 3 to 10, errors to standard error.
+/// Talks to: nobody.
+/// Privileges: none; runs as nobody, ends when done. Text is parsed here so that no program that stays has to.
+/// </remarks>
+internal static class ConfigProgram
+{
+    private const int FirstSlice = 3;
+
+    // After sysexits.h.
+    private const int Success = 0;
+    private const int Usage = 64;
+    private const int NoInput = 66;
+    private const int InputOutput = 74;
+    private const int Wrong = 78;
+
+    /// <summary>Runs the program.</summary>
+    /// <returns>Its exit code.</returns>
+    internal static int Run(string[] arguments)
+    {
+        if (CommandLine.Read(arguments) is not { } asked)
+        {
+            Say(CommandLine.Usage);
+            return Usage;
+        }
+
+        if (!TryReadInput(out var input))
+        {
+            Say($"{asked.File}: can't be read");
+            return NoInput;
+        }
+
+        var errors = new ErrorList();
+        var configuration = ConfigurationReader.Read(asked.File, input, new SystemFiles(), errors);
+        if (asked.Json)
+        {
+            Write(Console.OpenStandardOutput(), ErrorReport.Json(asked.File, errors));
+        }
+        else if (!errors.IsEmpty)
+        {
+            Write(Console.OpenStandardError(), ErrorReport.Text(asked.File, errors));
+        }
+
+        if (configuration is null)
+        {
+            return Wrong;
+        }
+
+        return asked.CheckOnly || TryWrite(SliceSet.Cut(configuration)) ? Success : InputOutput;
+    }
+
+    /// <summary>Reads standard input to its end, or to where it is too long for any configuration.</summary>
+    private static bool TryReadInput(out byte[] input)
+    {
+        input = [];
+        var buffer = new byte[64 * 1024];
+        var length = 0;
+        try
+        {
+            using var stream = Console.OpenStandardInput();
+            while (length <= TomlSource.MaxBytes)
+            {
+                if (length == buffer.Length)
+                {
+                    Array.Resize(ref buffer, buffer.Length * 2);
+                }
+
+                var count = stream.Read(buffer.AsSpan(length));
+                if (count == 0)
+                {
+                    break;
+                }
+
+                length += count;
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+
+        input = buffer[..length];
+        return true;
+    }
+
+    private static bool TryWrite(IReadOnlyList<byte[]> slices)
+    {
+        for (var i = 0; i < slices.Count; i++)
+        {
+            // Started by hand without the descriptors, these numbers may be the runtime's own: look before writing.
+            var result = MemoryFile.ReadAll(FirstSlice + i, 0, out _);
+            result = result.Failed ? result : MemoryFile.Append(FirstSlice + i, slices[i]);
+            if (result.Failed)
+            {
+                Say($"descriptor {FirstSlice + i} does not take a slice: {result}; posternd starts this program, and --check works alone");
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void Say(string line) => Write(Console.OpenStandardError(), Encoding.ASCII.GetBytes(Printable.Line($"postern-config: {line}") + "\n"));
+
+    private static void Write(Stream stream, byte[] bytes)
+    {
+        try
+        {
+            using (stream)
+            {
+                stream.Write(bytes);
+            }
+        }
+        catch (IOException)
+        {
+            // Nobody listens; the exit code still says it.
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Postern.Ipc.Delivery;
+using Postern.Ipc.Slices;
+using Postern.Mail;
+using Postern.Text;
+
+namespace Postern.Config;
+
+/// <summary>A valid configuration with every default filled in: what the slices are cut from.</summary>
+internal sealed record Configuration
+{
+    /// <summary>The name of this server.</summary>
+    internal required DomainName HostName { get; init; }
+
+    /// <summary>Domains whose mail is ours, in the order of the file; the host name is the last unless it was named.</summary>
+    internal required IReadOnlyList<DomainName> Domains { get; init; }
+
+    /// <summary>The state folder.</summary>
+    internal required string State { get; init; }
+
+    /// <summary>Networks that may relay without logging in.</summary>
+    internal required IReadOnlyList<IpNetwork> Trusted { get; init; }
+
+    /// <summary>Where mail is taken.</summary>
+    internal required IReadOnlyList<ListeningAddress> Listeners { get; init; }
+
+    /// <summary>The mailboxes.</summary>
+    internal required MailboxSettings Mailboxes { get; init; }
+
+    /// <summary>What other addresses mean.</summary>
+    internal required IReadOnlyList<Alias> Aliases { get; init; }
+
+    /// <summary>Next hops other than the mail exchangers.</summary>
+    internal required IReadOnlyList<Route> Routes { get; init; }
+
+    /// <summary>When deferred mail is tried again.</summary>
+    internal required QueueTimes Queue { get; init; }
+
+    /// <summary>The limits.</summary>
+    internal required Limits Limits { get; init; }
+
+    /// <summary>Name servers.</summary>
+    internal required IReadOnlyList<NameServer> Resolvers { get; init; }
+
+    /// <summary>True when an MX may lead to loopback, private and own addresses.</summary>
+    internal required bool AllowPrivate { get; init; }
+}
+
+/// <summary>An address, a port and what is spoken there.</summary>
+internal sealed record ListeningAddress(IpAddress Address, ushort Port, ServiceKind Service);
+
+/// <summary>Where virtual mailboxes are, whose they are, and whether system accounts have one.</summary>
+internal sealed record MailboxSettings(string Root, string User, bool System, IReadOnlyList<string> Addresses);
+
+/// <summary>An address of ours that stands for others.</summary>
+/// <param name="Key">local@domain, @domain or a local part, in small letters.</param>
+/// <param name="Targets">Addresses, or local parts of the same domain.</param>
+internal sealed record Alias(string Key, IReadOnlyList<string> Targets);
+
+/// <summary>A pattern of domains and the next hop of their mail.</summary>
+internal sealed record Route(string Pattern, HopKind Hop, string Destination, ushort Port);
+
+/// <summary>The times of the schedule, in seconds; WarnAfter is 0 for never.</summary>
+internal sealed record QueueTimes(uint RetryFirst, uint RetryMax, uint Expire, uint WarnAfter);
+
+/// <summary>How much of everything at most.</summary>
+internal sealed record Limits
+{
+    /// <summary>Bytes of a message.</summary>
+    internal required ulong MessageSize { get; init; }
+
+    /// <summary>Recipients of a message.</summary>
+    internal required uint Recipients { get; init; }
+
+    /// <summary>Sessions at one time.</summary>
+    internal required uint Connections { get; init; }
+
+    /// <summary>Sessions at one time from one address.</summary>
+    internal required uint ConnectionsPerClient { get; init; }
+
+    /// <summary>Seconds for a command or a piece of content.</summary>
+    internal required uint CommandSeconds { get; init; }
+
+    /// <summary>Seconds of a session.</summary>
+    internal required uint SessionSeconds { get; init; }
+
+    /// <summary>Attempts at one time to one destination.</summary>
+    internal required uint Concurrency { get; init; }
+}
+
+/// <summary>A name server's address and port.</summary>
+internal sealed record NameServer(IpAddress Address, ushort Port);

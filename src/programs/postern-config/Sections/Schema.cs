@@ -1,0 +1,39 @@
+namespace Postern.Config.Sections;
+
+/// <summary>Every key that there is, by section; what stands before the first section has a name of its own.</summary>
+internal static class Schema
+{
+    /// <summary>The name of the root.</summary>
+    internal const string Root = "(top)";
+
+    /// <summary>Sections whose keys are the administrator's own words.</summary>
+    internal static readonly IReadOnlyList<string> FreeSections = ["aliases", "routes"];
+
+    /// <summary>The sections and their keys.</summary>
+    internal static readonly IReadOnlyDictionary<string, string[]> Keys = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        [Root] = ["hostname", "domains", "state", "trusted"],
+        ["listen"] = ["address", "service"],
+        ["mailboxes"] = ["root", "users", "system", "user"],
+        ["aliases"] = ["file"],
+        ["routes"] = [],
+        ["queue"] = ["retry_first", "retry_max", "expire", "warn_after"],
+        ["limits"] =
+        [
+            "message_size", "recipients", "connections", "connections_per_client", "command_timeout", "session_timeout", "concurrency",
+        ],
+        ["dns"] = ["resolvers"],
+        ["remote"] = ["allow_private"],
+    };
+
+    /// <summary>The section that a key belongs to, when it is another's; else null.</summary>
+    internal static string? HomeOf(string key) => Keys.FirstOrDefault(section => section.Value.Contains(key)).Key;
+
+    /// <summary>How a section is written in messages.</summary>
+    internal static string Title(string section) => section switch
+    {
+        Root => "the top of the file",
+        "listen" => "[[listen]]",
+        _ => $"[{section}]",
+    };
+}

@@ -1,0 +1,159 @@
+using System.Text;
+using Postern.Config.Sections;
+using Postern.Ipc.Slices;
+using Postern.Text;
+
+namespace Postern.Config.Slicing;
+
+/// <summary>Cuts a configuration into one slice per program: each learns what it needs and nothing else.</summary>
+internal static class SliceSet
+{
+    // Bounds that nobody had a reason to change yet.
+    private const uint MaxRemoteConnections = 200;
+    private const uint MaxLocalAttempts = 64;
+    private const uint IdleSeconds = 10;
+
+    /// <summary>Makes the slices, in the order of the descriptors: posternd, smtpd, directory, queue, remote, local, deliver, bounce.</summary>
+    internal static IReadOnlyList<byte[]> Cut(Configuration from) =>
+    [
+        Slice(writer => Supervisor(writer, from)),
+        Slice(writer => Smtpd(writer, from)),
+        Slice(writer => Directory(writer, from)),
+        Slice(writer => Queue(writer, from)),
+        Slice(writer => Remote(writer, from)),
+        Slice(writer => writer.Add(new LocalSlice { HostName = Host(from) })),
+        Slice(writer => writer.Add(new DeliverSlice
+        {
+            HostName = Host(from), Root = from.Mailboxes.Root, Postmaster = $"{from.State}/postmaster",
+        })),
+        Slice(writer => writer.Add(new BounceSlice
+        {
+            HostName = Host(from), Postmaster = Encoding.UTF8.GetBytes($"postmaster@{from.Domains[0]}"),
+        })),
+    ];
+
+    private static byte[] Slice(Action<SliceWriter> fill)
+    {
+        var writer = new SliceWriter();
+        fill(writer);
+        return writer.Bytes.ToArray();
+    }
+
+    private static void Supervisor(SliceWriter writer, Configuration from) => writer.Add(new SupervisorSlice
+    {
+        State = from.State,
+        MailboxRoot = from.Mailboxes.Root,
+        MailboxUser = from.Mailboxes.User,
+        SystemUsers = from.Mailboxes.System,
+        Listeners = [.. from.Listeners.Select(listener => new ListenAddress(listener.Address, listener.Port))],
+    });
+
+    private static void Smtpd(SliceWriter writer, Configuration from)
+    {
+        writer.Add(new SmtpdSlice
+        {
+            HostName = Host(from),
+            MessageSize = from.Limits.MessageSize,
+            Recipients = from.Limits.Recipients,
+            Connections = from.Limits.Connections,
+            ConnectionsPerClient = from.Limits.ConnectionsPerClient,
+            CommandSeconds = from.Limits.CommandSeconds,
+            SessionSeconds = from.Limits.SessionSeconds,
+        });
+        foreach (var listener in from.Listeners)
+        {
+            writer.Add(new ListenerSlice { Address = Raw(listener.Address), Port = listener.Port, Service = listener.Service });
+        }
+
+        foreach (var network in from.Trusted)
+        {
+            // The wire counts the bits of the mapped form.
+            var bits = network.PrefixLength + (network.Address.IsIPv4 ? 96 : 0);
+            writer.Add(new TrustedSlice { Address = Raw(network.Address), Prefix = (ushort)bits });
+        }
+    }
+
+    private static void Directory(SliceWriter writer, Configuration from)
+    {
+        writer.Add(new DirectorySlice { HostName = Host(from), SystemUsers = from.Mailboxes.System });
+        Domains(writer, from);
+        foreach (var address in from.Mailboxes.Addresses)
+        {
+            writer.Add(new MailboxSlice { Address = Encoding.UTF8.GetBytes(address) });
+        }
+
+        foreach (var alias in from.Aliases)
+        {
+            var key = Encoding.UTF8.GetBytes(alias.Key);
+            foreach (var target in alias.Targets)
+            {
+                writer.Add(new AliasSlice { Key = key, Target = Encoding.UTF8.GetBytes(target) });
+            }
+        }
+
+        foreach (var domain in RoutesSection.Relayed(from.Routes, from.Domains))
+        {
+            writer.Add(new RelayedDomainSlice { Domain = domain.ToString() });
+        }
+    }
+
+    private static void Queue(SliceWriter writer, Configuration from)
+    {
+        writer.Add(new QueueSlice
+        {
+            HostName = Host(from),
+            Folder = $"{from.State}/queue",
+            MessageSize = from.Limits.MessageSize,
+            RetryFirstSeconds = from.Queue.RetryFirst,
+            RetryMaxSeconds = from.Queue.RetryMax,
+            ExpireSeconds = from.Queue.Expire,
+            WarnAfterSeconds = from.Queue.WarnAfter,
+            MaxPerDestination = from.Limits.Concurrency,
+            MaxRemote = MaxRemoteConnections,
+            MaxLocal = MaxLocalAttempts,
+        });
+        Domains(writer, from);
+        foreach (var route in from.Routes)
+        {
+            writer.Add(new RouteSlice { Pattern = route.Pattern, Hop = route.Hop, Destination = route.Destination, Port = route.Port });
+        }
+    }
+
+    private static void Remote(SliceWriter writer, Configuration from)
+    {
+        writer.Add(new RemoteSlice
+        {
+            HostName = Host(from),
+            AllowPrivate = from.AllowPrivate,
+            MaxConnections = MaxRemoteConnections,
+            IdleSeconds = IdleSeconds,
+        });
+        foreach (var server in from.Resolvers)
+        {
+            writer.Add(new ResolverSlice { Address = Raw(server.Address), Port = server.Port });
+        }
+
+        // What a wildcard stands for, remote finds out itself when it runs.
+        foreach (var address in from.Listeners.Select(listener => listener.Address).Where(address => !ListenSection.IsEveryAddress(address)).Distinct())
+        {
+            writer.Add(new OwnAddressSlice { Address = Raw(address) });
+        }
+    }
+
+    private static void Domains(SliceWriter writer, Configuration from)
+    {
+        foreach (var domain in from.Domains)
+        {
+            writer.Add(new DomainSlice { Domain = domain.ToString() });
+        }
+    }
+
+    private static string Host(Configuration from) => from.HostName.ToString();
+
+    private static byte[] Raw(IpAddress address)
+    {
+        var bytes = new byte[IpAddress.Size];
+        address.CopyTo(bytes);
+        return bytes;
+    }
+}
