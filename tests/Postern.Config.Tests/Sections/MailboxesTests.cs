@@ -3,7 +3,7 @@ namespace Postern.Config.Tests.Sections;
 /// <summary>[mailboxes].</summary>
 public class MailboxesTests
 {
-    private static string User(string address) => $"[mailboxes]\nusers = ['{address}']\n";
+    private static string User(string address) => $"[mailboxes]\nusers = [\"{address.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"]\n";
 
     [Theory]
     [InlineData("alice@example.org", "alice@example.org")]

@@ -35,10 +35,9 @@ public class HostileInputTests
     [InlineData("x = {a=", 100_000)]
     public void DeepNesting_IsAnErrorWithItsLine(string start, int depth)
     {
-        var text = start + string.Concat(Enumerable.Repeat(start[4..], depth));
-        var error = Assert.Single(Reading.After(text).Errors.Take(1));
-        Assert.Matches("^[34]: ", error);
-        Ends(Reading.After(text));
+        var reading = Reading.After(start + string.Concat(Enumerable.Repeat(start[4..], depth)));
+        Assert.Matches("^[34]: ", reading.Errors[0]);
+        Ends(reading);
     }
 
     [Fact]
@@ -46,7 +45,7 @@ public class HostileInputTests
 
     [Fact]
     public void NestingOverLines_NamesTheLine() => Assert.Equal(
-        ["68: lists or tables within each other, deeper than any key takes"],
+        ["67: lists or tables within each other, deeper than any key takes"],
         Reading.After("\ntrusted = [" + string.Concat(Enumerable.Repeat("\n[", 200))).Errors);
 
     [Fact]
@@ -94,11 +93,13 @@ public class HostileInputTests
     public void PiecesOfToml_InAnyOrder_NeverCrash()
     {
         // Random bytes rarely get past the first line; pieces of the real thing reach every section.
-        var pieces = Gen.OneOfConst(
+        string[] pieces =
+        [
             "hostname", "domains", "trusted", "listen", "queue", "aliases", "routes", "users", "address", "file", "expire", "mailboxes",
             " = ", "\n", ".", ",", "[", "]", "[[", "]]", "{", "}", "\"", "'", "\"\"\"", "#", "\\", "\\u0000", "\t", "\r\n",
-            "\"a@example.org\"", "\"example.org\"", "\"[::]:25\"", "\"lmtp:/x\"", "\"5d\"", "1", "-1", "true", "1979-05-27", "1.5", "\0", "\u00fc");
-        pieces.Array[0, 40].Sample(parts => Ends(Reading.After(string.Concat(parts))), iter: 20_000);
+            "\"a@example.org\"", "\"example.org\"", "\"[::]:25\"", "\"lmtp:/x\"", "\"5d\"", "1", "-1", "true", "1979-05-27", "1.5", "\0", "\u00fc",
+        ];
+        Gen.Int[0, pieces.Length - 1].Select(index => pieces[index]).Array[0, 40].Sample(parts => Ends(Reading.After(string.Concat(parts))), iter: 20_000);
     }
 
     [Fact]
@@ -109,7 +110,7 @@ public class HostileInputTests
             .Where(pair => pair.Section != Config.Sections.Schema.Root)
             .ToArray();
         var texts = Gen.OneOf(Gen.String[Gen.Char["abz09.:/@*[]-+ \\~|\u00fc"], 0, 20], Gen.String[0, 10]);
-        Gen.Select(Gen.OneOfConst(keys), texts, Gen.Bool).Sample(
+        Gen.Select(Gen.Int[0, keys.Length - 1].Select(index => keys[index]), texts, Gen.Bool).Sample(
             (pair, text, list) =>
             {
                 var quoted = $"\"{string.Concat(text.Select(unit => $"\\u{(char.IsSurrogate(unit) ? 'x' : unit):X4}"))}\"";

@@ -20,6 +20,14 @@ public class TomlReaderTests
     [InlineData("state = \"/a\"\rstate = \"/b\"\n", 3)]
     [InlineData("recipients = 99999999999999999999\n", 3)]
     [InlineData("= 5\n", 3)]
+    // The file ends too early; within an escape the package's lexer threw.
+    [InlineData("\ntrusted = [\"::1\",", 5)]
+    [InlineData("\nstate = \"\\", 4)]
+    [InlineData("\nstate = \"\\u00", 4)]
+    [InlineData("\n\"\\", 4)]
+    [InlineData("\nstate = \"\"\"\\", 4)]
+    [InlineData("\n[queue", 4)]
+    [InlineData("\nstate.", 4)]
     public void WhatIsNotToml_IsAnErrorWithItsLine(string text, int line)
     {
         var reading = Reading.After(text);

@@ -24,6 +24,8 @@ internal static class TomlReader
             return null;
         }
 
+        // The package's lexer throws when the file ends within an escape (Tomlyn 2.10.2); a line feed is never part of one.
+        text = text.EndsWith('\n') ? text : text + '\n';
         DocumentSyntax document;
         try
         {
@@ -51,6 +53,7 @@ internal static class TomlReader
     private static void Report(string file, DiagnosticsBag complaints, ErrorList errors)
     {
         var lines = new HashSet<int>();
+        complaints = WithoutEcho(complaints);
         foreach (var complaint in complaints.OrderBy(complaint => complaint.Span.Start.Line).ThenBy(complaint => complaint.Span.Start.Column))
         {
             if (lines.Add(complaint.Span.Start.Line))
@@ -59,6 +62,12 @@ internal static class TomlReader
             }
         }
     }
+
+    /// <summary>Takes out what the parser says a second time about the end of the file, with the place of its first character.</summary>
+    private static DiagnosticsBag WithoutEcho(DiagnosticsBag complaints) => complaints.Count == 1
+        ? complaints
+        : new DiagnosticsBag(complaints.Where(complaint =>
+            complaint.Span.Start is not { Line: 0, Column: 0 } || !complaint.Message.Contains("<eof>", StringComparison.Ordinal)));
 
     /// <summary>Finds the line of what the syntax tree's parser threw for: the event parser stops at the same place and knows it.</summary>
     private static Place FirstFault(string file, string text)

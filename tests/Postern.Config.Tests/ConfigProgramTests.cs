@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Postern.Config.Tests;
+
+/// <summary>The program itself: its arguments, descriptors and exit codes.</summary>
+public sealed class ConfigProgramTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("postern-config-tests").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private sealed record Ran(int Code, string Output, string Error);
+
+    /// <summary>Runs it under a shell that arranges its descriptors.</summary>
+    private Ran Run(string redirections, string arguments, string input)
+    {
+        var file = Path.Join(_folder, "postern.toml");
+        File.WriteAllText(file, input);
+        var start = new ProcessStartInfo("/bin/bash") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add($"exec \"$0\" {arguments} {redirections}");
+        start.ArgumentList.Add(Path.Join(AppContext.BaseDirectory, "postern-config"));
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Ran(process.ExitCode, output, error.Result);
+    }
+
+    private const string Eight = "3<>3 4<>4 5<>5 6<>6 7<>7 8<>8 9<>9 10<>10";
+
+    [Fact]
+    public void AGoodConfiguration_FillsEightDescriptors()
+    {
+        var ran = Run($"<postern.toml {Eight}", "postern.toml", Reading.Required);
+        Assert.Equal(new Ran(0, string.Empty, string.Empty), ran);
+        var slices = Config.Slicing.SliceSet.Cut(Reading.Good("dns.resolvers = [\"127.0.0.1\"]"));
+        for (var i = 0; i < slices.Count; i++)
+        {
+            var written = File.ReadAllBytes(Path.Join(_folder, $"{i + 3}"));
+            Assert.NotEmpty(written);
+            // remote's depends on this host's name servers.
+            if (i != 4)
+            {
+                Assert.Equal(slices[i], written);
+            }
+        }
+    }
+
+    [Fact]
+    public void AWrongConfiguration_WritesEveryErrorAndNoSlice()
+    {
+        var ran = Run($"<postern.toml {Eight}", "/etc/postern/postern.toml", "hostname = 1\ndomains = 2\n");
+        Assert.Equal(78, ran.Code);
+        Assert.Equal(
+            "/etc/postern/postern.toml:1: hostname must be a text in quotes, and this is a number\n"
+            + "/etc/postern/postern.toml:2: domains must be a list of texts: [\"...\", \"...\"], and this is a number\n",
+            ran.Error);
+        Assert.Equal(0, new FileInfo(Path.Join(_folder, "3")).Length);
+    }
+
+    [Fact]
+    public void WithoutDescriptors_NothingIsWritten()
+    {
+        var ran = Run("<postern.toml 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- 10>&-", "postern.toml", Reading.Required);
+        Assert.Equal(74, ran.Code);
+        Assert.StartsWith("postern-config: descriptor ", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADescriptorThatHoldsSomething_IsLeftAlone()
+    {
+        File.WriteAllText(Path.Join(_folder, "5"), "kept");
+        var ran = Run($"<postern.toml {Eight}", "postern.toml", Reading.Required);
+        Assert.Equal(74, ran.Code);
+        Assert.Equal("kept", File.ReadAllText(Path.Join(_folder, "5")));
+    }
+
+    [Fact]
+    public void Check_NeedsNoDescriptors()
+    {
+        Assert.Equal(new Ran(0, string.Empty, string.Empty), Run("<postern.toml", "--check postern.toml", Reading.Required));
+        Assert.Equal(new Ran(78, string.Empty, "x:3: unknown key \"a\"\n"), Run("<postern.toml", "--check x", Reading.Required + "a = 1"));
+    }
+
+    [Fact]
+    public void Check_ReadsAPipe() => Assert.Equal(0, Run("< <(cat postern.toml)", "--check postern.toml", Reading.Required).Code);
+
+    [Theory]
+    [InlineData("--check --json")]
+    [InlineData("--json --check")]
+    public void Json_GoesToStandardOutput(string options)
+    {
+        var ran = Run("<postern.toml", options + " postern.toml", Reading.Required + "a = 1");
+        Assert.Equal(78, ran.Code);
+        Assert.Empty(ran.Error);
+        using var json = JsonDocument.Parse(ran.Output);
+        Assert.Equal(3, json.RootElement.GetProperty("errors")[0].GetProperty("line").GetInt32());
+        Assert.Equal(0, Run("<postern.toml", options + " postern.toml", Reading.Required).Code);
+    }
+
+    [Theory]
+    // Nothing to read: a folder, or no descriptor at all.
+    [InlineData("<.")]
+    public void UnreadableInput_Is66(string redirection)
+    {
+        var ran = Run(redirection, "--check postern.toml", string.Empty);
+        Assert.Equal(66, ran.Code);
+        Assert.Equal("postern-config: postern.toml: can't be read\n", ran.Error);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--check")]
+    [InlineData("--json postern.toml")]
+    [InlineData("--chekc postern.toml")]
+    [InlineData("--check --check postern.toml")]
+    [InlineData("a b")]
+    public void WrongArguments_Are64(string arguments)
+    {
+        var ran = Run("<postern.toml", arguments, Reading.Required);
+        Assert.Equal(64, ran.Code);
+        Assert.Equal("postern-config: usage: postern-config [--check [--json]] NAME <FILE\n", ran.Error);
+    }
+
+    [Fact]
+    public void AMissingAliasesFile_IsNamedWithItsReason()
+    {
+        var ran = Run("<postern.toml", "--check postern.toml", Reading.Required + $"[aliases]\nfile = \"{_folder}/none\"\n");
+        Assert.Equal($"postern.toml:4: \"{_folder}/none\" can't be read: no such file or directory\n", ran.Error);
+    }
+
+    [Fact]
+    public void AnAliasesFile_IsRead()
+    {
+        File.WriteAllText(Path.Join(_folder, "aliases"), "a: |b\n");
+        var ran = Run("<postern.toml", "--check postern.toml", Reading.Required + $"[aliases]\nfile = \"{_folder}/aliases\"\n");
+        Assert.Equal($"{_folder}/aliases:1: \"|b\": an alias can't start a program\n", ran.Error);
+    }
+}
