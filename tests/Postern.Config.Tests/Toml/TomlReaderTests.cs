@@ -55,6 +55,7 @@ public class TomlReaderTests
     [InlineData("listen = [{address = \"[::]:25\"}]\n[[listen]]\naddress = \"[::]:26\"", "4: \"listen\" stands here again; it was on line 3 before")]
     [InlineData("state = \"/a\"\nstate.b = \"/b\"", "4: \"state\" stands here again; it was on line 3 before")]
     [InlineData("queue = {expire = \"1d\"}\nqueue.warn_after = \"1h\"", "4: \"queue\" stands here again; it was on line 3 before")]
+    [InlineData("queue = {expire = \"1d\"}\n[queue.x]\na = 1", "4: \"queue\" stands here again; it was on line 3 before")]
     [InlineData("state = \"/a\"\n[state.b]", "4: \"state\" stands here again; it was on line 3 before")]
     public void WhatStandsTwice_IsAnErrorThatNamesTheFirst(string text, string error) => Assert.Equal([error], Reading.After(text).Errors);
 
