@@ -1,1 +1,12 @@
-return 0;
+// postern-smtpd serves SMTP, submission and LMTP sessions: it frames what clients send, judges it, and hands whole messages
+// to the queue. A client hears 250 when the queue has the message on stable storage.
+//
+// Reads:      its configuration slice, at the start and on reload; nothing else from any file.
+// Writes:     log lines on standard error.
+// Talks to:   clients over sockets that posternd opened; postern-directory (is this recipient ours?); postern-queue (take
+//             this message); posternd.
+// Privileges: none. It opens no file and connects to nobody.
+using Postern.Role;
+using Postern.Smtpd;
+
+return ProgramHost.Run("smtpd", context => new SmtpdProgram(context));

@@ -1,0 +1,71 @@
+using Postern.Ipc.Directory;
+using Postern.Ipc.Submission;
+using Postern.Mail;
+using Postern.Smtp;
+using Postern.Smtpd.Sessions;
+using Postern.Smtpd.Transactions;
+
+namespace Postern.Smtpd.Commands;
+
+/// <summary>MAIL and RCPT: who sends, who gets it (RFC 5321 §3.3).</summary>
+internal static class EnvelopeCommands
+{
+    /// <summary>MAIL (RFC 5321 §4.1.1.2).</summary>
+    internal static CommandOutcome Mail(SmtpSession session, ReadOnlySpan<byte> argument)
+    {
+        var hello = session.Hello!;
+        if (!MailCommand.TryParse(argument, hello.Offered, out var command, out var fault)) return Replies.For(fault);
+        if (!session.Peer.MaySend) return Replies.AuthRequired;
+        if (session.CountTransaction()) return new CommandOutcome(Replies.TooManyTransactions, NextStep.Close);
+        // RFC 1870 §6.1: the declared size decides here, the true one later.
+        if (command.Size > session.Settings.MessageSize) return Replies.TooBig;
+        if (session.QueueCondition == QueueCondition.Full) return Replies.StorageFull;
+        if (session.QueueCondition == QueueCondition.Draining) return SessionReplies.Draining;
+        session.Transaction = new SmtpTransaction(command, ProtocolOf(session, hello, command.SmtpUtf8));
+        return Replies.SenderOk;
+    }
+
+    /// <summary>RCPT (RFC 5321 §4.1.1.3): the syntax and the number; the directory knows the rest.</summary>
+    internal static CommandOutcome Rcpt(SmtpSession session, ReadOnlySpan<byte> argument)
+    {
+        var transaction = session.Transaction!;
+        if (!RcptCommand.TryParse(argument, session.Hello!.Offered, transaction.IsUtf8, out var command, out var fault))
+        {
+            return Replies.For(fault);
+        }
+
+        // RFC 5321 §4.5.3.1.10: the client sends the rest in another transaction.
+        if (transaction.Recipients.Count >= session.Settings.Recipients) return Replies.TooManyRecipients;
+        var original = command.OriginalRecipient.IsEmpty ? [] : command.OriginalRecipient.ToArray();
+        transaction.Candidate = new EnvelopeEntry(command.Recipient.Resolve(session.Settings.Domain), original, command.NotifyOn);
+        return new CommandOutcome(null, NextStep.AskDirectory);
+    }
+
+    /// <summary>Decides on the candidate by what the directory says of it.</summary>
+    internal static SmtpReply Judge(SmtpSession session, AddressVerdict verdict) => verdict switch
+    {
+        AddressVerdict.Local => Accept(session.Transaction!),
+        AddressVerdict.Foreign when session.Peer.MayRelay => Accept(session.Transaction!),
+        AddressVerdict.Foreign => Refuse(session.Transaction!, Replies.RelayDenied),
+        AddressVerdict.Unknown => Refuse(session.Transaction!, Replies.NoSuchUser),
+        _ => Refuse(session.Transaction!, Replies.LocalError),
+    };
+
+    private static SmtpReply Accept(SmtpTransaction transaction)
+    {
+        transaction.Recipients.Add(transaction.Candidate);
+        return Replies.RecipientOk;
+    }
+
+    private static SmtpReply Refuse(SmtpTransaction transaction, SmtpReply reply)
+    {
+        transaction.HasRefused = true;
+        return reply;
+    }
+
+    private static MailProtocol ProtocolOf(SmtpSession session, ClientHello hello, bool isUtf8) =>
+        session.Peer.IsLmtp ? (isUtf8 ? MailProtocol.Utf8Lmtp : MailProtocol.Lmtp)
+        : isUtf8 ? MailProtocol.Utf8Smtp
+        : hello.IsExtended ? MailProtocol.Esmtp
+        : MailProtocol.Smtp;
+}

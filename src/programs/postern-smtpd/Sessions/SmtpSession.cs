@@ -1,0 +1,251 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Postern.Ipc.Submission;
+using Postern.Loop;
+using Postern.Smtp;
+using Postern.Smtpd.Commands;
+using Postern.Smtpd.Listening;
+using Postern.Smtpd.Peers;
+using Postern.Smtpd.Settings;
+using Postern.Smtpd.Transactions;
+
+namespace Postern.Smtpd.Sessions;
+
+/// <summary>One client's connection from the greeting to its end (RFC 5321 §3.1 to §3.8, RFC 2033).</summary>
+/// <remarks>
+/// Everything happens on the loop's thread, in the order of the client's bytes. Commands that need nobody else are carried out
+/// one after another without waiting; the phases that wait (recipients, content) are methods of their own.
+/// </remarks>
+internal sealed partial class SmtpSession
+{
+    /// <summary>Bytes of an overlong line that are passed over before the connection is closed. Arbitrary: room for a client
+    /// that puts all of its recipients into one line.</summary>
+    private const int MaxPassedOver = 64 * 1024;
+
+    private static readonly CommandOutcome _fill = new(null, NextStep.Fill);
+    private static readonly CommandOutcome _tooManyErrors = new(Replies.TooManyErrors, NextStep.Close);
+
+    // What outlives this session and is shared with the others.
+    private readonly SmtpServer _server;
+
+    // The client's bytes in, our replies out.
+    private readonly ClientStream _client;
+
+    // How long the client may take.
+    private readonly SessionClock _clock;
+
+    // What this session waits for another program by: one thing at a time.
+    private readonly AddressQuestion _question;
+
+    // What the client did that is tolerated only so often.
+    private SessionTally _tally;
+
+    // Bytes of an overlong line passed over so far; 0 outside such a line.
+    private int _passedOver;
+
+    // True while nothing is under way but the client's next command: such a session can be closed at once.
+    private bool _isIdle;
+
+    internal SmtpSession(SmtpServer server, Connection connection, SessionPeer peer)
+    {
+        _server = server;
+        Peer = peer;
+        Settings = server.Settings;
+        _clock = new SessionClock(server.Loop, Settings);
+        _client = new ClientStream(connection, _clock);
+        _question = new AddressQuestion(new TimedWait(server.Loop));
+    }
+
+    /// <summary>Who is connected.</summary>
+    internal SessionPeer Peer { get; }
+
+    /// <summary>The configuration that was in force when the session began.</summary>
+    internal SmtpdSettings Settings { get; }
+
+    /// <summary>How the client introduced itself; null before.</summary>
+    internal ClientHello? Hello { get; set; }
+
+    /// <summary>The message under way; null between messages.</summary>
+    internal SmtpTransaction? Transaction { get; set; }
+
+    /// <summary>Whether the queue takes new messages.</summary>
+    internal QueueCondition QueueCondition => _server.Queue.Condition;
+
+    /// <summary>The wall clock.</summary>
+    internal DateTimeOffset Now => _server.Loop.Time.GetUtcNow();
+
+    /// <summary>Where the session stands.</summary>
+    internal SessionPhase Phase =>
+        Hello is null ? SessionPhase.Greeted
+        : Transaction is null ? SessionPhase.Ready
+        : Transaction.Content is not null ? SessionPhase.Chunks
+        : Transaction.Recipients.Count == 0 ? SessionPhase.Sender
+        : SessionPhase.Recipients;
+
+    /// <summary>Serves the client until its connection is closed; never fails.</summary>
+    internal async Task RunAsync()
+    {
+        try
+        {
+            await ServeAsync();
+        }
+        catch (Exception failure)
+        {
+            // Ours, and in this session: the others have nothing to do with it.
+            _server.Log.Crashed(this, failure);
+            _client.TrySend(SessionReplies.Crashed);
+        }
+        finally
+        {
+            EndTransaction();
+            _client.Close();
+            _server.Ended(this);
+        }
+    }
+
+    /// <summary>Ends a session that is between two commands; another one ends after what it is at.</summary>
+    internal void Stop()
+    {
+        if (_isIdle) _client.Interrupt();
+    }
+
+    /// <summary>Drops the message under way (RFC 5321 §4.1.1.5).</summary>
+    internal void EndTransaction()
+    {
+        Transaction?.Abandon();
+        Transaction = null;
+    }
+
+    /// <summary>Counts a message that begins; true when it is one too many. Trusted clients keep one connection for all.</summary>
+    internal bool CountTransaction() => !Peer.IsTrusted && _tally.AddTransaction();
+
+    private async ValueTask ServeAsync()
+    {
+        _clock.CommandDone();
+        if (_client.HasTalked())
+        {
+            // RFC 5321 §3.1: the greeting comes first. Who does not wait for it does not read replies either.
+            await CloseAsync(Replies.EarlyTalker);
+            return;
+        }
+
+        _client.Write(Peer.IsLmtp ? Settings.Replies.LmtpGreeting : Settings.Replies.Greeting);
+        while (await FillAsync() && await CarryOutAsync())
+        {
+        }
+    }
+
+    /// <summary>Waits for the client's next bytes; false when the session is over.</summary>
+    private async ValueTask<bool> FillAsync()
+    {
+        if (_server.IsStopping) return await CloseAsync(Replies.ShuttingDown);
+        _isIdle = true;
+        var status = await _client.FillAsync(isContent: false);
+        _isIdle = false;
+        return status == IoStatus.Done || await CloseAsync(FarewellTo(status));
+    }
+
+    /// <summary>Carries out commands until more bytes are needed; false when the session is over.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> CarryOutAsync()
+    {
+        while (true)
+        {
+            if (!_client.HasRoomForReply && await _client.FlushAsync() is not IoStatus.Done and var status)
+            {
+                return await CloseAsync(FarewellTo(status));
+            }
+
+            var outcome = TakeCommand();
+            if (outcome.Next == NextStep.Fill) return true;
+            outcome = outcome.Next switch
+            {
+                NextStep.AskDirectory => await AskDirectoryAsync(),
+                NextStep.ReceiveData => await ReceiveDataAsync(),
+                NextStep.ReceiveChunk => await ReceiveChunkAsync(outcome.Chunk),
+                NextStep.SwallowChunk => await SwallowChunkAsync(outcome.Chunk, outcome.Reply!),
+                _ => outcome,
+            };
+            _clock.CommandDone();
+            if (outcome.Next != NextStep.Close && IsMistake(outcome.Reply!) && _tally.AddError()) outcome = _tooManyErrors;
+            if (outcome.Next == NextStep.Close) return await CloseAsync(outcome.Reply);
+            _client.Write(outcome.Reply!);
+        }
+    }
+
+    /// <summary>Frames one command line, and carries the command out as far as that needs no waiting.</summary>
+    private CommandOutcome TakeCommand()
+    {
+        if (_passedOver > 0) return PassOver();
+        var unread = _client.Unread;
+        switch (LineFramer.Find(unread, LineFramer.MaxCommandLine, out var length, out var fault))
+        {
+            case OperationStatus.Done:
+                var outcome = CarryOut(CommandLine.Parse(unread[..(length - 2)]), isLast: length == unread.Length);
+                _client.Consume(length);
+                return outcome;
+            case OperationStatus.NeedMoreData:
+                return ForeignProtocol.IsStart(unread) ? PlainCommands.ForeignProtocol(this, default) : _fill;
+            default:
+                if (ForeignProtocol.IsStart(unread)) return PlainCommands.ForeignProtocol(this, default);
+                _server.Log.LineFault(this, fault, isContent: false);
+                if (fault != LineFault.TooLong) return new CommandOutcome(Replies.ForCommandLine(fault), NextStep.Close);
+                _passedOver = 1;
+                return Replies.LineTooLong;
+        }
+    }
+
+    private CommandOutcome CarryOut(in CommandLine command, bool isLast)
+    {
+        var rule = CommandTable.RuleOf(command.Verb);
+        if (!isLast && rule.Traits.HasFlag(CommandTraits.EndsGroup))
+        {
+            _server.Log.Refused(this, "pipelining", Replies.BadPipelining);
+            return new CommandOutcome(Replies.BadPipelining, NextStep.Close);
+        }
+
+        if (rule.Traits.HasFlag(CommandTraits.Harmless) && _tally.AddHarmless()) return _tooManyErrors;
+        return (rule.AllowedIn & Phase) != 0
+            ? rule.Handle(this, command.Argument)
+            : SessionReplies.OutOfPlace(command.Verb, Phase, Transaction is { HasRefused: true });
+    }
+
+    /// <summary>Drops what is left of an overlong line, which was answered already.</summary>
+    private CommandOutcome PassOver()
+    {
+        var status = LineFramer.Discard(_client.Unread, out var consumed, out var fault);
+        _client.Consume(consumed);
+        _passedOver += consumed;
+        if (fault != LineFault.None || _passedOver > MaxPassedOver) return new CommandOutcome(null, NextStep.Close);
+        if (status == OperationStatus.Done) _passedOver = 0;
+        return status == OperationStatus.Done && _client.UnreadLength > 0 ? TakeCommand() : _fill;
+    }
+
+    private async ValueTask<CommandOutcome> AskDirectoryAsync()
+    {
+        var verdict = await _server.Directory.AskAsync(_question, Transaction!.Candidate.Mailbox.Bytes);
+        var reply = EnvelopeCommands.Judge(this, verdict);
+        if (reply.IsPositive) return reply;
+        _server.Log.RecipientRefused(this, reply);
+        return reply.Code == 550 && !Peer.IsTrusted && _tally.AddRefusedRecipient() ? _tooManyErrors : reply;
+    }
+
+    /// <summary>Says a last word, if there is one to say, and lets the client read it; always false.</summary>
+    private async ValueTask<bool> CloseAsync(SmtpReply? farewell)
+    {
+        if (farewell is null) return false;
+        if (farewell != Replies.Bye) _server.Log.Closed(this, farewell);
+        _client.Write(farewell);
+        // After QUIT nothing is on its way to us that could turn our closing into a reset.
+        if (farewell == Replies.Bye) _ = await _client.FlushAsync();
+        else await _client.LingerAsync();
+        return false;
+    }
+
+    /// <summary>What is said to a client that did not send or read any more; nothing to one that is gone.</summary>
+    private SmtpReply? FarewellTo(IoStatus status) =>
+        status != IoStatus.TimedOut ? null : _server.IsStopping ? Replies.ShuttingDown : Replies.TimedOut;
+
+    /// <summary>True for replies that say: the command was wrong in itself.</summary>
+    private static bool IsMistake(SmtpReply reply) => reply.Code is (>= 500 and <= 504) or 555;
+}

@@ -1,0 +1,104 @@
+using Postern.Ipc;
+using Postern.Loop;
+using Postern.Posix;
+using Postern.Posix.Sockets;
+using Postern.Role;
+using Postern.Smtpd.Listening;
+using Postern.Smtpd.Settings;
+
+namespace Postern.Smtpd;
+
+/// <summary>The program's part in the common rhythm: its configuration, its listening sockets, its lines to others.</summary>
+internal sealed class SmtpdProgram : IProgram
+{
+    private readonly ProgramContext _context;
+    private readonly SmtpServer _server;
+    private readonly Dictionary<int, Descriptor> _waiting = [];
+    private readonly Dictionary<int, Listener> _listeners = [];
+    private bool _hasStarted;
+
+    internal SmtpdProgram(ProgramContext context)
+    {
+        _context = context;
+        _server = new SmtpServer(context.Loop, context.Log) { Emptied = () => context.Finish() };
+    }
+
+    /// <inheritdoc/>
+    public bool Configure(ReadOnlySpan<byte> slice)
+    {
+        if (!SmtpdSettings.TryRead(slice, out var settings)) return false;
+        _server.Settings = settings!;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Connect(ProgramName peer, Descriptor channel)
+    {
+        switch (peer)
+        {
+            case ProgramName.Directory:
+                _server.Directory.Connect(channel);
+                break;
+            case ProgramName.Queue:
+                _server.Queue.Connect(channel);
+                break;
+            default:
+                channel.Dispose();
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Listen(int index, Descriptor listener)
+    {
+        // Before the start nothing of a stranger is to be read.
+        if (!_hasStarted) _waiting[index] = listener;
+        else Open(index, listener);
+    }
+
+    /// <inheritdoc/>
+    public void Retire(int index)
+    {
+        if (_listeners.Remove(index, out var listener)) listener.Dispose();
+        if (_waiting.Remove(index, out var waiting)) waiting.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public string? Start()
+    {
+        _hasStarted = true;
+        foreach (var (index, listener) in _waiting)
+        {
+            if (Open(index, listener) is { } problem) return problem;
+        }
+
+        _waiting.Clear();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Stop()
+    {
+        foreach (var listener in _listeners.Values) listener.Dispose();
+        _listeners.Clear();
+        _server.Stop();
+    }
+
+    private string? Open(int index, Descriptor descriptor)
+    {
+        var address = Socket.LocalAddress(descriptor.Number);
+        if (!_server.Settings.TryFindService(address, out var service))
+        {
+            descriptor.Dispose();
+            _context.Log.Error("listener-unknown").Word("address", address.ToString()).Write();
+            return "a listening socket that the configuration does not name";
+        }
+
+        _listeners[index] = new Listener(
+            _context.Loop,
+            descriptor,
+            (connection, peer) => _server.Accept(connection, peer, service),
+            errno => _context.Log.Warning("accept-paused").Word("reason", Errno.Describe(errno)).Write());
+        return null;
+    }
+}

@@ -1,0 +1,80 @@
+using Postern.Ipc.Submission;
+using Postern.Mail;
+using Postern.Smtp;
+using Postern.Smtpd.Peers;
+using Postern.Text;
+
+namespace Postern.Smtpd.Transactions;
+
+/// <summary>One message from its MAIL on: the envelope so far, and its content once that has begun (RFC 5321 §3.3).</summary>
+internal sealed class SmtpTransaction
+{
+    private readonly byte[] _envelopeId;
+    private readonly ReturnContent _return;
+    private readonly BodyType _body;
+
+    internal SmtpTransaction(in MailCommand command, MailProtocol protocol)
+    {
+        Sender = command.Sender.Sender;
+        IsUtf8 = command.SmtpUtf8;
+        Protocol = protocol;
+        _envelopeId = command.EnvelopeId.ToArray();
+        _return = command.Return;
+        _body = command.Body;
+    }
+
+    /// <summary>The sender; null for the null path.</summary>
+    internal Mailbox? Sender { get; }
+
+    /// <summary>True when MAIL had SMTPUTF8.</summary>
+    internal bool IsUtf8 { get; }
+
+    /// <summary>How the message comes in.</summary>
+    internal MailProtocol Protocol { get; }
+
+    /// <summary>The accepted recipients.</summary>
+    internal List<EnvelopeEntry> Recipients { get; } = new(1);
+
+    /// <summary>The recipient that the directory is asked about.</summary>
+    internal EnvelopeEntry Candidate { get; set; }
+
+    /// <summary>True when some recipient was refused: "no valid recipients" is then the better answer to DATA.</summary>
+    internal bool HasRefused { get; set; }
+
+    /// <summary>The content; null until DATA or the first BDAT.</summary>
+    internal MessageContent? Content { get; set; }
+
+    /// <summary>Chunks so far.</summary>
+    internal int Chunks { get; set; }
+
+    /// <summary>Hands the envelope in.</summary>
+    internal void SendEnvelope(Submission submission, IpAddress client)
+    {
+        Span<byte> address = stackalloc byte[IpAddress.Size];
+        client.CopyTo(address);
+        submission.Send(new SenderFrame
+        {
+            Transaction = submission.Transaction,
+            Address = Sender is null ? default : Sender.Text,
+            EnvelopeId = _envelopeId,
+            Return = _return,
+            Body = _body,
+            SmtpUtf8 = IsUtf8,
+            Protocol = Protocol,
+            Client = address,
+        });
+        foreach (var recipient in Recipients)
+        {
+            submission.Send(new RecipientFrame
+            {
+                Transaction = submission.Transaction,
+                Address = recipient.Mailbox.Text,
+                Original = recipient.Original,
+                Notify = (ushort)recipient.NotifyOn,
+            });
+        }
+    }
+
+    /// <summary>Drops the message: nothing of it stays anywhere.</summary>
+    internal void Abandon() => Content?.Abandon();
+}

@@ -1,0 +1,33 @@
+using Postern.Mail;
+using Postern.Smtpd.Sessions;
+
+namespace Postern.Smtpd.Transactions;
+
+/// <summary>Writes the trace line that goes on top of a message (RFC 5321 §4.4).</summary>
+internal sealed class TraceStamp(SmtpSession session, SmtpTransaction transaction)
+{
+    /// <summary>The most bytes that it writes.</summary>
+    internal const int MaxLength = ReceivedField.MaxLength;
+
+    /// <summary>Writes the line to the end of <paramref name="room"/>, right before the content.</summary>
+    /// <param name="room">At least <see cref="MaxLength"/> bytes.</param>
+    /// <param name="message">The queue's id for the message.</param>
+    /// <returns>How many bytes were written.</returns>
+    internal int Write(Span<byte> room, ulong message)
+    {
+        var field = new ReceivedField
+        {
+            Origin = new MessageOrigin(transaction.Protocol, session.Peer.Address),
+            ClientName = session.Hello!.Name,
+            Host = session.Settings.Domain,
+            Id = new MessageId(message),
+            OnlyRecipient = transaction.Recipients.Count == 1 ? transaction.Recipients[0].Mailbox : null,
+            Time = session.Now,
+        };
+        // Its length is known only afterwards, and it has to end where the content begins.
+        Span<byte> line = stackalloc byte[MaxLength];
+        var length = field.Write(line);
+        line[..length].CopyTo(room[^length..]);
+        return length;
+    }
+}

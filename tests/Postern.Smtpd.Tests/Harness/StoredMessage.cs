@@ -1,0 +1,88 @@
+using System.Text;
+using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
+using Postern.Mail;
+using Postern.Text;
+
+namespace Postern.Smtpd.Tests.Harness;
+
+/// <summary>A message as the queue of a test has it.</summary>
+internal sealed class StoredMessage(ulong id)
+{
+    private readonly List<byte> _bytes = [];
+
+    public ulong Id { get; } = id;
+
+    public string Sender { get; private set; } = "(none)";
+
+    public string EnvelopeId { get; private set; } = "";
+
+    public ReturnContent Return { get; private set; }
+
+    public BodyType Body { get; private set; }
+
+    public bool IsUtf8 { get; private set; }
+
+    public MailProtocol Protocol { get; private set; }
+
+    public IpAddress Client { get; private set; }
+
+    public List<string> Recipients { get; } = [];
+
+    public List<string> Originals { get; } = [];
+
+    public List<NotifyOn> Notifies { get; } = [];
+
+    /// <summary>The sizes of the frames that the content came in.</summary>
+    public List<int> Pieces { get; } = [];
+
+    /// <summary>All bytes, the trace line first.</summary>
+    public string All => Encoding.Latin1.GetString(_bytes.ToArray());
+
+    /// <summary>The trace line: from the start to the first CRLF that no white space follows.</summary>
+    public string Trace => All[..TraceLength];
+
+    /// <summary>What the client sent.</summary>
+    public string Content => All[TraceLength..];
+
+    private int TraceLength
+    {
+        get
+        {
+            var all = All;
+            var at = 0;
+            do
+            {
+                at = all.IndexOf("\r\n", at, StringComparison.Ordinal) + 2;
+                if (at == 1) throw new InvalidOperationException("No trace line.");
+            }
+            while (at < all.Length && all[at] is ' ' or '\t');
+            return at;
+        }
+    }
+
+    public void Take(in SenderFrame frame)
+    {
+        Sender = Encoding.UTF8.GetString(frame.Address);
+        EnvelopeId = Encoding.ASCII.GetString(frame.EnvelopeId);
+        Return = frame.Return;
+        Body = frame.Body;
+        IsUtf8 = frame.SmtpUtf8;
+        Protocol = frame.Protocol;
+        Client = IpAddress.FromBytes(frame.Client);
+    }
+
+    public void Take(in RecipientFrame frame)
+    {
+        Recipients.Add(Encoding.UTF8.GetString(frame.Address));
+        Originals.Add(Encoding.UTF8.GetString(frame.Original));
+        Notifies.Add((NotifyOn)frame.Notify);
+    }
+
+    public void Take(in ContentFrame frame)
+    {
+        if (frame.Bytes.Length > FrameLimits.MaxContent) throw new InvalidOperationException("A piece is too large.");
+        Pieces.Add(frame.Bytes.Length);
+        _bytes.AddRange(frame.Bytes);
+    }
+}
