@@ -39,27 +39,14 @@ internal sealed class StoredMessage(ulong id)
     /// <summary>All bytes, the trace line first.</summary>
     public string All => Encoding.Latin1.GetString(_bytes.ToArray());
 
-    /// <summary>The trace line: from the start to the first CRLF that no white space follows.</summary>
+    /// <summary>The trace line, which ends with its date.</summary>
     public string Trace => All[..TraceLength];
 
     /// <summary>What the client sent.</summary>
     public string Content => All[TraceLength..];
 
-    private int TraceLength
-    {
-        get
-        {
-            var all = All;
-            var at = 0;
-            do
-            {
-                at = all.IndexOf("\r\n", at, StringComparison.Ordinal) + 2;
-                if (at == 1) throw new InvalidOperationException("No trace line.");
-            }
-            while (at < all.Length && all[at] is ' ' or '\t');
-            return at;
-        }
-    }
+    // Not the first line that is not folded: the content may begin with white space.
+    private int TraceLength => All.IndexOf(" +0000\r\n", StringComparison.Ordinal) + 8;
 
     public void Take(in SenderFrame frame)
     {

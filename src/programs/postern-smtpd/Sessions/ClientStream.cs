@@ -37,6 +37,9 @@ internal sealed class ClientStream(Connection connection, SessionClock clock)
     /// <summary>True while another reply of any length fits: else flush first.</summary>
     internal bool HasRoomForReply => BufferPool.Size - _pending >= MaxReply;
 
+    /// <summary>True while replies wait to be sent.</summary>
+    internal bool HasReplies => _pending > 0;
+
     /// <summary>More than any reply takes: that to EHLO has a dozen lines.</summary>
     private const int MaxReply = 2048;
 

@@ -233,12 +233,16 @@ internal sealed partial class SmtpSession
     /// <summary>Says a last word, if there is one to say, and lets the client read it; always false.</summary>
     private async ValueTask<bool> CloseAsync(SmtpReply? farewell)
     {
-        if (farewell is null) return false;
-        if (farewell != Replies.Bye) _server.Log.Closed(this, farewell);
-        _client.Write(farewell);
-        // After QUIT nothing is on its way to us that could turn our closing into a reset.
-        if (farewell == Replies.Bye) _ = await _client.FlushAsync();
-        else await _client.LingerAsync();
+        if (farewell is not null) _client.Write(farewell);
+        if (farewell == Replies.Bye)
+        {
+            // After QUIT nothing is on its way to us that could turn our closing into a reset.
+            _ = await _client.FlushAsync();
+            return false;
+        }
+
+        if (farewell is not null) _server.Log.Closed(this, farewell);
+        if (_client.HasReplies) await _client.LingerAsync();
         return false;
     }
 

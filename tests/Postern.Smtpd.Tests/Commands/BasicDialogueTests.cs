@@ -2,7 +2,7 @@ using Postern.Ipc.Slices;
 using Postern.Mail;
 using Postern.Smtpd.Tests.Harness;
 
-namespace Postern.Smtpd.Tests;
+namespace Postern.Smtpd.Tests.Commands;
 
 public class BasicDialogueTests
 {
