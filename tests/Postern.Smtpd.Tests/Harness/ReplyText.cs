@@ -8,12 +8,13 @@ internal static class ReplyText
     {
         var replies = new List<string>();
         var current = new List<string>();
+        var start = 0;
         while (true)
         {
-            var end = received.IndexOf("\r\n", StringComparison.Ordinal);
+            var end = received.IndexOf("\r\n", start, StringComparison.Ordinal);
             if (end < 0) return replies;
-            var line = received[..end];
-            received = received[(end + 2)..];
+            var line = received[start..end];
+            start = end + 2;
             Demand(line.Length is >= 4 and <= 510, line);
             Demand(line.All(letter => letter is >= ' ' and <= '~'), line);
             Demand(line[0] is >= '2' and <= '5' && char.IsAsciiDigit(line[1]) && char.IsAsciiDigit(line[2]), line);

@@ -1,0 +1,152 @@
+using Postern.Mail;
+using Postern.Smtpd.Tests.Harness;
+
+namespace Postern.Smtpd.Tests.Commands;
+
+/// <summary>SECURITY B13, B15, H1: what may stand behind an address in MAIL and RCPT.</summary>
+public class ParameterTests
+{
+    [Theory]
+    // H1: 1*20DIGIT and nothing that other readers of numbers take.
+    [InlineData("SIZE=0", 250)]
+    [InlineData("SIZE=1", 250)]
+    [InlineData("SIZE=1048576", 250)]
+    [InlineData("SIZE=1048577", 552)]
+    [InlineData("SIZE=4294967296", 552)]
+    [InlineData("SIZE=9223372036854775807", 552)]
+    [InlineData("SIZE=18446744073709551616", 552)]
+    [InlineData("SIZE=99999999999999999999", 552)]
+    [InlineData("SIZE=999999999999999999999", 501)]
+    [InlineData("SIZE=-1", 501)]
+    [InlineData("SIZE=+5", 501)]
+    [InlineData("SIZE= 5", 501)]
+    [InlineData("SIZE=0x10", 501)]
+    [InlineData("SIZE=1e9", 501)]
+    [InlineData("SIZE=\xef\xbc\x95", 501)]
+    [InlineData("SIZE=\xd9\xa3", 501)]
+    [InlineData("SIZE=", 501)]
+    [InlineData("SIZE", 501)]
+    // B13.
+    [InlineData("SIZE=1 SIZE=2", 501)]
+    [InlineData("FOO=bar", 555)]
+    [InlineData("BODY=9BIT", 501)]
+    [InlineData("BODY=BINARYMIME", 501)]
+    [InlineData("BODY=7BIT", 250)]
+    [InlineData("body=8bitmime", 250)]
+    [InlineData("=x", 501)]
+    [InlineData("AUTH=<>", 555)]
+    [InlineData("SMTPUTF8=yes", 501)]
+    [InlineData("SIZE=1 ", 250)]
+    // B15: DSN parameters whose decoded form would end a line or a string.
+    [InlineData("RET=FULL ENVID=QQ314159", 250)]
+    [InlineData("RET=FULL ENVID=+00abc", 501)]
+    [InlineData("ENVID=a+0D+0AInjected:+20x", 501)]
+    [InlineData("ENVID=a+G1", 501)]
+    [InlineData("ENVID=a+2", 501)]
+    [InlineData("RET=ALL", 501)]
+    [InlineData("RET=HDRS RET=FULL", 501)]
+    public void MailParameter_IsJudged(string parameters, int code)
+    {
+        using var server = new TestServer();
+        using var client = server.Connect();
+        client.Ask("EHLO c.test");
+        client.Ask("MAIL FROM:<s@f.test> " + parameters);
+        Assert.Equal(code, client.LastCode);
+        Assert.Equal(code == 250 ? 250 : 503, int.Parse(client.Ask("RCPT TO:<u@a.test>")[..3]));
+        server.DemandService();
+    }
+
+    [Theory]
+    [InlineData("NOTIFY=NEVER", 250)]
+    [InlineData("NOTIFY=SUCCESS,FAILURE,DELAY", 250)]
+    [InlineData("NOTIFY=NEVER,SUCCESS", 501)]
+    [InlineData("NOTIFY=", 501)]
+    [InlineData("NOTIFY=SOMETIMES", 501)]
+    [InlineData("ORCPT=rfc822;u@a.test", 250)]
+    [InlineData("ORCPT=rfc822;a+00b", 501)]
+    [InlineData("ORCPT=rfc822;x+0D+0AY", 501)]
+    [InlineData("ORCPT=rfc822", 501)]
+    [InlineData("ORCPT=;x", 501)]
+    [InlineData("SIZE=1", 555)]
+    [InlineData("X=y", 555)]
+    public void RcptParameter_IsJudged(string parameters, int code)
+    {
+        using var server = new TestServer();
+        using var client = server.Connect();
+        client.Ask("EHLO c.test");
+        client.Ask("MAIL FROM:<s@f.test>");
+        client.Ask("RCPT TO:<u@a.test> " + parameters);
+        Assert.Equal(code, client.LastCode);
+        server.DemandService();
+    }
+
+    [Theory]
+    // B13: the shapes that made another server read before the start of its buffer.
+    [InlineData("MAIL FROM:<a@b>=\"")]
+    [InlineData("MAIL FROM:<a@b.test>\"")]
+    [InlineData("MAIL FROM:<a@b.test>=\"\"=")]
+    [InlineData("MAIL FROM:<a@b.test>SIZE=1")]
+    [InlineData("MAIL FROM:")]
+    [InlineData("MAIL FROM: ")]
+    [InlineData("MAIL")]
+    [InlineData("MAIL LALA:<a@b.test>")]
+    [InlineData("MAIL FROM:<a@b.test")]
+    [InlineData("MAIL FROM:a@b.test>")]
+    [InlineData("MAIL FROM:<<a@b.test>>")]
+    public void BrokenMail_IsRefused(string line)
+    {
+        using var server = new TestServer();
+        using var client = server.Connect();
+        client.Ask("EHLO c.test");
+        client.Ask(line);
+        Assert.InRange(client.LastCode, 500, 555);
+        Assert.StartsWith("503 ", client.Ask("RCPT TO:<u@a.test>"), StringComparison.Ordinal);
+        server.DemandService();
+    }
+
+    [Fact]
+    public void TwoHundredParameters_AreJudgedOnce()
+    {
+        using var server = new TestServer();
+        using var client = server.Connect();
+        client.Ask("EHLO c.test");
+        Assert.StartsWith("501 ", client.Ask("MAIL FROM:<s@f.test>" + string.Concat(Enumerable.Repeat(" SIZE=1", 200))), StringComparison.Ordinal);
+        Assert.StartsWith("501 ", client.Ask("MAIL FROM:<s@f.test> ENVID=" + new string('a', 1900)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DeclaredSize_IsNoPromise()
+    {
+        // H2: what comes is counted, whatever was said.
+        using var server = new TestServer(head => head with { MessageSize = 1000 });
+        using var client = server.Connect();
+        client.Ask("EHLO c.test");
+        client.Ask("MAIL FROM:<s@f.test> SIZE=10");
+        client.Ask("RCPT TO:<u@a.test>");
+        client.Ask("DATA");
+        Assert.StartsWith("552 ", client.Exchange(new string('x', 2000) + "\r\n.\r\n"), StringComparison.Ordinal);
+        client.Ask("MAIL FROM:<s@f.test> SIZE=1000");
+        client.Ask("RCPT TO:<u@a.test>");
+        client.Ask("DATA");
+        Assert.StartsWith("250 ", client.Exchange("x\r\n.\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Smtputf8_AllowsAddressesInOtherScripts()
+    {
+        using var server = new TestServer();
+        server.Directory.Users.Add("\u00fc");
+        using var client = server.Connect();
+        client.Ask("EHLO c.test");
+        client.Ask("MAIL FROM:<\xc3\xa4@f.test> SMTPUTF8");
+        Assert.StartsWith("250 ", client.Ask("RCPT TO:<\xc3\xbc@a.test>"), StringComparison.Ordinal);
+        client.Ask("DATA");
+        client.Send("x\r\n.\r\n");
+        var message = Assert.Single(server.Queue.Committed);
+        Assert.Equal(("\u00e4@f.test", "\u00fc@a.test"), (message.Sender, message.Recipients[0]));
+        Assert.True(message.IsUtf8);
+        Assert.Equal(MailProtocol.Utf8Smtp, message.Protocol);
+        Assert.Contains("with UTF8SMTP\r\n", message.Trace, StringComparison.Ordinal);
+        server.DemandService();
+    }
+}
