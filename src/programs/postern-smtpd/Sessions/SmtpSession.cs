@@ -233,6 +233,8 @@ internal sealed partial class SmtpSession
     /// <summary>Says a last word, if there is one to say, and lets the client read it; always false.</summary>
     private async ValueTask<bool> CloseAsync(SmtpReply? farewell)
     {
+        // The queue need not keep what nobody will finish while the client takes its time.
+        EndTransaction();
         if (farewell is not null) _client.Write(farewell);
         if (farewell == Replies.Bye)
         {
