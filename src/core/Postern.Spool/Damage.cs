@@ -6,6 +6,12 @@ public enum DamageReason
     /// <summary>No damage: a batch that was under way when the program or the machine died. Nobody was told that it succeeded.</summary>
     TornTail,
 
+    /// <summary>
+    /// The last batch has its commit record and is not whole: cut off by a crash, or acknowledged and damaged since. Nothing
+    /// of it counts; what is whole in it can be rescued.
+    /// </summary>
+    IncompleteBatch,
+
     /// <summary>A record's payload does not have the checksum that its header says.</summary>
     Payload,
 

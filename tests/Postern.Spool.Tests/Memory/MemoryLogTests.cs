@@ -1,3 +1,5 @@
+using Postern.TestKit;
+
 namespace Postern.Spool.Tests.Memory;
 
 public sealed class MemoryLogTests

@@ -1,6 +1,6 @@
-using System.Diagnostics;
+using Postern.Spool;
 
-namespace Postern.Spool;
+namespace Postern.TestKit;
 
 /// <summary>A log in memory: the second implementation of <see cref="IRecordLog"/>, for tests and as the model of the first.</summary>
 /// <remarks>It keeps what a power cut would leave apart from what it would take, and fails on demand.</remarks>
@@ -20,8 +20,8 @@ public sealed class MemoryLog : IRecordLog
     private bool _poisoned;
     private bool _punctured;
     private bool _checkpointing;
-    private CheckpointPair _checkpoints;
-    private CheckpointPair _openCheckpoints;
+    private Checkpoints _checkpoints;
+    private Checkpoints _openCheckpoints;
     private RecordPosition _checkpointStart;
 
     /// <summary>Makes an empty log.</summary>
@@ -225,11 +225,19 @@ public sealed class MemoryLog : IRecordLog
             _offset = 0;
         }
         position = Next();
-        Debug.Assert(_entries.Count == 0 || _entries[^1].Position < position, "positions grow");
         _entries.Add(new Entry(kind, position, payload.ToArray()));
         _bytes += payload.Length;
         _offset += (uint)payload.Length + 1;
         return LogResult.Success;
+    }
+
+    /// <summary>The last two complete checkpoints: their ends, and where reading goes on.</summary>
+    private readonly record struct Checkpoints(
+        RecordPosition Newer, RecordPosition NewerStart, RecordPosition Older, RecordPosition OlderStart)
+    {
+        internal Checkpoints With(RecordPosition end, RecordPosition start) => new(end, start, Newer, NewerStart);
+
+        internal bool Allows(uint segment, uint oldest) => segment == oldest || (Older != default && segment < OlderStart.Segment);
     }
 
     /// <summary>One record.</summary>

@@ -1,0 +1,104 @@
+using Postern.Posix.Files;
+
+namespace Postern.Spool;
+
+/// <summary>Gathers the open batch and writes it: as a rule one write and one sync per batch.</summary>
+/// <remarks>Whether there is room, and when the next segment begins, is decided by its owner.</remarks>
+internal sealed class BatchWriter
+{
+    /// <summary>The longest record and half as much again; pages that a small batch does not touch cost nothing.</summary>
+    private const int Capacity = 3 * IRecordLog.MaxPayload / 2;
+
+    private readonly byte[] _bytes = new byte[Capacity];
+    private int _length;
+    private uint _written;
+    private uint _checksum;
+    private uint _count;
+
+    /// <summary>The segment that is written; null before the first.</summary>
+    internal Segment? Segment { get; private set; }
+
+    /// <summary>The number of the open batch.</summary>
+    internal ulong Batch { get; set; }
+
+    /// <summary>Where the open batch begins: the place of its first record, or of the next one.</summary>
+    internal RecordPosition First { get; private set; }
+
+    /// <summary>True when nothing was appended since the last commit.</summary>
+    internal bool IsEmpty => _count == 0;
+
+    /// <summary>The place of the next record.</summary>
+    internal uint Tail => _written + (uint)_length;
+
+    /// <summary>How many bytes of records the segment still takes; room for a commit record is never given away.</summary>
+    internal long Remaining => Segment is null ? 0 : Math.Max(0, Segment.Size - Tail - CommitRecord.Space);
+
+    /// <summary>Goes on in a new segment. What is in memory must have been written.</summary>
+    internal void MoveTo(Segment segment, uint start)
+    {
+        if (_length != 0) throw new InvalidOperationException("Bytes of the segment before are left.");
+        (Segment, _written) = (segment, start);
+        if (IsEmpty) First = new RecordPosition(segment.Key.Number, start);
+    }
+
+    /// <summary>Adds a record that fits <see cref="Remaining"/>.</summary>
+    internal FileResult Add(RecordKind kind, ReadOnlySpan<byte> payload, out RecordPosition position)
+    {
+        position = new RecordPosition(Segment!.Key.Number, Tail);
+        if (_length + RecordHeader.SpaceFor(payload.Length) + CommitRecord.Space + SegmentHeader.Page > Capacity)
+        {
+            var written = WriteOut();
+            if (!written.Ok) return written;
+        }
+        var header = Put(kind, payload);
+        _checksum = Checksum.Over(_checksum, header);
+        _count++;
+        return FileResult.Of(0);
+    }
+
+    /// <summary>Hands what is in memory to the system.</summary>
+    internal FileResult WriteOut()
+    {
+        if (_length == 0) return FileResult.Of(0);
+        var result = Segment!.File!.Write(_written, _bytes.AsSpan(0, _length));
+        if (!result.Ok) return result;
+        _written += (uint)_length;
+        Segment.End = _written;
+        _length = 0;
+        return result;
+    }
+
+    /// <summary>Writes what is left for this segment and makes it durable, before a batch goes on in the next.</summary>
+    internal FileResult Finish()
+    {
+        var result = WriteOut();
+        return result.Ok && !IsEmpty ? Segment!.File!.Sync() : result;
+    }
+
+    /// <summary>Closes the batch and waits for the disk. A failure says nothing about what is there.</summary>
+    internal FileResult Commit()
+    {
+        Span<byte> payload = stackalloc byte[CommitRecord.Size];
+        new CommitRecord(_count, _checksum, First).Write(payload);
+        Put(RecordKind.Commit, payload);
+        // The next batch begins in a page of its own: nothing that is committed is ever in the way of a later write.
+        int padding = (int)(SegmentHeader.NextPage(Tail) - Tail);
+        _bytes.AsSpan(_length, padding).Clear();
+        _length += padding;
+        var result = WriteOut();
+        if (result.Ok) result = Segment!.File!.Sync();
+        if (!result.Ok) return result;
+        (_count, _checksum) = (0, 0);
+        Batch++;
+        First = new RecordPosition(Segment!.Key.Number, Tail);
+        return result;
+    }
+
+    private ReadOnlySpan<byte> Put(RecordKind kind, ReadOnlySpan<byte> payload)
+    {
+        var to = _bytes.AsSpan(_length);
+        RecordHeader.Write(to, Segment!.Key, Tail, new RecordHeader(kind, Batch, payload.Length, 0), payload);
+        _length += RecordHeader.SpaceFor(payload.Length);
+        return to[..RecordHeader.Size];
+    }
+}

@@ -1,0 +1,137 @@
+using Postern.Posix.Files;
+
+namespace Postern.Spool;
+
+/// <summary>The log in segment files; docs/queue-format.md describes them byte by byte.</summary>
+public sealed partial class SegmentLog : IRecordLog
+{
+    private readonly ISpoolDisk _disk;
+    private readonly LogOptions _options;
+    private readonly BatchWriter _writer = new();
+    private readonly SpareFiles _spares;
+    private readonly byte[] _reading = new byte[IRecordLog.MaxPayload + RecordHeader.Size];
+    private SegmentList _segments;
+    private uint _highest;
+    private bool _poisoned;
+    private bool _recovered;
+
+    /// <summary>Makes the log of a directory; nothing is touched before <see cref="Recover"/>.</summary>
+    /// <param name="disk">The directory; the log disposes of it.</param>
+    /// <param name="options">The measures.</param>
+    public SegmentLog(ISpoolDisk disk, LogOptions options)
+    {
+        options.Check();
+        (_disk, _options) = (disk, options);
+        _spares = new SpareFiles(disk, options);
+        _segments = new SegmentList(disk);
+    }
+
+    /// <summary>The last thing that went wrong on the disk, for the program's own log; null while nothing did.</summary>
+    public string? LastFailure { get; private set; }
+
+    /// <inheritdoc/>
+    public uint OldestSegment => _segments.Count > 0 ? _segments[0].Key.Number : 0;
+
+    /// <inheritdoc/>
+    public int SegmentBytes => _options.SegmentBytes;
+
+    /// <inheritdoc/>
+    public bool IsFull => _poisoned || Room <= Capacity;
+
+    /// <inheritdoc/>
+    public long Bytes
+    {
+        get
+        {
+            long sum = 0;
+            for (int index = 0; index < _segments.Count; index++) sum += UsedOf(_segments[index]);
+            return sum;
+        }
+    }
+
+    /// <summary>What an empty segment takes, and the reserve: as much as results may still fill when the disk is full.</summary>
+    private long Capacity => _options.SegmentBytes - SegmentHeader.TableAt - SegmentHeader.Page - CommitRecord.Space;
+
+    /// <summary>How many bytes can be written without asking the file system for space.</summary>
+    private long Room => _writer.Segment is null ? 0 : _writer.Remaining + (_spares.Count * Capacity);
+
+    /// <inheritdoc/>
+    public LogResult Append(RecordKind kind, ReadOnlySpan<byte> payload, out RecordPosition position)
+    {
+        if (!kind.IsCallers()) throw new ArgumentOutOfRangeException(nameof(kind));
+        return Place(kind, payload, kind.Grows() ? Capacity : 0, out position);
+    }
+
+    /// <inheritdoc/>
+    public LogResult WriteOut()
+    {
+        if (_poisoned) return LogResult.Failed;
+        var result = _writer.WriteOut();
+        return result.Ok ? LogResult.Success : Poison("write", result);
+    }
+
+    /// <inheritdoc/>
+    public LogResult Commit()
+    {
+        if (_poisoned) return LogResult.Failed;
+        if (_writer.IsEmpty) return LogResult.Success;
+        var result = _writer.Commit();
+        if (!result.Ok) return Poison("commit", result);
+        TakeEffect();
+        if (_spares.Count < WantedSpares && !_short) _short = ReserveOne() != LogResult.Success;
+        return LogResult.Success;
+    }
+
+    /// <inheritdoc/>
+    public ReadResult Read(RecordPosition position, Span<byte> destination, out RecordKind kind, out int length) =>
+        _segments.ReadPayload(position, destination, _reading, out kind, out length);
+
+    /// <inheritdoc/>
+    public void ListSegments(List<SegmentUse> segments)
+    {
+        for (int index = 0; index < _segments.Count; index++)
+            segments.Add(new SegmentUse(_segments[index].Key.Number, UsedOf(_segments[index]), _segments[index].Damaged));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _segments.Dispose();
+        _spares.Dispose();
+        _disk.Dispose();
+    }
+
+    private uint UsedOf(Segment segment) => segment == _writer.Segment ? _writer.Tail : segment.End;
+
+    private LogResult Place(RecordKind kind, ReadOnlySpan<byte> payload, long leave, out RecordPosition position)
+    {
+        position = default;
+        int space = RecordHeader.SpaceFor(payload.Length);
+        if (payload.Length > IRecordLog.MaxPayload || space > Capacity) throw new ArgumentOutOfRangeException(nameof(payload));
+        if (_poisoned) return LogResult.Failed;
+        if (!_recovered) throw new InvalidOperationException("Not recovered.");
+        if (_writer.Segment is null) return LogResult.Full;
+        bool roll = space > _writer.Remaining;
+        if (LeftAfter(space) < leave && !_short) _short = ReserveOne() != LogResult.Success;
+        if (LeftAfter(space) < leave) return LogResult.Full;
+        if (roll)
+        {
+            var rolled = StartSegment();
+            if (rolled != LogResult.Success) return rolled;
+            if (space > _writer.Remaining) return LogResult.Full; // Its list of segments is that long.
+        }
+        var result = _writer.Add(kind, payload, out position);
+        _sinceCheckpoint += space;
+        return result.Ok ? LogResult.Success : Poison("write", result);
+    }
+
+    /// <summary>How much room a record leaves; the rest of the old segment is lost when it begins the next.</summary>
+    private long LeftAfter(int space) => (space > _writer.Remaining ? _spares.Count * Capacity : Room) - space;
+
+    private LogResult Poison(string call, FileResult result)
+    {
+        _poisoned = true;
+        LastFailure = $"{call}: {result}";
+        return LogResult.Failed;
+    }
+}
