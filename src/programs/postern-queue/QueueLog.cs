@@ -41,7 +41,11 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
 
     /// <summary>Opens the log in a folder.</summary>
     /// <returns>The log, or what is wrong.</returns>
-    internal static (QueueLog? Log, string? Problem) Open(string folder) => (new QueueLog(new MemoryLog()), folder.Length == 0 ? "no folder" : null);
+    internal static (QueueLog? Log, string? Problem) Open(string folder)
+    {
+        var opened = PosixDisk.Open(folder, writable: true, out var disk);
+        return disk is null ? (null, opened.ToString()) : (new QueueLog(new SegmentLog(disk, new LogOptions())), null);
+    }
 
     /// <summary>Appends a piece of content.</summary>
     internal AppendRefusal? AppendContent(MessageId message, ReadOnlySpan<byte> content, out RecordPosition position)

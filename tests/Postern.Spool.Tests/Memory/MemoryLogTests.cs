@@ -1,5 +1,3 @@
-using Postern.TestKit;
-
 namespace Postern.Spool.Tests.Memory;
 
 public sealed class MemoryLogTests

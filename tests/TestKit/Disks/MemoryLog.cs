@@ -1,6 +1,4 @@
-using Postern.Spool;
-
-namespace Postern.TestKit;
+namespace Postern.Spool;
 
 /// <summary>A log in memory: the second implementation of <see cref="IRecordLog"/>, for tests and as the model of the first.</summary>
 /// <remarks>It keeps what a power cut would leave apart from what it would take, and fails on demand.</remarks>
