@@ -105,6 +105,31 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void StoppedQueue_FinishesWhatIsUnderWayAndEnds()
+    {
+        using var rig = new QueueRig();
+        rig.Smtpd.Submit("s@f.test", Text, "u@a.test");
+        rig.Turn();
+        rig.Parts.Stop();
+        rig.Turn();
+        Assert.Null(rig.EndCode);
+        Assert.Equal(QueueCondition.Draining, rig.Smtpd.Condition);
+
+        rig.Local.Answer(rig.Local.Single, DeliveryOutcome.Delivered);
+        rig.Turn();
+        Assert.Equal(0, rig.EndCode);
+    }
+
+    [Fact]
+    public void IdleQueue_EndsAtOnceWhenStopped()
+    {
+        using var rig = new QueueRig();
+        rig.Parts.Stop();
+        rig.Turn();
+        Assert.Equal(0, rig.EndCode);
+    }
+
+    [Fact]
     public void Ids_NeverComeTwice()
     {
         var seen = new HashSet<ulong>();

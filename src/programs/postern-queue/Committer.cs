@@ -162,9 +162,19 @@ internal sealed class Committer : ITurnEnd
         }
         else
         {
-            _afterSync.ForEach(durable => durable());
-            _afterSync.Clear();
+            CallBack();
             Done?.Invoke();
+        }
+    }
+
+    private void CallBack()
+    {
+        // What a callback asks for belongs to the next commit.
+        var callbacks = _afterSync.ToArray();
+        _afterSync.Clear();
+        foreach (var durable in callbacks)
+        {
+            durable();
         }
     }
 

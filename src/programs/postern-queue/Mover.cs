@@ -46,6 +46,7 @@ internal sealed class Mover
 
     private void Step()
     {
+        _ = _core.Log.Records.Prepare(); // Room is made ahead of need; a failure shows at the next commit.
         var segments = _core.Log.Segments;
         if (segments.Count < 2 || _committer.IsPoisoned || segments[0].IsDamaged)
         {
