@@ -1,0 +1,88 @@
+using System.Text;
+using Postern.Ipc.Notices;
+using Postern.Mail;
+
+namespace Postern.Bounce.Tests;
+
+public sealed class CompositionTests
+{
+    [Fact]
+    public void WhatWasTold_StandsInTheNotification()
+    {
+        var text = Compose(composition =>
+        {
+            Assert.True(composition.TryAdd(Recipient("x@b.test", NoticeAction.Failed)));
+            Assert.True(composition.TryAdd("Subject: lost\r\n"u8));
+        });
+        Assert.Contains("To: <s@a.test>\r\n", text, StringComparison.Ordinal);
+        Assert.Contains("Final-Recipient: rfc822; x@b.test\r\n", text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Action: failed\r\n", text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Status: 5.1.1\r\n", text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Subject: lost\r\n", text, StringComparison.Ordinal);
+        Assert.Contains("Auto-Submitted: auto-replied\r\n", text, StringComparison.Ordinal);
+    }
+
+    // Control bytes in a remote server's words must not become header lines (SECURITY K5).
+    [Fact]
+    public void LineEndInRemoteWords_DoesNotBecomeALine()
+    {
+        var text = Compose(composition => Assert.True(composition.TryAdd(Recipient("x@b.test", NoticeAction.Failed, "no\r\nBcc: evil@b.test"))));
+        Assert.DoesNotContain("\nBcc:", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NotificationOfNobody_IsRefused() => Assert.Equal(string.Empty, Compose(_ => { }));
+
+    [Fact]
+    public void RecipientThatIsNoAddress_IsRefused() =>
+        Compose(composition => Assert.False(composition.TryAdd(Recipient("nobody at all", NoticeAction.Failed))));
+
+    [Fact]
+    public void MoreOfTheOriginalThanIsAllowed_IsRefused() => Compose(composition =>
+    {
+        Assert.True(composition.TryAdd(new byte[60_000]));
+        Assert.False(composition.TryAdd(new byte[10_000]));
+    });
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(long.MaxValue)]
+    public void MomentThatNoDateCanSay_IsRefused(long seconds) => Assert.False(Composition.TryBegin(Start(seconds, "s@a.test"), out _));
+
+    [Fact]
+    public void TargetThatIsNoAddress_IsRefused() => Assert.False(Composition.TryBegin(Start(1_700_000_000, "s"), out _));
+
+    private static string Compose(Action<Composition> tell)
+    {
+        Assert.True(Composition.TryBegin(Start(1_700_000_000, "s@a.test"), out var composition));
+        tell(composition);
+        Assert.True(DomainName.TryParse("mx.a.test", out var host));
+        Assert.True(Mailbox.TryParse("postmaster@a.test", out var postmaster));
+        return Encoding.UTF8.GetString(composition.Write(host, postmaster, new byte[Notification.BoundarySeed]));
+    }
+
+    private static NoticeStartFrame Start(long moment, string to) => new()
+    {
+        Notice = 1,
+        Message = 2,
+        Own = 3,
+        To = Encoding.ASCII.GetBytes(to),
+        EnvelopeId = default,
+        Arrived = moment,
+        Now = moment,
+        Full = false,
+        SmtpUtf8 = false,
+    };
+
+    private static NoticeRecipientFrame Recipient(string address, NoticeAction action, string text = "unknown user") => new()
+    {
+        Notice = 1,
+        Action = action,
+        Address = Encoding.ASCII.GetBytes(address),
+        Original = default,
+        Status = 5_001_001,
+        Host = "mx.b.test"u8,
+        Text = Encoding.ASCII.GetBytes(text),
+        RetryUntil = 0,
+    };
+}
