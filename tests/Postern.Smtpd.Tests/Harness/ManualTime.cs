@@ -11,7 +11,15 @@ internal sealed class ManualTime : TimeProvider
 
     public override long GetTimestamp() => _ticks;
 
-    public override DateTimeOffset GetUtcNow() => Start.AddTicks(_ticks);
+    /// <summary>Fails once, the next time that someone asks for the wall clock.</summary>
+    public bool FailsOnce { get; set; }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        var fails = FailsOnce;
+        FailsOnce = false;
+        return fails ? throw new InvalidOperationException("The clock broke.") : Start.AddTicks(_ticks);
+    }
 
     public void Advance(TimeSpan time) => _ticks += time.Ticks;
 }

@@ -8,7 +8,6 @@ namespace Postern.Smtpd.Tests.Harness;
 internal sealed class TestClient(TestServer server, Descriptor socket) : IDisposable
 {
     private readonly StringBuilder _received = new();
-    private int _read;
 
     /// <summary>True once the server has closed.</summary>
     public bool IsClosed { get; private set; }
@@ -102,7 +101,6 @@ internal sealed class TestClient(TestServer server, Descriptor socket) : IDispos
             }
 
             _received.Append(Encoding.Latin1.GetString(buffer[..result.Value]));
-            _read += result.Value;
         }
     }
 }

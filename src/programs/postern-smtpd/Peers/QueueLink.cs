@@ -21,6 +21,9 @@ internal sealed class QueueLink(EventLoop loop, EventLog log) : ProgramLink(loop
     /// <summary>Whether the queue takes new messages, by its own last word.</summary>
     internal QueueCondition Condition { get; private set; }
 
+    /// <summary>Messages that are under way.</summary>
+    internal int OpenCount => _open.Count;
+
     /// <summary>True while the queue has too much of ours to read.</summary>
     internal bool IsCongested => Channel is { Unsent: > MaxUnsent };
 
