@@ -1,0 +1,125 @@
+using Postern.Loop;
+using Postern.Mail;
+using Postern.Remote.Hops;
+using Postern.Remote.Session;
+using Postern.Role.Logging;
+
+namespace Postern.Remote.Attempts;
+
+/// <summary>Carries an attempt through: a session, as many transactions as it takes, the results.</summary>
+internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool sessions)
+{
+    /// <summary>What EHLO says.</summary>
+    internal byte[] HostName { get; set; } = [];
+
+    /// <summary>Finds addresses; null before the configuration came.</summary>
+    internal HopResolver? Resolver { get; set; }
+
+    /// <summary>Runs one attempt to its end and reports it.</summary>
+    internal async Task RunAsync(OutboundDelivery delivery)
+    {
+        var session = await sessions.TakeAsync(delivery.Hop);
+        try
+        {
+            session = await TransactAllAsync(delivery, session);
+        }
+        catch (Exception failure)
+        {
+            // The root of a delivery: a bug that one server's answers bring out must not end all other deliveries, too.
+            log.Error("delivery-failed").Number("delivery", delivery.Number).Quoted("error", failure.ToString()).Write();
+            delivery.Session?.Dispose();
+            session = null;
+        }
+
+        delivery.Session = null;
+        delivery.Settle(DeliveryResult.Temporary(EnhancedStatus.SystemFailure, FaultOf.World, "internal error"u8));
+        delivery.Report();
+        if (session is not null)
+        {
+            sessions.GiveBack(session);
+        }
+        else
+        {
+            sessions.Release();
+        }
+    }
+
+    /// <summary>Does transactions until every recipient has a result; returns the session if it is still good for something.</summary>
+    private async ValueTask<SmtpClientSession?> TransactAllAsync(OutboundDelivery delivery, SmtpClientSession? session)
+    {
+        var isReused = session is not null;
+        while (delivery.HasPending && !delivery.IsCancelled)
+        {
+            session ??= await OpenAsync(delivery);
+            if (session is null)
+            {
+                return null;
+            }
+
+            delivery.Session = session;
+            var transaction = new SmtpTransaction(delivery, delivery.Next(session.MaxRecipients));
+            await session.TransactAsync(transaction);
+            delivery.Session = null;
+            if (session.Failure is { } failure)
+            {
+                session.Dispose();
+                session = null;
+                if (!isReused || transaction.MailAccepted)
+                {
+                    delivery.Settle(failure);
+                }
+            }
+            else if (delivery.HasPending)
+            {
+                session = BeforeNext(delivery, session);
+            }
+
+            // A connection that died while it was idle says nothing about the host: one fresh one is tried at once.
+            isReused = false;
+        }
+
+        return session;
+    }
+
+    private static SmtpClientSession? BeforeNext(OutboundDelivery delivery, SmtpClientSession session)
+    {
+        if (!delivery.Content.CanRepeat)
+        {
+            // The content is gone: the next attempt brings it again for those who are left.
+            delivery.Settle(DeliveryResult.Temporary(EnhancedStatus.TooManyRecipients, FaultOf.Peer, "more recipients than the server takes at once"u8));
+        }
+        else if (!session.IsReusable)
+        {
+            session.Quit();
+            return null;
+        }
+
+        return session;
+    }
+
+    /// <summary>Opens a session with the first address that gives one; else settles the attempt and returns null.</summary>
+    private async ValueTask<SmtpClientSession?> OpenAsync(OutboundDelivery delivery)
+    {
+        var resolution = await Resolver!.ResolveAsync(delivery.Hop);
+        var failure = resolution.Failure;
+        foreach (var target in resolution.Targets)
+        {
+            if (delivery.IsCancelled)
+            {
+                return null;
+            }
+
+            var opened = await SmtpClientSession.OpenAsync(new SessionSetting(loop, log, HostName), delivery.Hop, target);
+            if (opened.Session is not null)
+            {
+                return opened.Session;
+            }
+
+            // Refused for good counts only when nobody said "later": another of the hosts may take it then.
+            failure = failure is { Outcome: DeliveryOutcome.Temporary } ? failure : opened.Failure;
+        }
+
+        delivery.Settle(failure!);
+        return null;
+    }
+}

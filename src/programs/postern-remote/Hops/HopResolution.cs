@@ -1,0 +1,18 @@
+using Postern.Mail;
+
+namespace Postern.Remote.Hops;
+
+/// <summary>Where a hop is: addresses in the order in which to try them, or why there is none.</summary>
+internal sealed record HopResolution(IReadOnlyList<HopTarget> Targets, DeliveryResult? Failure)
+{
+    /// <summary>Addresses.</summary>
+    internal static HopResolution Found(IReadOnlyList<HopTarget> targets) => new(targets, null);
+
+    /// <summary>None, and that won't change.</summary>
+    internal static HopResolution Never(EnhancedStatus status, ReadOnlySpan<byte> why) =>
+        new([], DeliveryResult.Permanent(status, FaultOf.World, why));
+
+    /// <summary>None for now.</summary>
+    internal static HopResolution NotNow(EnhancedStatus status, ReadOnlySpan<byte> why) =>
+        new([], DeliveryResult.Temporary(status, FaultOf.World, why));
+}

@@ -1,0 +1,147 @@
+using Postern.Ipc;
+using Postern.Ipc.Delivery;
+using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
+using Postern.Loop;
+using Postern.Posix;
+using Postern.Remote.Attempts;
+using Postern.Role.Logging;
+
+namespace Postern.Remote;
+
+/// <summary>remote's side of the channel to the queue: takes attempts and content, sends results.</summary>
+internal sealed class QueueLink(EventLoop loop, EventLog log, DeliveryRunner runner, Action ended) : IChannelEvents, IDisposable
+{
+    private readonly Dictionary<uint, OutboundDelivery> _deliveries = [];
+    private Channel? _channel;
+
+    /// <summary>Deliveries under way.</summary>
+    internal int UnderWay => _deliveries.Count;
+
+    /// <summary>Starts to read.</summary>
+    internal void Open(Descriptor descriptor) => _channel = new Channel(loop, descriptor, this);
+
+    /// <summary>Sends what waits, as far as the queue takes it now.</summary>
+    internal void Flush() => _channel?.Flush();
+
+    /// <summary>Ends the channel and every delivery on it.</summary>
+    public void Dispose()
+    {
+        _channel?.Dispose();
+        CancelAll();
+    }
+
+    /// <inheritdoc/>
+    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+    {
+        if (type == ContentFrame.Type)
+        {
+            return ContentFrame.TryRead(ref reader, out var content) && Take(content);
+        }
+
+        if (type == DeliveryStartFrame.Type)
+        {
+            return DeliveryStartFrame.TryRead(ref reader, out var start) && Start(channel, start);
+        }
+
+        if (type == DeliveryRecipientFrame.Type)
+        {
+            return DeliveryRecipientFrame.TryRead(ref reader, out var recipient) && Take(recipient);
+        }
+
+        if (type == DeliveryReadyFrame.Type)
+        {
+            return DeliveryReadyFrame.TryRead(ref reader, out var ready) && Run(ready.Delivery);
+        }
+
+        if (type == ContentEndFrame.Type)
+        {
+            return ContentEndFrame.TryRead(ref reader, out var end) && End(end.Transaction);
+        }
+
+        return type == DeliveryCancelFrame.Type && DeliveryCancelFrame.TryRead(ref reader, out var cancel) && Cancel(cancel.Delivery);
+    }
+
+    /// <inheritdoc/>
+    public void OnChannelClosed(Channel channel, bool hostile)
+    {
+        log.Warning("peer-lost").Word("peer", "queue").Number("deliveries", _deliveries.Count).Word("hostile", hostile ? "yes" : "no").Write();
+        CancelAll();
+    }
+
+    private bool Start(Channel channel, scoped in DeliveryStartFrame start)
+    {
+        if (start.Hop is < HopKind.Exchangers or > HopKind.LmtpSocket)
+        {
+            return false;
+        }
+
+        return _deliveries.TryAdd(start.Delivery, new OutboundDelivery(start, channel));
+    }
+
+    private bool Take(scoped in DeliveryRecipientFrame frame)
+    {
+        if (!_deliveries.TryGetValue(frame.Delivery, out var delivery) || delivery.IsRunning)
+        {
+            return false;
+        }
+
+        delivery.Recipients.Add(new OutboundRecipient(frame));
+        return true;
+    }
+
+    private bool Run(uint number)
+    {
+        if (!_deliveries.TryGetValue(number, out var delivery) || delivery.IsRunning)
+        {
+            return false;
+        }
+
+        delivery.IsRunning = true;
+        loop.Adopt(RunAsync(delivery));
+        return true;
+    }
+
+    private async Task RunAsync(OutboundDelivery delivery)
+    {
+        await runner.RunAsync(delivery);
+        _deliveries.Remove(delivery.Number);
+        ended();
+    }
+
+    // Content of an attempt that has ended already is late, not hostile.
+    private bool Take(scoped in ContentFrame frame) =>
+        !_deliveries.TryGetValue(frame.Transaction, out var delivery) || delivery.Content.TryAppend(frame.Bytes);
+
+    private bool End(uint number)
+    {
+        if (_deliveries.TryGetValue(number, out var delivery))
+        {
+            delivery.Content.End();
+        }
+
+        return true;
+    }
+
+    private bool Cancel(uint number)
+    {
+        if (_deliveries.TryGetValue(number, out var delivery))
+        {
+            delivery.Cancel();
+            if (!delivery.IsRunning)
+            {
+                _deliveries.Remove(number);
+            }
+        }
+
+        return true;
+    }
+
+    private void CancelAll()
+    {
+        foreach (var delivery in _deliveries.Values.ToArray())
+        {
+            Cancel(delivery.Number);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using Postern.Dns;
+using Postern.Dns.Exchangers;
+using Postern.Dns.Resolving;
+using Postern.Ipc;
+using Postern.Posix;
+using Postern.Remote.Attempts;
+using Postern.Remote.Hops;
+using Postern.Remote.Session;
+using Postern.Role;
+
+namespace Postern.Remote;
+
+/// <summary>Puts remote together: settings, resolver, connections, and the channel to the queue.</summary>
+internal sealed class RemoteProgram : IProgram, IDisposable
+{
+    private readonly ProgramContext _context;
+    private readonly SessionPool _sessions;
+    private readonly DeliveryRunner _runner;
+    private Descriptor? _early;
+    private QueueLink? _queue;
+    private bool _started;
+    private bool _stopping;
+
+    internal RemoteProgram(ProgramContext context)
+    {
+        _context = context;
+        _sessions = new SessionPool(context.Loop);
+        _runner = new DeliveryRunner(context.Loop, context.Log, _sessions);
+    }
+
+    /// <inheritdoc/>
+    public bool Configure(ReadOnlySpan<byte> slice)
+    {
+        var settings = RemoteSettings.Read(slice);
+        if (settings is null)
+        {
+            return false;
+        }
+
+        _sessions.MaxSessions = settings.MaxConnections;
+        _sessions.IdleTime = settings.IdleTime;
+        _runner.HostName = settings.HostName;
+        _runner.Resolver = Resolver(settings);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Connect(ProgramName peer, Descriptor channel)
+    {
+        if (peer != ProgramName.Queue || _stopping)
+        {
+            channel.Dispose();
+        }
+        else if (_started)
+        {
+            Join(channel);
+        }
+        else
+        {
+            _early?.Dispose();
+            _early = channel;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Listen(int index, Descriptor listener) => listener.Dispose();
+
+    /// <inheritdoc/>
+    public void Retire(int index)
+    {
+    }
+
+    /// <inheritdoc/>
+    public string? Start()
+    {
+        if (_runner.Resolver is null)
+        {
+            return "no configuration came";
+        }
+
+        _started = true;
+        if (_early is not null)
+        {
+            Join(_early);
+            _early = null;
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Stop()
+    {
+        _stopping = true;
+        FinishIfIdle();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _early?.Dispose();
+        _queue?.Dispose();
+    }
+
+    private void Join(Descriptor descriptor)
+    {
+        // The old queue is gone and with it everybody who could take a result.
+        _queue?.Dispose();
+        _queue = new QueueLink(_context.Loop, _context.Log, _runner, FinishIfIdle);
+        _queue.Open(descriptor);
+    }
+
+    private void FinishIfIdle()
+    {
+        if (_stopping && (_queue is null || _queue.UnderWay == 0))
+        {
+            _queue?.Flush();
+            _sessions.CloseIdle();
+            _context.Finish();
+        }
+    }
+
+    private HopResolver Resolver(RemoteSettings settings)
+    {
+        var time = _context.Loop.Time;
+        var random = new SystemRandomSource();
+        var stub = new StubResolver(settings.NameServers, new LoopDnsTransport(_context.Loop), time, random);
+        var cached = new CachingResolver(stub, new AnswerCache(time));
+        return new HopResolver(new MailExchangers(cached, random, settings.Self), settings.Addresses);
+    }
+}

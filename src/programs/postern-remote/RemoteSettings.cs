@@ -1,0 +1,82 @@
+using System.Text;
+using Postern.Dns.Exchangers;
+using Postern.Dns.Resolving;
+using Postern.Dns.Wire;
+using Postern.Ipc.Slices;
+using Postern.Remote.Hops;
+using Postern.Text;
+
+namespace Postern.Remote;
+
+/// <summary>The configuration of remote: one immutable snapshot.</summary>
+internal sealed record RemoteSettings
+{
+    /// <summary>The name of this server, as EHLO says it.</summary>
+    internal required byte[] HostName { get; init; }
+
+    /// <summary>Which addresses an MX record may lead to.</summary>
+    internal required AddressPolicy Addresses { get; init; }
+
+    /// <summary>Name servers, in order of preference.</summary>
+    internal required IReadOnlyList<NameServer> NameServers { get; init; }
+
+    /// <summary>By what this host recognises itself among exchangers.</summary>
+    internal required OwnIdentity Self { get; init; }
+
+    /// <summary>Connections at one time, at least one.</summary>
+    internal required int MaxConnections { get; init; }
+
+    /// <summary>How long an idle connection is kept.</summary>
+    internal required TimeSpan IdleTime { get; init; }
+
+    /// <summary>Reads the slice; null when it is not one.</summary>
+    internal static RemoteSettings? Read(ReadOnlySpan<byte> slice)
+    {
+        var frames = new SliceReader(slice);
+        if (!frames.TryNext(out var type, out var reader) || type != RemoteSlice.Type || !RemoteSlice.TryRead(ref reader, out var head))
+        {
+            return null;
+        }
+
+        var servers = new List<NameServer>();
+        var own = new HashSet<IpAddress>();
+        while (frames.TryNext(out type, out reader))
+        {
+            if (type == ResolverSlice.Type && ResolverSlice.TryRead(ref reader, out var server) && server.Address.Length == IpAddress.Size)
+            {
+                var address = IpAddress.FromBytes(server.Address);
+                servers.Add(new NameServer(address, server.Port, address.IsLoopback));
+            }
+            else if (type == OwnAddressSlice.Type && OwnAddressSlice.TryRead(ref reader, out var mine) && mine.Address.Length == IpAddress.Size)
+            {
+                own.Add(IpAddress.FromBytes(mine.Address));
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return frames.AtEnd ? From(head, servers, own) : null;
+    }
+
+    private static RemoteSettings From(RemoteSlice head, List<NameServer> servers, HashSet<IpAddress> own)
+    {
+        var name = Encoding.ASCII.GetBytes(head.HostName);
+        var names = new HashSet<DnsName>();
+        if (DnsName.TryParse(name, out var parsed))
+        {
+            names.Add(parsed);
+        }
+
+        return new RemoteSettings
+        {
+            HostName = name,
+            Addresses = new AddressPolicy(head.AllowPrivate, own),
+            NameServers = servers,
+            Self = new OwnIdentity(names, head.AllowPrivate ? new HashSet<IpAddress>() : own),
+            MaxConnections = (int)Math.Clamp(head.MaxConnections, 1, 100_000),
+            IdleTime = TimeSpan.FromSeconds(Math.Min(head.IdleSeconds, 3600)),
+        };
+    }
+}

@@ -1,0 +1,228 @@
+using System.Buffers;
+using System.Text;
+using Postern.Loop;
+using Postern.Mail;
+using Postern.Posix;
+using Postern.Remote.Hops;
+using Postern.Smtp;
+
+namespace Postern.Remote.Session;
+
+/// <summary>A connection to a server: what it offers, and how commands and replies pass.</summary>
+/// <remarks>
+/// The phases stand in files of their own: greeting, envelope, content. Nothing that the server does raises an exception: the
+/// first thing that goes wrong becomes <see cref="Failure"/>, and from then on every step says no.
+/// </remarks>
+internal sealed partial class SmtpClientSession : IDisposable
+{
+    /// <summary>Messages on one connection. Arbitrary: spreads a long queue over the hosts of a domain now and then.</summary>
+    internal const int MaxMessages = 1000;
+
+    /// <summary>Bytes read at once: the replies to a group of commands.</summary>
+    private const int ReadSize = 2048;
+
+    private readonly SessionSetting _setting;
+    private readonly Connection _connection;
+    private readonly HopTarget _target;
+    private readonly ReplyReader _reader = new();
+    private readonly ByteQueue _incoming = new();
+    private readonly ByteQueue _outgoing = new();
+
+    // What EHLO or LHLO offered; nothing after HELO.
+    private EhloCapabilities _offered = new();
+
+    // The transaction under way: decides whether a failure is about the message or about the host.
+    private SmtpTransaction? _transaction;
+    private int _messages;
+
+    // The server said 421, or no to the greeting: its last word, after which its earlier ones still hold.
+    private bool _hasRefused;
+
+    private SmtpClientSession(SessionSetting setting, Connection connection, Hop hop, HopTarget target)
+    {
+        _setting = setting;
+        _connection = connection;
+        _target = target;
+        Hop = hop;
+    }
+
+    /// <summary>The hop that it serves.</summary>
+    internal Hop Hop { get; }
+
+    /// <summary>Why it can't go on; null while it can.</summary>
+    internal DeliveryResult? Failure { get; private set; }
+
+    /// <summary>Ends its idle time; the pool's.</summary>
+    internal LoopTimer? IdleTimer { get; set; }
+
+    /// <summary>Recipients that the server takes in one transaction, as far as it says (RFC 9422).</summary>
+    internal int MaxRecipients => _offered.MaxRecipients ?? int.MaxValue;
+
+    /// <summary>True when another transaction may follow.</summary>
+    internal bool IsReusable => Failure is null && !_connection.IsClosed && _incoming.Length == 0
+        && _messages < Math.Min(_offered.MaxTransactions ?? MaxMessages, MaxMessages);
+
+    /// <summary>Connects and greets.</summary>
+    internal static async ValueTask<(SmtpClientSession? Session, DeliveryResult? Failure)> OpenAsync(SessionSetting setting, Hop hop, HopTarget target)
+    {
+        var (connection, error) = await Connection.OpenAsync(setting.Loop, target.Address, SessionTimeouts.Connect);
+        if (connection is null)
+        {
+            var why = $"connect to {Encoding.ASCII.GetString(target.Text)}: {Errno.Describe(error)}";
+            return (null, DeliveryResult.Temporary(EnhancedStatus.NoAnswer, FaultOf.World, Encoding.ASCII.GetBytes(why)));
+        }
+
+        var session = new SmtpClientSession(setting, connection, hop, target);
+        if (await session.GreetAsync())
+        {
+            return (session, null);
+        }
+
+        session.Quit();
+        return (null, session.Failure);
+    }
+
+    /// <summary>True when nothing has come since the last reply: a server that is about to close says so before.</summary>
+    internal bool IsStillQuiet() => _connection.TryRead(_incoming.Reserve(ReadSize)) is { IsDone: true, Count: 0 };
+
+    /// <summary>Says goodbye without waiting for an answer.</summary>
+    internal void Quit()
+    {
+        _ = _connection.TryWrite(ClientCommand.Quit);
+        Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        IdleTimer?.Unset();
+        _connection.Dispose();
+    }
+
+    /// <summary>Sends what was gathered; a reply that came before its command ends the session (I5).</summary>
+    private async ValueTask<bool> SendAsync(TimeSpan within)
+    {
+        if (Failure is not null)
+        {
+            return false;
+        }
+
+        if (_incoming.Length > 0)
+        {
+            return Odd("more replies than commands");
+        }
+
+        _connection.SetDeadline(within);
+        var status = await _connection.WriteAsync(_outgoing.Memory);
+        _outgoing.Consume(_outgoing.Length);
+        return status == IoStatus.Done || Lose(status);
+    }
+
+    /// <summary>Reads one reply; its time counts from here and is not prolonged by bytes that trickle in.</summary>
+    private async ValueTask<bool> ReadReplyAsync(TimeSpan within, EhloCapabilities? offered = null)
+    {
+        if (Failure is not null)
+        {
+            return false;
+        }
+
+        _reader.Begin(offered);
+        _connection.SetDeadline(within);
+        while (true)
+        {
+            var status = _reader.Read(_incoming.Span, out var consumed);
+            _incoming.Consume(consumed);
+            if (status == OperationStatus.Done)
+            {
+                return _reader.Code != 421 || Refuse();
+            }
+
+            if (status == OperationStatus.InvalidData)
+            {
+                return Odd(_reader.Fault.ToString());
+            }
+
+            var result = _connection.TryRead(_incoming.Reserve(ReadSize));
+            if (!result.IsDone)
+            {
+                return Lose(result.Status);
+            }
+
+            _incoming.Advance(result.Count);
+            if (result.Count == 0 && await _connection.WaitReadableAsync() is var ready and not IoStatus.Done)
+            {
+                return Lose(ready);
+            }
+        }
+    }
+
+    /// <summary>The result that the last reply means for whoever it was about.</summary>
+    private DeliveryResult ResultOfReply(DeliveryOutcome success, FaultOf fault)
+    {
+        var code = _reader.Code;
+        var outcome = code < 400 ? success : code < 500 ? DeliveryOutcome.Temporary : DeliveryOutcome.Permanent;
+        var status = _reader.Status ?? new EnhancedStatus((byte)(code / 100), 0, 0);
+        return new DeliveryResult(outcome, status, code < 400 ? FaultOf.None : fault, ReplyWords(), _target.Text);
+    }
+
+    private byte[] ReplyWords()
+    {
+        // As a notification's Diagnostic-Code wants it: the reply as it came, in one line (RFC 3464 §2.3.6).
+        Span<byte> words = stackalloc byte[ReplyReader.MaxText + 16];
+        var length = Postern.Text.DecimalText.Write((ulong)_reader.Code, words);
+        words[length++] = (byte)' ';
+        if (_reader.Status is { } status)
+        {
+            length += status.Write(words[length..]);
+            words[length++] = (byte)' ';
+        }
+
+        var text = _reader.Text[..Math.Min(_reader.Text.Length, words.Length - length)];
+        text.CopyTo(words[length..]);
+        return words[..(length + text.Length)].TrimEnd((byte)' ').ToArray();
+    }
+
+    /// <summary>The server has answered, and won't serve: 421 at any time, or no to the greeting.</summary>
+    private bool Refuse()
+    {
+        _hasRefused = true;
+        return Fail(ResultOfReply(DeliveryOutcome.Temporary, WhoseFault));
+    }
+
+    /// <summary>True when the server has said more than was read.</summary>
+    private bool HasMore()
+    {
+        if (_incoming.Length == 0 && _connection.TryRead(_incoming.Reserve(ReadSize)) is { IsDone: true } result)
+        {
+            _incoming.Advance(result.Count);
+        }
+
+        return _incoming.Length > 0;
+    }
+
+    private bool Lose(IoStatus status)
+    {
+        var timedOut = status == IoStatus.TimedOut;
+        return Fail(Temporary(
+            timedOut ? EnhancedStatus.NoAnswer : EnhancedStatus.BadConnection,
+            timedOut ? "the server did not answer in time"u8 : "the server closed the connection"u8));
+    }
+
+    /// <summary>What came can't be attributed: nothing on this connection means anything any more.</summary>
+    private bool Odd(string what)
+    {
+        _setting.Log.Warning("peer-odd").Quoted("host", _target.Text).Quoted("what", what).Write();
+        return Fail(Temporary(EnhancedStatus.ProtocolError, Encoding.ASCII.GetBytes("the server broke the protocol: " + what)));
+    }
+
+    private DeliveryResult Temporary(EnhancedStatus status, ReadOnlySpan<byte> text) =>
+        new(DeliveryOutcome.Temporary, status.WithClass(4), WhoseFault, text, _target.Text);
+
+    private FaultOf WhoseFault => _transaction is { MailAccepted: true } ? FaultOf.Peer : FaultOf.World;
+
+    private bool Fail(DeliveryResult failure)
+    {
+        Failure ??= failure;
+        return false;
+    }
+}

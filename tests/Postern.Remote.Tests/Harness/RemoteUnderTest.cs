@@ -1,0 +1,200 @@
+using System.Text;
+using Postern.Dns;
+using Postern.Dns.Exchangers;
+using Postern.Ipc;
+using Postern.Ipc.Delivery;
+using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
+using Postern.Loop;
+using Postern.Mail;
+using Postern.Posix.Sockets;
+using Postern.Remote.Attempts;
+using Postern.Remote.Hops;
+using Postern.Remote.Session;
+using Postern.Role.Logging;
+using Postern.Text;
+
+namespace Postern.Remote.Tests.Harness;
+
+/// <summary>What remote said of one recipient.</summary>
+internal sealed record Said(DeliveryOutcome Outcome, FaultOf Fault, uint Status, string Host, string Text);
+
+/// <summary>Everything of remote but its process: a queue's end of the channel, a loop turned by hand, a clock that stands.</summary>
+internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
+{
+    private readonly Channel _queue;
+    private readonly QueueLink _link;
+    private readonly Dictionary<uint, Dictionary<uint, Said>> _results = [];
+    private readonly HashSet<uint> _ended = [];
+    private readonly Dictionary<uint, (byte[] Content, int Sent, long Credit)> _contents = [];
+    private uint _next;
+
+    internal RemoteUnderTest(TableResolver? names = null, AddressPolicy? policy = null)
+    {
+        Loop = new EventLoop(Clock);
+        var log = new EventLog("remote", Loop, Log);
+        Pool = new SessionPool(Loop) { MaxSessions = 10, IdleTime = TimeSpan.FromSeconds(30) };
+        var exchangers = new MailExchangers(names ?? new TableResolver(), new SystemRandomSource(), OwnIdentity.None);
+        var runner = new DeliveryRunner(Loop, log, Pool)
+        {
+            HostName = "mail.example.org"u8.ToArray(),
+            Resolver = new HopResolver(exchangers, policy ?? new AddressPolicy(false, new HashSet<IpAddress>())),
+        };
+        Assert.False(Socket.OpenPair(packets: false, out var first, out var second).Failed);
+        _link = new QueueLink(Loop, log, runner, () => { });
+        _link.Open(first!);
+        _queue = new Channel(Loop, second!, this);
+    }
+
+    internal ManualClock Clock { get; } = new();
+
+    internal EventLoop Loop { get; }
+
+    internal SessionPool Pool { get; }
+
+    internal StringBuilder Logged { get; } = new();
+
+    internal bool IsChannelClosed { get; private set; }
+
+    /// <summary>The most content that was under way for one message.</summary>
+    internal long CreditGranted { get; private set; }
+
+    public void Dispose()
+    {
+        _link.Dispose();
+        _queue.Dispose();
+        Loop.Dispose();
+    }
+
+    /// <summary>Begins an attempt; recipients may carry NOTIFY=SUCCESS as a "+" in front.</summary>
+    internal uint Begin(Hop hop, string content, params string[] recipients) => Begin(hop, new QueuedMail { Content = content }, recipients);
+
+    internal uint Begin(Hop hop, QueuedMail mail, params string[] recipients)
+    {
+        var number = ++_next;
+        var content = Encoding.Latin1.GetBytes(mail.Content);
+        _queue.Send(new DeliveryStartFrame
+        {
+            Delivery = number,
+            Message = number,
+            Hop = hop.Kind,
+            Destination = Encoding.Latin1.GetBytes(hop.Destination),
+            Port = hop.Port,
+            Sender = Encoding.UTF8.GetBytes(mail.Sender),
+            EnvelopeId = Encoding.ASCII.GetBytes(mail.EnvelopeId),
+            Return = mail.Return,
+            Body = mail.Body,
+            SmtpUtf8 = mail.SmtpUtf8,
+            Size = (ulong)content.Length,
+        });
+        for (uint i = 0; i < recipients.Length; i++)
+        {
+            var wantsSuccess = recipients[i].StartsWith('+');
+            _queue.Send(new DeliveryRecipientFrame
+            {
+                Delivery = number,
+                Recipient = i,
+                Address = Encoding.UTF8.GetBytes(recipients[i].TrimStart('+')),
+                Original = wantsSuccess ? "rfc822;first@example.net"u8 : [],
+                Notify = (ushort)(wantsSuccess ? NotifyOn.Success : NotifyOn.Unspecified),
+                Final = false,
+            });
+        }
+
+        _queue.Send(new DeliveryReadyFrame { Delivery = number });
+        _results[number] = [];
+        _contents[number] = (content, 0, FrameLimits.ContentWindow);
+        if (content.Length == 0)
+        {
+            _queue.Send(new ContentEndFrame { Transaction = number });
+        }
+
+        SendContent(number);
+        return number;
+    }
+
+    internal void Cancel(uint number) => _queue.Send(new DeliveryCancelFrame { Delivery = number });
+
+    /// <summary>Turns until the attempt is over; its results in the order of the recipients.</summary>
+    internal Said[] Results(uint number)
+    {
+        TurnUntil(() => _ended.Contains(number));
+        return [.. _results[number].OrderBy(pair => pair.Key).Select(pair => pair.Value)];
+    }
+
+    internal Said[] Deliver(Hop hop, string content, params string[] recipients) => Results(Begin(hop, content, recipients));
+
+    internal Said[] Deliver(Hop hop, QueuedMail mail, params string[] recipients) => Results(Begin(hop, mail, recipients));
+
+    internal bool HasEnded(uint number) => _ended.Contains(number);
+
+    internal void TurnUntil(Func<bool> condition)
+    {
+        for (var turns = 0; !condition(); turns++)
+        {
+            Assert.True(turns < 300_000, "nothing happens any more");
+            Loop.RunTurn(wait: false);
+        }
+    }
+
+    /// <summary>Turns often enough for whatever is on its way to arrive.</summary>
+    internal void Settle()
+    {
+        for (var quiet = 0; quiet < 200; quiet++)
+        {
+            quiet = Loop.RunTurn(wait: false) ? 0 : quiet;
+        }
+    }
+
+    bool IChannelEvents.OnFrame(Channel channel, ushort type, ref FrameReader reader)
+    {
+        if (type == RecipientResultFrame.Type)
+        {
+            Assert.True(RecipientResultFrame.TryRead(ref reader, out var result));
+            Assert.DoesNotContain(result.Delivery, _ended);
+            _results[result.Delivery].Add(result.Recipient, new Said(
+                result.Outcome, result.Fault, result.Status, Encoding.ASCII.GetString(result.Host), Encoding.ASCII.GetString(result.Text)));
+            return true;
+        }
+
+        if (type == CreditFrame.Type)
+        {
+            Assert.True(CreditFrame.TryRead(ref reader, out var credit));
+            CreditGranted += credit.Bytes;
+            _contents[credit.Transaction] = _contents[credit.Transaction] with { Credit = _contents[credit.Transaction].Credit + credit.Bytes };
+            SendContent(credit.Transaction);
+            return true;
+        }
+
+        Assert.Equal(DeliveryEndFrame.Type, type);
+        Assert.True(DeliveryEndFrame.TryRead(ref reader, out var end));
+        Assert.True(_ended.Add(end.Delivery));
+        return true;
+    }
+
+    void IChannelEvents.OnChannelClosed(Channel channel, bool hostile) => IsChannelClosed = true;
+
+    private void SendContent(uint number)
+    {
+        var (content, sent, credit) = _contents[number];
+        while (credit > 0 && sent < content.Length)
+        {
+            var piece = Math.Min(FrameLimits.MaxContent, content.Length - sent);
+            _queue.Send(new ContentFrame { Transaction = number, Bytes = content.AsSpan(sent, piece) });
+            sent += piece;
+            credit -= piece;
+            if (sent == content.Length)
+            {
+                _queue.Send(new ContentEndFrame { Transaction = number });
+            }
+        }
+
+        _contents[number] = (content, sent, credit);
+    }
+
+    private bool Log(ReadOnlySpan<byte> lines)
+    {
+        Logged.Append(Encoding.ASCII.GetString(lines));
+        return true;
+    }
+}

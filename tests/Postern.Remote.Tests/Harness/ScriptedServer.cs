@@ -1,0 +1,127 @@
+using System.Text;
+using Postern.Loop;
+using Postern.Posix;
+using Postern.Posix.Sockets;
+using Postern.Text;
+
+namespace Postern.Remote.Tests.Harness;
+
+/// <summary>A server that does what its scripts say, one script per connection, on the loop of the test.</summary>
+/// <remarks>
+/// Lines of a script: "&gt; text" sends a line, "&gt;&gt; text" sends bytes as they are (\r, \n, \0 written so), "&lt; text" reads a line
+/// that must begin so, "." reads content to the lone dot, "!" closes. After its script a connection stays open, silently.
+/// </remarks>
+internal sealed class ScriptedServer : IDisposable
+{
+    private readonly EventLoop _loop;
+    private readonly string[] _scripts;
+    private readonly Listener _listener;
+    private readonly List<Connection> _connections = [];
+
+    internal ScriptedServer(EventLoop loop, params string[] scripts)
+        : this(loop, SocketAddress.Inet(IpAddress.Loopback4, 0), scripts)
+    {
+    }
+
+    internal ScriptedServer(EventLoop loop, SocketAddress address, params string[] scripts)
+    {
+        _loop = loop;
+        _scripts = scripts;
+        Assert.False(Socket.OpenListener(address, out var listener).Failed);
+        Port = Socket.LocalAddress(listener!.Number).Port;
+        _listener = new Listener(loop, listener, Welcome, static _ => { });
+    }
+
+    internal ushort Port { get; }
+
+    /// <summary>Connections so far.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>Command lines, all connections together.</summary>
+    internal List<string> Lines { get; } = [];
+
+    /// <summary>What was sent as content, dots as on the wire, without the end.</summary>
+    internal List<string> Contents { get; } = [];
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        foreach (var connection in _connections)
+        {
+            connection.Dispose();
+        }
+    }
+
+    private void Welcome(Descriptor descriptor, SocketAddress peer)
+    {
+        var connection = new Connection(_loop, descriptor);
+        _connections.Add(connection);
+        var script = Count < _scripts.Length ? _scripts[Count] : "!";
+        Count++;
+        _loop.Adopt(PlayAsync(connection, script));
+    }
+
+    private async Task PlayAsync(Connection connection, string script)
+    {
+        var incoming = new ByteQueue();
+        foreach (var step in script.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0))
+        {
+            if (step == "!")
+            {
+                connection.Dispose();
+                return;
+            }
+
+            if (step.StartsWith(">>", StringComparison.Ordinal))
+            {
+                await connection.WriteAsync(Encoding.Latin1.GetBytes(step[2..].Trim().Replace("\\r", "\r").Replace("\\n", "\n").Replace("\\0", "\0")));
+            }
+            else if (step[0] == '>')
+            {
+                await connection.WriteAsync(Encoding.Latin1.GetBytes(step[1..].Trim() + "\r\n"));
+            }
+            else if (!await ReadAsync(connection, incoming, step))
+            {
+                return;
+            }
+        }
+    }
+
+    private async ValueTask<bool> ReadAsync(Connection connection, ByteQueue incoming, string step)
+    {
+        var end = step == "." ? "\r\n.\r\n" : "\r\n";
+        while (true)
+        {
+            var text = Encoding.Latin1.GetString(incoming.Span);
+
+            // Content without any line ends at once.
+            var at = step == "." && text.StartsWith(".\r\n", StringComparison.Ordinal) ? -2 : text.IndexOf(end, StringComparison.Ordinal);
+            if (at >= 0 || at == -2)
+            {
+                incoming.Consume(at + end.Length);
+                Take(step, at < 0 ? string.Empty : text[..at]);
+                return true;
+            }
+
+            var result = connection.TryRead(incoming.Reserve(65536));
+            if (!result.IsDone || (result.Count == 0 && await connection.WaitReadableAsync() != IoStatus.Done))
+            {
+                return false;
+            }
+
+            incoming.Advance(result.Count);
+        }
+    }
+
+    private void Take(string step, string text)
+    {
+        if (step == ".")
+        {
+            Contents.Add(text);
+            return;
+        }
+
+        Lines.Add(text);
+        Assert.StartsWith(step[1..].Trim(), text, StringComparison.Ordinal);
+    }
+}

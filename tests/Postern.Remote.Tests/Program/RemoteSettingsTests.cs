@@ -1,0 +1,56 @@
+using Postern.Ipc.Slices;
+using Postern.Text;
+
+namespace Postern.Remote.Tests.Program;
+
+public sealed class RemoteSettingsTests
+{
+    private static readonly byte[] _address = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 8, 8, 4, 4];
+
+    [Fact]
+    public void WholeSlice_IsRead()
+    {
+        var settings = RemoteSettings.Read(Slice())!;
+        Assert.Equal("mail.example.org"u8, settings.HostName);
+        Assert.Equal((100, TimeSpan.FromSeconds(5)), (settings.MaxConnections, settings.IdleTime));
+        Assert.Equal(5353, settings.NameServers.Single().Port);
+        Assert.False(settings.Addresses.Allows(IpAddress.FromBytes(_address)));
+        Assert.Single(settings.Self.Names);
+    }
+
+    [Fact]
+    public void SliceCutAnywhere_IsReadNowhereButBetweenFrames()
+    {
+        var slice = Slice();
+        var whole = 0;
+        for (var length = 0; length < slice.Length; length++)
+        {
+            whole += RemoteSettings.Read(slice.AsSpan(0, length)) is null ? 0 : 1;
+        }
+
+        Assert.Equal(2, whole);
+    }
+
+    [Fact]
+    public void AddressOfAnotherLength_IsRefused()
+    {
+        var writer = Begin();
+        writer.Add(new OwnAddressSlice { Address = _address.AsSpan(0, 4) });
+        Assert.Null(RemoteSettings.Read(writer.Bytes));
+    }
+
+    private static byte[] Slice()
+    {
+        var writer = Begin();
+        writer.Add(new ResolverSlice { Address = _address, Port = 5353 });
+        writer.Add(new OwnAddressSlice { Address = _address });
+        return writer.Bytes.ToArray();
+    }
+
+    private static SliceWriter Begin()
+    {
+        var writer = new SliceWriter();
+        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5 });
+        return writer;
+    }
+}

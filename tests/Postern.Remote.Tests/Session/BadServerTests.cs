@@ -1,0 +1,134 @@
+using Postern.Ipc.Delivery;
+using Postern.Mail;
+using Postern.Remote.Hops;
+using Postern.Remote.Tests.Harness;
+
+namespace Postern.Remote.Tests.Session;
+
+/// <summary>Servers that are wrong on purpose (SECURITY I1 to I6): always later, never a success, never another's reply.</summary>
+public sealed class BadServerTests
+{
+    private const string Greeting = "> 220 hi\n< EHLO\n> 250-there\n> 250 PIPELINING\n";
+    private const string Envelope = Greeting + "< MAIL\n< RCPT\n< RCPT\n< DATA\n";
+
+    [Theory]
+    // Nothing, or nothing that is a reply.
+    [InlineData("!")]
+    [InlineData(">> 25\\r\\n")]
+    [InlineData("> 999 x")]
+    [InlineData(">> 220\\n")]
+    [InlineData(">> 220 a\\0b\\r\\n")]
+    [InlineData("> 220-a\n> 221 b")]
+    // It won't serve.
+    [InlineData("> 421 busy")]
+    [InlineData("> 450 later")]
+    // Two greetings.
+    [InlineData(">> 220 a\\r\\n220 b\\r\\n")]
+    // Gone after the greeting, or after EHLO came.
+    [InlineData("> 220 hi\n!")]
+    [InlineData("> 220 hi\n< EHLO\n!")]
+    [InlineData("> 220 hi\n< EHLO\n> 354 go")]
+    [InlineData("> 220 hi\n< EHLO\n> 421 no")]
+    public void NoSession_IsTheWorldsFault(string script)
+    {
+        var results = Deliver(script);
+        Assert.All(results, result => Assert.Equal((DeliveryOutcome.Temporary, FaultOf.World), (result.Outcome, result.Fault)));
+    }
+
+    [Theory]
+    // Fewer replies than commands, and then the end.
+    [InlineData("> 250 mail\n> 550 who\n!")]
+    // One too many: 550 may be the answer to the first, the second, or nobody.
+    [InlineData(">> 250 m\\r\\n250 a\\r\\n550 b\\r\\n550 x\\r\\n354 go\\r\\n")]
+    // The same with success.
+    [InlineData(">> 250 m\\r\\n250 a\\r\\n250 b\\r\\n250 x\\r\\n354 go\\r\\n")]
+    // The same after the last reply.
+    [InlineData(">> 250 m\\r\\n250 a\\r\\n550 b\\r\\n354 go\\r\\n250 done\\r\\n")]
+    [InlineData(">> 250 m\\r\\n550 a\\r\\n550 b\\r\\n503 no\\r\\n503 no\\r\\n")]
+    // 354 where a recipient's reply has to stand.
+    [InlineData(">> 250 m\\r\\n354 a\\r\\n250 b\\r\\n250 d\\r\\n")]
+    // Lines that are no replies, in the middle.
+    [InlineData(">> 250 m\\r\\n550 a\\r\\nhello\\r\\n354 go\\r\\n")]
+    // The replies to the last two commands never come.
+    [InlineData("> 250 m\n> 250 a\n> 250 b\n> 354 go\n!")]
+    [InlineData("> 250 m\n> 250 a\n> 250 b\n> 354 go\n.\n!")]
+    [InlineData("> 250 m\n> 250 a\n> 250 b\n> 354 go\n.\n> 354 more")]
+    [InlineData("> 250 m\n> 250 a\n> 250 b\n> 421 closing")]
+    public void RepliesThatDoNotFit_DeferEverybody(string replies)
+    {
+        var results = Deliver(Envelope + replies);
+        Assert.All(results, result => Assert.Equal(DeliveryOutcome.Temporary, result.Outcome));
+    }
+
+    [Fact]
+    public void TooLongAReply_Defers()
+    {
+        var result = Deliver("> 220 " + new string('x', 70_000)).First();
+        Assert.Equal((DeliveryOutcome.Temporary, 4_005_000u), (result.Outcome, result.Status));
+    }
+
+    [Fact]
+    public void ReplyWithShortLastLine_StaysOneLineOfPrintableText()
+    {
+        // CVE-2020-8794: what a reply holds must not become lines of the queue's record.
+        var results = Deliver(Envelope + ">> 250 m\\r\\n553-\\r\\n553-dispatcher: local_mail\\r\\n553\\r\\n553 \u001b[2J\\r\\n503 no\\r\\n\n< RSET\n> 250 ok");
+        Assert.Equal("553 dispatcher: local_mail", results[0].Text);
+        Assert.All(results, result => Assert.DoesNotContain(result.Text, letter => letter is < ' ' or > '~'));
+    }
+
+    [Fact]
+    public void SilentServer_IsGivenUpAfterItsTime()
+    {
+        using var remote = new RemoteUnderTest();
+        using var server = new ScriptedServer(remote.Loop, "> 220 hi");
+        var number = remote.Begin(HopOf(server), "x\r\n", "a@example.net");
+        remote.TurnUntil(() => server.Count == 1);
+        remote.Settle();
+        remote.Clock.Pass(TimeSpan.FromMinutes(4.9));
+        remote.Settle();
+        Assert.False(remote.HasEnded(number));
+        remote.Clock.Pass(TimeSpan.FromMinutes(0.2));
+        Assert.Equal((DeliveryOutcome.Temporary, 4_004_001u), (remote.Results(number)[0].Outcome, remote.Results(number)[0].Status));
+    }
+
+    [Fact]
+    public void RefusedConnection_NamesTheHostAndIsTheWorldsFault()
+    {
+        using var remote = new RemoteUnderTest();
+        ushort port;
+        using (var server = new ScriptedServer(remote.Loop))
+        {
+            port = server.Port;
+        }
+
+        var result = remote.Deliver(new Hop(HopKind.Host, "127.0.0.1", port), "x\r\n", "a@example.net").Single();
+        Assert.Equal((DeliveryOutcome.Temporary, FaultOf.World, 4_004_001u), (result.Outcome, result.Fault, result.Status));
+        Assert.Equal($"connect to [127.0.0.1]:{port}: connection refused", result.Text);
+    }
+
+    [Fact]
+    public void GreetingThatRefusesForGood_IsPermanent()
+    {
+        var results = Deliver("> 554 5.7.1 no mail here");
+        Assert.All(results, result => Assert.Equal((DeliveryOutcome.Permanent, 5_007_001u), (result.Outcome, result.Status)));
+    }
+
+    [Fact]
+    public void NoInTheMiddleOfALargeMessage_IsTheAnswer()
+    {
+        using var remote = new RemoteUnderTest();
+        using var server = new ScriptedServer(remote.Loop, Greeting + "< MAIL\n< RCPT\n< DATA\n> 250 m\n> 250 a\n> 354 go\n< begin\n> 552 5.3.4 too large\n!");
+        var content = "begin\r\n" + string.Concat(Enumerable.Repeat(new string('x', 998) + "\r\n", 20_000));
+        var result = remote.Deliver(HopOf(server), content, "a@example.net").Single();
+        Assert.NotEqual(DeliveryOutcome.Delivered, result.Outcome);
+    }
+
+    private static Said[] Deliver(string script)
+    {
+        using var remote = new RemoteUnderTest();
+        using var server = new ScriptedServer(remote.Loop, script);
+        return remote.Deliver(HopOf(server), "x\r\n", "a@example.net", "b@example.net");
+    }
+
+    private static Hop HopOf(ScriptedServer server) => new(HopKind.Host, "127.0.0.1", server.Port);
+}
