@@ -132,6 +132,23 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public void InterruptedAttempt_IsMadeAgainInAMomentButNotForEver()
+    {
+        using var rig = new QueueRig();
+        rig.Smtpd.Submit("s@f.test", Text, "u@a.test");
+        rig.Turn();
+        for (var attempts = 1; attempts <= 6; attempts++)
+        {
+            Assert.Equal(attempts, rig.Local.Attempts.Count);
+            rig.Local.Answer(rig.Local.Attempts[^1], DeliveryOutcome.Temporary, FaultOf.None);
+            rig.Turn();
+            rig.Pass(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.Equal(6, rig.Local.Attempts.Count);
+    }
+
+    [Fact]
     public void ResultForARecipientThatWasNotAsked_ClosesTheChannel()
     {
         using var rig = new QueueRig();

@@ -9,6 +9,9 @@ namespace Postern.Queue.Delivery;
 /// <summary>Records what attempts came to: done, deferred, given up, expanded, and what the sender is owed for it.</summary>
 internal sealed class Outcomes
 {
+    /// <summary>Interrupted attempts that a message may have before it has to wait like any other: it may be what kills.</summary>
+    private const int MaxInterruptions = 5;
+
     /// <summary>4.4.7, delivery time expired (RFC 3463 §3.5).</summary>
     private const uint Expired = 5_004_007;
 
@@ -47,19 +50,22 @@ internal sealed class Outcomes
             Apply(attempt.Message, result, destination);
         }
 
-        ref var entry = ref _core.Table.Messages[attempt.Message];
-        entry.Crashes = (byte)Math.Min(entry.Crashes + 1, byte.MaxValue);
+        var killer = Crash(attempt.Message) > MaxInterruptions;
         foreach (var recipient in attempt.Pending.Values)
         {
             _core.Table.Recipients[recipient].Active = false;
-            if (entry.Crashes > 3)
+            if (killer)
             {
                 Apply(attempt.Message, new AttemptResult(
                     recipient, DeliveryOutcome.Temporary, FaultOf.World, 4_003_000, [], "delivery was interrupted"u8.ToArray()), destination);
             }
         }
 
-        _core.Line(attempt.Message, attempt.Destination);
+        if (!killer)
+        {
+            _core.Line(attempt.Message, attempt.Destination);
+        }
+
         _core.RemoveIfFinished(attempt.Message);
     }
 
@@ -111,11 +117,29 @@ internal sealed class Outcomes
                 destination.LastText = System.Text.Encoding.ASCII.GetString(result.Text);
                 GiveUp(message, result);
                 break;
+            case DeliveryOutcome.Temporary when result.Fault == FaultOf.None && Crash(message) <= MaxInterruptions:
+                Postpone(message, result.Recipient);
+                break;
             default:
                 destination.LastText = System.Text.Encoding.ASCII.GetString(result.Text);
                 Defer(message, result);
                 break;
         }
+    }
+
+    /// <summary>One of our own programs died under it: tried again in a moment, without counting it as an attempt.</summary>
+    private void Postpone(int message, int recipient)
+    {
+        ref var entry = ref _core.Table.Recipients[recipient];
+        entry.State = RecipientState.Deferred;
+        entry.NextAttempt = (uint)_core.Now + 1;
+        _core.Deferred.Enqueue(message, entry.NextAttempt);
+    }
+
+    private int Crash(int message)
+    {
+        ref var entry = ref _core.Table.Messages[message];
+        return entry.Crashes = (byte)Math.Min(entry.Crashes + 1, byte.MaxValue);
     }
 
     /// <summary>A recipient is served.</summary>

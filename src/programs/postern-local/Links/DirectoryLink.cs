@@ -1,0 +1,90 @@
+using Postern.Ipc;
+using Postern.Ipc.Directory;
+using Postern.Ipc.Wire;
+using Postern.Local.Deliveries;
+using Postern.Role.Logging;
+
+namespace Postern.Local.Links;
+
+/// <summary>The channel to the directory: what does this address mean?</summary>
+internal sealed class DirectoryLink(EventLog log) : IChannelEvents
+{
+    /// <summary>Targets of one alias; the directory's own limit.</summary>
+    private const int MaxTargets = 10_000;
+
+    private readonly Dictionary<uint, (LocalDelivery Delivery, LocalRecipient Recipient)> _asked = [];
+    private IFrameSink? _sink;
+    private uint _next;
+
+    /// <summary>A fresh channel.</summary>
+    internal void Join(Channel channel)
+    {
+        FailAll();
+        _sink = channel;
+    }
+
+    /// <summary>Asks what a recipient means; the delivery is told.</summary>
+    internal void Ask(LocalDelivery delivery, LocalRecipient recipient)
+    {
+        if (_sink is null)
+        {
+            delivery.Understood(recipient, MeaningOutcome.Unavailable);
+            return;
+        }
+
+        _asked.Add(++_next, (delivery, recipient));
+        _sink.Send(new MeaningQuestionFrame { Question = _next, Address = recipient.Address, Final = recipient.Final });
+    }
+
+    /// <inheritdoc/>
+    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+    {
+        if (type == MeaningMailboxFrame.Type && MeaningMailboxFrame.TryRead(ref reader, out var mailbox)
+            && _asked.TryGetValue(mailbox.Question, out var asked) && asked.Recipient.Mailbox is null)
+        {
+            asked.Recipient.Mailbox = (mailbox.Kind, mailbox.User, mailbox.Folder.ToArray());
+            return true;
+        }
+
+        if (type == MeaningTargetFrame.Type && MeaningTargetFrame.TryRead(ref reader, out var target)
+            && _asked.TryGetValue(target.Question, out asked) && asked.Recipient.Targets.Count < MaxTargets && !asked.Recipient.Final)
+        {
+            asked.Recipient.Targets.Add(target.Address.ToArray());
+            return true;
+        }
+
+        if (type == MeaningEndFrame.Type && MeaningEndFrame.TryRead(ref reader, out var end) && _asked.Remove(end.Question, out asked))
+        {
+            asked.Recipient.IsList = end.List;
+            asked.Delivery.Understood(asked.Recipient, end.Outcome);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void OnChannelClosed(Channel channel, bool hostile)
+    {
+        if (hostile)
+        {
+            log.Warning("peer-refused").Word("peer", "directory").Write();
+        }
+
+        if (ReferenceEquals(channel, _sink))
+        {
+            _sink = null;
+            FailAll();
+        }
+    }
+
+    private void FailAll()
+    {
+        var waiting = _asked.Values.ToList();
+        _asked.Clear();
+        foreach (var (delivery, recipient) in waiting)
+        {
+            delivery.Understood(recipient, MeaningOutcome.Unavailable);
+        }
+    }
+}
