@@ -31,10 +31,13 @@ public static unsafe partial class DescriptorPoll
     }
 
     /// <summary>True when a write of up to PIPE_BUF bytes would not wait.</summary>
-    public static bool IsWritable(int descriptor)
+    public static bool IsWritable(int descriptor) => WaitWritable(descriptor, 0);
+
+    /// <summary>Waits until a write would not wait; false after the time, a signal or an error.</summary>
+    public static bool WaitWritable(int descriptor, int milliseconds)
     {
         var entry = new Entry { Descriptor = descriptor, Wanted = (short)Readiness.Writable };
-        return Poll(&entry, 1, 0) > 0 && (entry.Found & (short)Readiness.Writable) != 0;
+        return Poll(&entry, 1, milliseconds) > 0 && (entry.Found & (short)Readiness.Writable) != 0;
     }
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]

@@ -1,0 +1,64 @@
+using System.CommandLine;
+
+namespace Postern.CommandLine.Commands;
+
+/// <summary>The commands of <c>postern</c> with their options.</summary>
+internal static class CommandTree
+{
+    /// <summary>Runs what the arguments say.</summary>
+    internal static int Run(string[] arguments, Invocation invocation)
+    {
+        var options = new GlobalOptions();
+        var root = Build(options, invocation);
+        // An address may begin with an at sign, which must not name a file with further arguments; letters are not bundled.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        if (parsed.Errors.Count > 0)
+        {
+            throw new CommandFailure(ExitCode.Usage, $"{parsed.Errors[0].Message} (see: postern --help)");
+        }
+
+        invocation.Screen.Json = parsed.GetValue(options.Json);
+        using var words = new StringWriter();
+        var code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = words, Error = words });
+        if (words.GetStringBuilder().Length > 0)
+        {
+            invocation.Screen.Words(words.ToString());
+        }
+
+        return code;
+    }
+
+    private static RootCommand Build(GlobalOptions options, Invocation invocation)
+    {
+        var root = new RootCommand("Looks at and steers the mail server Postern.")
+        {
+            InjectCommand.Build(options, invocation),
+            StatusCommand.Build(options, invocation),
+            QueueCommands.Build(options, invocation),
+            CheckCommand.Build(options, invocation),
+            SetupCommand.Build(options, invocation),
+            VersionCommand.Build(invocation),
+        };
+        root.Add(options.Configuration);
+        root.Add(options.Json);
+        // [suggest] and the like are for shells' completion, which nothing here offers.
+        root.Directives.Clear();
+        return root;
+    }
+}
+
+/// <summary>The options that every command has.</summary>
+internal sealed class GlobalOptions
+{
+    /// <summary>The configuration file.</summary>
+    internal Option<string> Configuration { get; } = new("--config")
+    {
+        Description = "The configuration file.",
+        HelpName = "FILE",
+        Recursive = true,
+        DefaultValueFactory = static _ => Invocation.ConfigurationFile,
+    };
+
+    /// <summary>Results as JSON.</summary>
+    internal Option<bool> Json { get; } = new("--json") { Description = "Print results as JSON.", Recursive = true };
+}

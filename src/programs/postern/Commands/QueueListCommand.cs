@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Postern.CommandLine.Output;
+using Postern.CommandLine.Server;
+using Postern.Ipc.Administration;
+using Postern.Text;
+
+namespace Postern.CommandLine.Commands;
+
+/// <summary><c>postern queue list</c>: what is queued, a line per recipient.</summary>
+internal static class QueueListCommand
+{
+    // A queue may hold a million messages; nobody reads more than this at once.
+    private const uint DefaultLimit = 1000;
+
+    private static readonly string[] _heads = ["ID", "SIZE", "ARRIVED", "STATE", "TRIES", "SENDER", "RECIPIENT", "DESTINATION", "LAST ANSWER"];
+
+    /// <summary>Builds the command.</summary>
+    internal static Command Build(GlobalOptions options, Invocation invocation)
+    {
+        var filter = new Option<string>("--filter")
+        {
+            Description = "Only messages with this text in sender or recipient.",
+            HelpName = "TEXT",
+            DefaultValueFactory = static _ => string.Empty,
+        };
+        var limit = new Option<uint>("--limit")
+        {
+            Description = "How many lines at most.",
+            HelpName = "N",
+            DefaultValueFactory = static _ => DefaultLimit,
+        };
+        var command = new Command("list", "List what is queued.") { filter, limit };
+        command.SetAction(parsed => Run(
+            invocation, parsed.GetValue(options.Configuration)!, parsed.GetValue(filter)!, parsed.GetValue(limit)));
+        return command;
+    }
+
+    /// <summary>The name of a state.</summary>
+    internal static string Name(RecipientCondition condition) => condition switch
+    {
+        RecipientCondition.Queued => "queued",
+        RecipientCondition.Active => "active",
+        RecipientCondition.Deferred => "deferred",
+        RecipientCondition.Held => "held",
+        _ => "done",
+    };
+
+    /// <summary>Writes one recipient as a JSON object.</summary>
+    internal static void WriteItem(Utf8JsonWriter writer, QueueItem item)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", item.Message.ToString());
+        writer.WriteBytes("sender", item.Sender);
+        writer.WriteBytes("recipient", item.Recipient);
+        writer.WriteString("state", Name(item.Condition));
+        writer.WriteNumber("attempts", item.Attempts);
+        writer.WriteNumber("size", item.Size);
+        writer.WriteNumber("arrived", item.Arrived);
+        writer.WriteNumber("next_attempt", item.NextAttempt);
+        writer.WriteBytes("destination", item.Destination);
+        writer.WriteBytes("last_answer", item.LastText);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes items as a JSON array.</summary>
+    internal static void WriteItems(Utf8JsonWriter writer, List<QueueItem> items)
+    {
+        writer.WriteStartArray();
+        items.ForEach(item => WriteItem(writer, item));
+        writer.WriteEndArray();
+    }
+
+    private static int Run(Invocation invocation, string file, string filter, uint limit)
+    {
+        if (filter.Length > AdministrationLimits.MaxFilter || !QueueCommands.IsPrintable(filter))
+        {
+            throw new CommandFailure(ExitCode.Usage, "the filter must be printable ASCII and short");
+        }
+
+        using var connection = QueueCommands.Connect(invocation, file);
+        var items = new QueueAdministration(connection).List(filter, limit);
+        var screen = invocation.Screen;
+        if (screen.Json)
+        {
+            screen.WriteJson(writer => WriteItems(writer, items));
+        }
+        else if (items.Count == 0)
+        {
+            screen.Line("The queue is empty.");
+        }
+        else
+        {
+            screen.Table(_heads, [.. items.Select(Cells)]);
+        }
+
+        if (items.Count >= limit)
+        {
+            screen.Complain($"only the first {limit} are listed; see --limit and --filter");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static string[] Cells(QueueItem item) =>
+    [
+        item.Message.ToString(),
+        Shown.Number(item.Size),
+        Shown.Moment(item.Arrived),
+        Name(item.Condition),
+        item.Attempts.ToString(CultureInfo.InvariantCulture),
+        Shown.Address(item.Sender),
+        Shown.Address(item.Recipient),
+        EscapedText.Of(item.Destination),
+        EscapedText.Of(item.LastText),
+    ];
+}

@@ -1,0 +1,29 @@
+using Postern.Mail;
+using Postern.Posix.Sockets;
+
+namespace Postern.CommandLine.Server;
+
+/// <summary>What commands need to know of the configuration.</summary>
+internal sealed record ServerSettings
+{
+    /// <summary>The state folder.</summary>
+    internal required string State { get; init; }
+
+    /// <summary>The name of this server.</summary>
+    internal required DomainName HostName { get; init; }
+
+    /// <summary>The largest message in bytes.</summary>
+    internal required ulong MessageSize { get; init; }
+
+    /// <summary>Where SMTP is served, the first of several; null when nowhere.</summary>
+    internal SocketAddress? SmtpListener { get; init; }
+
+    /// <summary>The socket for handing in messages.</summary>
+    internal string QueueSocket => Path.Join(State, "run", "queue.sock");
+
+    /// <summary>The socket for looking at and changing the queue.</summary>
+    internal string ControlSocket => Path.Join(State, "run", "control.sock");
+
+    /// <summary>posternd's table of programs.</summary>
+    internal string ProgramsFile => Path.Join(State, "run", "programs");
+}

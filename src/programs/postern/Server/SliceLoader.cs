@@ -1,0 +1,99 @@
+using Postern.Ipc;
+using Postern.Ipc.Slices;
+using Postern.Mail;
+using Postern.Posix;
+using Postern.Posix.Processes;
+using Postern.Posix.Sockets;
+using Postern.Text;
+
+namespace Postern.CommandLine.Server;
+
+/// <summary>Has postern-config read a configuration file, as posternd does: no TOML is parsed here.</summary>
+internal static class SliceLoader
+{
+    // Larger than any list of mailboxes that a person keeps in a file. postern-config writes one slice per program to the descriptors from 3 up, in the order of their numbers.
+    private const int MaxSlice = 64 * 1024 * 1024;
+
+    /// <summary>Reads what every command needs.</summary>
+    /// <exception cref="CommandFailure">78 for a wrong configuration, 66 or 77 for a file that can't be opened.</exception>
+    internal static ServerSettings LoadSettings(string file) => Settings(Load(file));
+
+    /// <summary>Reads all slices of a configuration.</summary>
+    /// <returns>The slice of each program.</returns>
+    internal static IReadOnlyDictionary<ProgramName, byte[]> Load(string file)
+    {
+        using var input = Open(file);
+        var files = new List<Descriptor>();
+        try
+        {
+            for (var program = ProgramName.Posternd; program <= ProgramName.Bounce; program++)
+            {
+                files.Add(MemoryFile.Create(out var slice).Failed
+                    ? throw new CommandFailure(ExitCode.SystemError, "no memory file for the configuration")
+                    : slice!);
+            }
+
+            int[] descriptors = [input.Number, -1, -1, .. files.Select(slice => slice.Number)];
+            var code = ChildProgram.Run(ChildProgram.Beside("postern-config"), ["postern-config", file], descriptors);
+            return code == 0 ? files.Select(Content).ToDictionary() : throw new CommandFailure(code, $"{file}: not usable");
+        }
+        finally
+        {
+            files.ForEach(slice => slice.Dispose());
+        }
+    }
+
+    /// <summary>Opens a configuration file.</summary>
+    internal static Descriptor Open(string file)
+    {
+        var opened = ReadOnlyFile.Open(file, out var input);
+        return !opened.Failed ? input! : throw new CommandFailure(
+            opened.Error == Errno.AccessDenied ? ExitCode.NoPermission : ExitCode.NoInput, $"{file}: {opened}");
+    }
+
+    /// <summary>Picks what commands need out of the slices.</summary>
+    internal static ServerSettings Settings(IReadOnlyDictionary<ProgramName, byte[]> slices)
+    {
+        var own = new SliceReader(slices[ProgramName.Posternd]);
+        var queue = new SliceReader(slices[ProgramName.Queue]);
+        if (!own.TryNext(out var type, out var reader) || type != SupervisorSlice.Type
+            || !SupervisorSlice.TryRead(ref reader, out var supervisor)
+            || !queue.TryNext(out type, out reader) || type != QueueSlice.Type || !QueueSlice.TryRead(ref reader, out var head)
+            || !DomainName.TryParse(head.HostName, out var host))
+        {
+            throw new CommandFailure(ExitCode.Software, "postern-config wrote slices that are none");
+        }
+
+        return new ServerSettings
+        {
+            State = supervisor.State,
+            HostName = host,
+            MessageSize = head.MessageSize,
+            SmtpListener = FindSmtp(slices[ProgramName.Smtpd]),
+        };
+    }
+
+    private static SocketAddress? FindSmtp(byte[] slice)
+    {
+        var frames = new SliceReader(slice);
+        while (frames.TryNext(out var type, out var reader))
+        {
+            if (type == ListenerSlice.Type && ListenerSlice.TryRead(ref reader, out var listener)
+                && listener.Service == ServiceKind.Smtp && listener.Address.Length == IpAddress.Size)
+            {
+                var address = IpAddress.FromBytes(listener.Address);
+                return SocketAddress.Inet(IsAny(address) ? IpAddress.Loopback4 : address, listener.Port);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>True for :: and 0.0.0.0, which say "every address" to a listener and nothing to a client.</summary>
+    private static bool IsAny(IpAddress address) => address == default || address == IpAddress.FromBytes([0, 0, 0, 0]);
+
+    private static KeyValuePair<ProgramName, byte[]> Content(Descriptor slice, int index) =>
+        !MemoryFile.ReadAll(slice.Number, MaxSlice, out var content).Failed
+            ? new KeyValuePair<ProgramName, byte[]>((ProgramName)(index + 1), content)
+            : throw new CommandFailure(ExitCode.Software, "a slice of the configuration can't be read");
+}
