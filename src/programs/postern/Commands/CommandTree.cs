@@ -14,7 +14,7 @@ internal static class CommandTree
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Errors.Count > 0)
         {
-            throw new CommandFailure(ExitCode.Usage, $"{parsed.Errors[0].Message} (see: postern --help)");
+            throw new CommandFailure(ExitCode.Usage, $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} (see: postern --help)");
         }
 
         invocation.Screen.Json = parsed.GetValue(options.Json);

@@ -52,7 +52,7 @@ internal static class QueueCommands
     private static Command BuildFlush(GlobalOptions options, Invocation invocation)
     {
         var command = new Command("flush", "Try everything now that is not held.");
-        command.SetAction(parsed => Run(invocation, parsed.GetValue(options.Configuration)!, QueueAct.Flush, default));
+        command.SetAction(parsed => Run(invocation, parsed.GetValue(options.Configuration)!, QueueAct.Flush, (default, string.Empty)));
         return command;
     }
 

@@ -19,7 +19,8 @@ internal sealed class QueueConnection : IDisposable
     private readonly ByteQueue _outgoing = new();
     private int _taken;
 
-    private QueueConnection(Descriptor socket) => _socket = socket;
+    /// <summary>Takes over a connected socket.</summary>
+    internal QueueConnection(Descriptor socket) => _socket = socket;
 
     /// <summary>Connects to a socket of the queue.</summary>
     /// <exception cref="CommandFailure">75 when no server is there, 77 when the caller may not.</exception>

@@ -1,0 +1,79 @@
+using Postern.CommandLine.Server;
+using Postern.Ipc;
+using Postern.Ipc.Slices;
+using Postern.Text;
+
+namespace Postern.CommandLine.Tests.Commands;
+
+public sealed class SliceLoaderTests
+{
+    private static readonly byte[] _any4 = [.. new byte[10], 0xff, 0xff, 0, 0, 0, 0];
+
+    [Fact]
+    public void Settings_ComeFromTheSlices()
+    {
+        var settings = SliceLoader.Settings(Slices(ServiceKind.Smtp, IpAddress.Loopback6));
+        Assert.Equal("/state/run/queue.sock", settings.QueueSocket);
+        Assert.Equal("/state/run/control.sock", settings.ControlSocket);
+        Assert.Equal("/state/run/programs", settings.ProgramsFile);
+        Assert.Equal("mx.example.org", settings.HostName.ToString());
+        Assert.Equal(1000UL, settings.MessageSize);
+        Assert.Equal("[::1]:25", settings.SmtpListener!.ToString());
+    }
+
+    [Fact]
+    public void ListenerOnEveryAddress_IsReachedByLoopback()
+    {
+        Assert.Equal("127.0.0.1:25", SliceLoader.Settings(Slices(ServiceKind.Smtp, default)).SmtpListener!.ToString());
+        Assert.Equal("127.0.0.1:25", SliceLoader.Settings(Slices(ServiceKind.Smtp, IpAddress.FromBytes(_any4))).SmtpListener!.ToString());
+    }
+
+    [Fact]
+    public void OtherServices_AreNotSmtp() =>
+        Assert.Null(SliceLoader.Settings(Slices(ServiceKind.Lmtp, IpAddress.Loopback4)).SmtpListener);
+
+    [Fact]
+    public void CutSlices_AreAFailureOfOurs()
+    {
+        var whole = Slices(ServiceKind.Smtp, IpAddress.Loopback4);
+        foreach (var cut in TestKit.SplitDriver.EveryCut(whole[ProgramName.Posternd]))
+        {
+            var slices = new Dictionary<ProgramName, byte[]>(whole) { [ProgramName.Posternd] = cut };
+            Assert.Equal(ExitCode.Software, Assert.Throws<CommandFailure>(() => SliceLoader.Settings(slices)).Code);
+        }
+    }
+
+    [Fact]
+    public void FileThatIsMissing_IsNoInput() =>
+        Assert.Equal(ExitCode.NoInput, Assert.Throws<CommandFailure>(() => SliceLoader.Load("/nonexistent/postern.toml")).Code);
+
+    private static Dictionary<ProgramName, byte[]> Slices(ServiceKind service, IpAddress address)
+    {
+        var own = new SliceWriter();
+        own.Add(new SupervisorSlice { State = "/state", MailboxRoot = "/mail", MailboxUser = "m", SystemUsers = false, Listeners = [] });
+        var queue = new SliceWriter();
+        queue.Add(new QueueSlice
+        {
+            HostName = "mx.example.org",
+            Folder = "/state/queue",
+            MessageSize = 1000,
+            RetryFirstSeconds = 1,
+            RetryMaxSeconds = 1,
+            ExpireSeconds = 1,
+            WarnAfterSeconds = 1,
+            MaxPerDestination = 1,
+            MaxRemote = 1,
+            MaxLocal = 1,
+        });
+        var smtpd = new SliceWriter();
+        var raw = new byte[IpAddress.Size];
+        address.CopyTo(raw);
+        smtpd.Add(new ListenerSlice { Address = raw, Port = 25, Service = service });
+        return new Dictionary<ProgramName, byte[]>
+        {
+            [ProgramName.Posternd] = own.Bytes.ToArray(),
+            [ProgramName.Queue] = queue.Bytes.ToArray(),
+            [ProgramName.Smtpd] = smtpd.Bytes.ToArray(),
+        };
+    }
+}

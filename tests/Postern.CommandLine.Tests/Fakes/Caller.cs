@@ -1,0 +1,84 @@
+using System.Text;
+using Postern.CommandLine.Output;
+using Postern.CommandLine.Server;
+using Postern.Mail;
+
+namespace Postern.CommandLine.Tests.Fakes;
+
+/// <summary>Calls the program in a folder of its own, without a process.</summary>
+internal sealed class Caller : IDisposable
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+    private readonly MemoryStream _raw = new();
+
+    internal Caller()
+    {
+        Folder = Directory.CreateTempSubdirectory("pst").FullName;
+        Directory.CreateDirectory(Path.Join(Folder, "run"));
+    }
+
+    /// <summary>The state folder.</summary>
+    internal string Folder { get; }
+
+    /// <summary>The largest message.</summary>
+    internal ulong MessageSize { get; init; } = 10_000_000;
+
+    /// <summary>Whether standard output is a terminal.</summary>
+    internal bool IsTerminal { get; init; }
+
+    /// <summary>The calling user.</summary>
+    internal uint Uid { get; init; } = 1001;
+
+    internal string QueueSocket => Path.Join(Folder, "run", "queue.sock");
+
+    internal string ControlSocket => Path.Join(Folder, "run", "control.sock");
+
+    internal string Output => _output.ToString();
+
+    internal string Error => _error.ToString();
+
+    internal byte[] Raw => _raw.ToArray();
+
+    /// <summary>Calls it.</summary>
+    /// <param name="input">Standard input, a character per byte.</param>
+    /// <param name="arguments">All arguments, the name first.</param>
+    internal int Run(string input, params string[] arguments)
+    {
+        using var stream = new MemoryStream(Encoding.Latin1.GetBytes(input));
+        return Run(stream, arguments);
+    }
+
+    /// <summary>Calls it with a stream for standard input.</summary>
+    internal int Run(Stream input, params string[] arguments) => Entry.Run(arguments, new Invocation
+    {
+        Screen = new Screen(_output, _error, _raw, IsTerminal),
+        Input = input,
+        Time = new StoppedClock(),
+        Load = Load,
+        Uid = Uid,
+        ReadPasswords = static () => "root:x:0:0:root:/root:/bin/sh\nann:x:1001:100:Ann:/home/ann:/bin/sh\n"u8.ToArray(),
+    });
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Directory.Delete(Folder, recursive: true);
+        _output.Dispose();
+        _error.Dispose();
+        _raw.Dispose();
+    }
+
+    private ServerSettings Load(string file)
+    {
+        Assert.True(DomainName.TryParse("mx.example.org", out var host));
+        return new ServerSettings { State = Folder, HostName = host, MessageSize = MessageSize };
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+        public override DateTimeOffset GetUtcNow() => new(2026, 11, 23, 20, 1, 2, TimeSpan.Zero);
+    }
+}
