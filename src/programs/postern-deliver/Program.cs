@@ -1,1 +1,12 @@
-return 0;
+// postern-deliver: writes messages into the Maildirs of one user.
+//
+// Reads:      its slice; in the mailboxes only what it wrote itself.
+// Writes:     below the root of the virtual mailboxes, or the user's own ~/Maildir, or postmaster's folder: files in tmp,
+//             synced, moved to new.
+// Talks to:   local, which started it through posternd.
+// Privileges: the user whose mail it is, or the owner of the virtual mailboxes; files beneath the mailbox, no network.
+//             Taken over, it can do to that user's mail what the user can.
+using Postern.Deliver;
+using Postern.Role;
+
+return ProgramHost.Run("deliver", context => new DeliverProgram(context));

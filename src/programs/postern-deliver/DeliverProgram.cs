@@ -1,0 +1,106 @@
+using Postern.Deliver.Disk;
+using Postern.Deliver.Incoming;
+using Postern.Deliver.Maildir;
+using Postern.Ipc;
+using Postern.Ipc.Slices;
+using Postern.Loop;
+using Postern.Posix;
+using Postern.Role;
+
+namespace Postern.Deliver;
+
+/// <summary>Deliver's own part: one channel to <c>local</c>, many messages, and an end when there is nothing to do.</summary>
+internal sealed class DeliverProgram : IProgram
+{
+    /// <summary>How long it waits for more work. `local` closes an idle channel earlier, so that no message meets the end.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    private readonly ProgramContext _context;
+    private readonly LoopTimer _idle;
+    private DeliverSlice? _slice;
+    private Descriptor? _channel;
+    private MessageDesk? _desk;
+    private bool _stopping;
+
+    /// <summary>Makes it.</summary>
+    internal DeliverProgram(ProgramContext context)
+    {
+        _context = context;
+        _idle = context.Loop.CreateTimer(() => context.Finish());
+    }
+
+    /// <inheritdoc/>
+    public bool Configure(ReadOnlySpan<byte> slice)
+    {
+        var frames = new SliceReader(slice);
+        if (!frames.TryNext(out var type, out var reader) || type != DeliverSlice.Type
+            || !DeliverSlice.TryRead(ref reader, out var read) || !frames.AtEnd)
+        {
+            return false;
+        }
+
+        _slice = read;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Connect(ProgramName peer, Descriptor channel)
+    {
+        if (peer != ProgramName.Local || _channel is not null)
+        {
+            channel.Dispose();
+            return;
+        }
+
+        _channel = channel;
+    }
+
+    /// <inheritdoc/>
+    public void Listen(int index, Descriptor listener) => listener.Dispose();
+
+    /// <inheritdoc/>
+    public void Retire(int index)
+    {
+    }
+
+    /// <inheritdoc/>
+    public string? Start()
+    {
+        if (_slice is not { } slice || _channel is null)
+        {
+            return "no slice or no channel";
+        }
+
+        var home = Environment.GetEnvironmentVariable("HOME") ?? "/nonexistent";
+        var names = new MessageNames(_context.Loop.Time, Environment.ProcessId, slice.HostName);
+        var access = new MaildirAccess(new MaildirCalls(), new MailboxBases(slice.Root, home, slice.Postmaster), names);
+        var workers = new DiskWorkers(_context.Loop, access);
+        _desk = new MessageDesk(_context.Loop, _context.Log, workers, OnChanged);
+        _idle.Set(_patience);
+        _desk.Serve(_channel);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Stop()
+    {
+        _stopping = true;
+        OnChanged();
+    }
+
+    private void OnChanged()
+    {
+        if (_desk is { IsBusy: true })
+        {
+            _idle.Unset();
+        }
+        else if (_stopping || _desk is null or { IsOver: true })
+        {
+            _context.Finish();
+        }
+        else
+        {
+            _idle.Set(_patience);
+        }
+    }
+}
