@@ -22,7 +22,11 @@ internal sealed class QueueCore
         Events = events;
         _time = time;
         Settings = settings;
-        Destinations = new Destinations { Largest = (settings.Attempts.PerDestination, settings.Attempts.Local) };
+        Destinations = new Destinations
+        {
+            Largest = (settings.Attempts.PerDestination, settings.Attempts.Local),
+            FirstRetry = settings.Backoff.First,
+        };
     }
 
     /// <summary>The durable log.</summary>

@@ -3,7 +3,7 @@ using Postern.Ipc.Delivery;
 namespace Postern.Queue.Schedule;
 
 /// <summary>Where messages go next, and what waits for it.</summary>
-internal sealed class Destination(int index, NextHop hop, int largestWindow)
+internal sealed class Destination(int index, NextHop hop, Window window)
 {
     /// <summary>Its place in the destination table.</summary>
     internal int Index { get; } = index;
@@ -15,7 +15,7 @@ internal sealed class Destination(int index, NextHop hop, int largestWindow)
     internal byte[] HopName { get; } = System.Text.Encoding.ASCII.GetBytes(hop.Name);
 
     /// <summary>How many attempts may be under way.</summary>
-    internal Window Window { get; } = new(largestWindow);
+    internal Window Window { get; } = window;
 
     /// <summary>Messages that are ready to go there.</summary>
     internal SenderTurns Waiting { get; } = new();

@@ -13,6 +13,9 @@ internal sealed class Destinations
     /// <summary>Largest windows, by kind of hop.</summary>
     internal required (int Remote, int Local) Largest { get; set; }
 
+    /// <summary>The first wait of a recipient.</summary>
+    internal required TimeSpan FirstRetry { get; set; }
+
     /// <summary>All that exist.</summary>
     internal IEnumerable<Destination> All => _byHop.Values;
 
@@ -31,7 +34,8 @@ internal sealed class Destinations
         }
 
         var index = _free.TryPop(out var free) ? free : _all.Count;
-        var destination = new Destination(index, hop, hop.Kind == HopKind.Local ? Largest.Local : Largest.Remote);
+        var window = new Window(hop.Kind == HopKind.Local ? Largest.Local : Largest.Remote, FirstRetry);
+        var destination = new Destination(index, hop, window);
         if (index == _all.Count)
         {
             _all.Add(destination);

@@ -14,12 +14,16 @@ internal sealed class Window
     private const int LongestRestSeconds = 15 * 60;
 
     private readonly int _largest;
+    private readonly long _firstRest;
     private double _size;
     private int _failuresInARow;
 
-    internal Window(int largest)
+    /// <param name="largest">It never grows beyond this.</param>
+    /// <param name="firstRetry">The first wait of a recipient: no destination's first rest is longer.</param>
+    internal Window(int largest, TimeSpan firstRetry)
     {
         _largest = largest;
+        _firstRest = Math.Clamp((long)firstRetry.TotalSeconds, 1, FirstRestSeconds);
         _size = Math.Min(Start, largest);
     }
 
@@ -55,11 +59,11 @@ internal sealed class Window
     {
         Active--;
         _size = Math.Max(1, _size / 2);
-        _failuresInARow++;
-        if (_size <= 1)
+        if (_size <= 1 && now >= RestsUntil)
         {
-            var rest = Math.Min((long)FirstRestSeconds << Math.Min(_failuresInARow - 1, 10), LongestRestSeconds);
-            RestsUntil = now + rest;
+            // Attempts that were under way together and failed together are one failure, not several.
+            RestsUntil = now + Math.Min(_firstRest << Math.Min(_failuresInARow, 10), LongestRestSeconds);
+            _failuresInARow++;
         }
     }
 
