@@ -113,6 +113,10 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         return number;
     }
 
+    /// <summary>Sends a frame as a queue might that has gone wrong.</summary>
+    internal void Send<T>(scoped in T frame)
+        where T : IFrame<T>, allows ref struct => _queue.Send(frame);
+
     internal void Cancel(uint number) => _queue.Send(new DeliveryCancelFrame { Delivery = number });
 
     /// <summary>Turns until the attempt is over; its results in the order of the recipients.</summary>

@@ -9,7 +9,8 @@ namespace Postern.Remote.Tests.Harness;
 /// <summary>A server that does what its scripts say, one script per connection, on the loop of the test.</summary>
 /// <remarks>
 /// Lines of a script: "&gt; text" sends a line, "&gt;&gt; text" sends bytes as they are (\r, \n, \0 written so), "&lt; text" reads a line
-/// that must begin so, "." reads content to the lone dot, "!" closes. After its script a connection stays open, silently.
+/// that must begin so, "." reads content to the lone dot, "!" closes, "~" lets the loop turn. In bytes "_" is a space.
+/// After its script a connection stays open, silently.
 /// </remarks>
 internal sealed class ScriptedServer : IDisposable
 {
@@ -64,6 +65,7 @@ internal sealed class ScriptedServer : IDisposable
     private async Task PlayAsync(Connection connection, string script)
     {
         var incoming = new ByteQueue();
+        var turn = new TurnYield(_loop);
         foreach (var step in script.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0))
         {
             if (step == "!")
@@ -72,9 +74,15 @@ internal sealed class ScriptedServer : IDisposable
                 return;
             }
 
-            if (step.StartsWith(">>", StringComparison.Ordinal))
+            if (step == "~")
             {
-                await connection.WriteAsync(Encoding.Latin1.GetBytes(step[2..].Trim().Replace("\\r", "\r").Replace("\\n", "\n").Replace("\\0", "\0")));
+                // Two turns: what was sent is read before what follows.
+                await turn.WaitAsync();
+                await turn.WaitAsync();
+            }
+            else if (step.StartsWith(">>", StringComparison.Ordinal))
+            {
+                await connection.WriteAsync(Encoding.Latin1.GetBytes(step[2..].Trim().Replace("\\r", "\r").Replace("\\n", "\n").Replace("\\0", "\0").Replace('_', ' ')));
             }
             else if (step[0] == '>')
             {
