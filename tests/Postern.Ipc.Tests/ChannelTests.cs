@@ -20,6 +20,28 @@ public sealed class ChannelTests
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => (uint)i), both.SecondSaw.Transactions);
     }
 
+    // A program that is restarted finds its partners' frames waiting already.
+    [Fact]
+    public void FrameThatWaitsAlready_ComesOnlyAfterTheChannelIsMade()
+    {
+        using var loop = new EventLoop(TimeProvider.System);
+        Assert.False(Socket.OpenPair(packets: false, out var first, out var second).Failed);
+        using var early = new Channel(loop, first!, new Seen());
+        early.Send(new OpenMessageFrame { Transaction = 5 });
+        while (loop.RunTurn(wait: false))
+        {
+        }
+
+        var saw = new Seen();
+        using var late = new Channel(loop, second!, saw);
+        Assert.Empty(saw.Transactions);
+        while (loop.RunTurn(wait: false))
+        {
+        }
+
+        Assert.Equal([5u], saw.Transactions);
+    }
+
     [Fact]
     public void MoreThanTheKernelTakes_ArrivesWhole()
     {

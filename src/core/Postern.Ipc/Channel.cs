@@ -115,6 +115,8 @@ public sealed class Channel : IFrameSink, ITurnEnd, IDisposable
 
     private async Task ReceiveAsync()
     {
+        // Not before the turn's end: whoever made the channel has to know it before its first frame comes.
+        await _yield.WaitAsync();
         var reads = 0;
         while (true)
         {
