@@ -11,11 +11,11 @@ internal sealed class LogDriver
 
     private static ulong _epochs = 0x1234_5678_9ABC_DEF0;
 
-    internal LogDriver(SimulatedDisk? disk = null, int segmentBytes = SmallSegment)
+    internal LogDriver(SimulatedDisk? disk = null, int segmentBytes = SmallSegment, LogResult expected = LogResult.Success)
     {
         Disk = disk ?? new SimulatedDisk();
         Log = new SegmentLog(Disk, Options(segmentBytes));
-        Seen = Recorded.Of(Log);
+        Seen = Recorded.Of(Log, expected);
     }
 
     internal SimulatedDisk Disk { get; }

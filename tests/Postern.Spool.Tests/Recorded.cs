@@ -11,6 +11,8 @@ internal sealed class Recorded : ILogVisitor
 
     internal List<Damage> Damages { get; } = [];
 
+    internal RecoverySummary Summary { get; private set; }
+
     internal IEnumerable<string> Payloads => Records.Select(record => record.Payload);
 
     public void Checkpoint(ReadOnlySpan<byte> piece) => Pieces.Add(Encoding.Latin1.GetString(piece));
@@ -21,10 +23,11 @@ internal sealed class Recorded : ILogVisitor
     public void Damaged(Damage damage) => Damages.Add(damage);
 
     /// <summary>Recovers a log that has to recover well.</summary>
-    internal static Recorded Of(IRecordLog log)
+    internal static Recorded Of(IRecordLog log, LogResult expected = LogResult.Success)
     {
         var seen = new Recorded();
-        Assert.Equal(LogResult.Success, log.Recover(seen, out var summary));
+        Assert.Equal(expected, log.Recover(seen, out var summary));
+        seen.Summary = summary;
         Assert.Equal(seen.Records.Count, summary.Records);
         Assert.Equal(seen.Damages.Count(damage => damage.Reason != DamageReason.TornTail), summary.Damages);
         return seen;

@@ -15,6 +15,14 @@ internal readonly record struct CheckpointPair(
     /// <summary>The pair after one more checkpoint was completed.</summary>
     internal CheckpointPair With(RecordPosition end, RecordPosition start) => new(end, start, Newer, NewerStart);
 
+    /// <summary>The pair after a segment was freed: a checkpoint that needs it is none any more.</summary>
+    internal CheckpointPair Without(uint segment) =>
+        segment >= NewerStart.Segment ? default : segment >= OlderStart.Segment ? new(Newer, NewerStart, default, default) : this;
+
     /// <summary>True when a segment may be freed as far as recovery is concerned; see the remarks of <see cref="IRecordLog"/>.</summary>
-    internal bool Allows(uint segment, uint oldest) => segment == oldest || (Older != default && segment < OlderStart.Segment);
+    /// <param name="segment">Its number.</param>
+    /// <param name="oldest">The number of the oldest segment.</param>
+    /// <param name="hole">The highest number that was freed although there were older ones; 0 when that never happened.</param>
+    internal bool Allows(uint segment, uint oldest, uint hole) =>
+        (Older != default && segment < OlderStart.Segment) || (segment == oldest && hole < oldest);
 }

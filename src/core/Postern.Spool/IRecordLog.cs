@@ -11,9 +11,10 @@ namespace Postern.Spool;
 /// <b>When a segment may be freed.</b> The caller accounts for what lives: it may call <see cref="Free"/> on a segment in
 /// which no record is needed any more, that is, no content or envelope of a message that is queued or on its way in, and
 /// no result that is still owed to somebody. About other results it need not think: <see cref="CanFree"/> is false unless
-/// the segment is the oldest of all, or lies wholly before the older of the last two complete checkpoints. In the first
-/// case everything that its results speak of is gone already; in the second nobody reads it again, because recovery begins
-/// at the newer checkpoint, or at the older one when the newer is unreadable. So no finished message can come back because
+/// the segment lies wholly before the older of the last two complete checkpoints, or is the oldest of all in a log that
+/// was only ever freed from its old end. In the first case nobody reads it again, because recovery begins at the newer
+/// checkpoint, or at the older one when the newer is unreadable; in the second everything that its results speak of is
+/// gone already, and a checkpoint that reaches back into it no longer counts. So no finished message can come back because
 /// its result went first.
 /// </para>
 /// </remarks>

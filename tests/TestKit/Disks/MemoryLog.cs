@@ -16,7 +16,7 @@ public sealed class MemoryLog : IRecordLog
     private uint _offset;
     private long _bytes;
     private bool _poisoned;
-    private bool _punctured;
+    private uint _hole;
     private bool _checkpointing;
     private Checkpoints _checkpoints;
     private Checkpoints _openCheckpoints;
@@ -61,13 +61,13 @@ public sealed class MemoryLog : IRecordLog
         var left = new MemoryLog(_segmentBytes) { Capacity = Capacity, Reserve = Reserve };
         left._segments.UnionWith(_segments);
         left._entries.AddRange(keepOpenBatch ? _entries : _entries.Take(_committed));
+        left._checkpoints = keepOpenBatch ? _openCheckpoints : _checkpoints;
+        left._openCheckpoints = left._checkpoints;
+        left._hole = _hole;
+        if (keepOpenBatch) left.Remove(_freeing);
         left._committed = left._entries.Count;
         left._bytes = left._entries.Sum(entry => (long)entry.Payload.Length);
         left._written = left._committed;
-        left._checkpoints = keepOpenBatch ? _openCheckpoints : _checkpoints;
-        left._openCheckpoints = left._checkpoints;
-        left._punctured = _punctured;
-        if (keepOpenBatch) left.Remove(_freeing);
         left._segments.Add(left._segments.Max + 1);
         return left;
     }
@@ -87,7 +87,7 @@ public sealed class MemoryLog : IRecordLog
             visitor.Record(entry.Kind, entry.Position, entry.Payload.Length, entry.Kind == RecordKind.Content ? [] : entry.Payload);
             shown++;
         }
-        summary = new RecoverySummary(from, shown, 0, _punctured && !from);
+        summary = new RecoverySummary(from, shown, 0, _hole > OldestSegment && !from);
         return LogResult.Success;
     }
 
@@ -176,7 +176,7 @@ public sealed class MemoryLog : IRecordLog
     public bool CanFree(uint segment) =>
         _segments.Contains(segment) && segment != _segments.Max && !_freeing.Contains(segment)
         && (_committed == _entries.Count || segment < _entries[_committed].Position.Segment)
-        && _checkpoints.Allows(segment, _segments.First(number => !_freeing.Contains(number)));
+        && _checkpoints.Allows(segment, _segments.First(number => !_freeing.Contains(number)), _hole);
 
     /// <inheritdoc/>
     public LogResult Free(uint segment)
@@ -202,7 +202,9 @@ public sealed class MemoryLog : IRecordLog
     {
         foreach (uint segment in segments)
         {
-            _punctured |= segment != _segments.Min;
+            if (segment != _segments.Min) _hole = Math.Max(_hole, segment);
+            _checkpoints = _checkpoints.Without(segment);
+            _openCheckpoints = _openCheckpoints.Without(segment);
             _segments.Remove(segment);
             _entries.RemoveAll(entry => entry.Position.Segment == segment);
         }
@@ -235,7 +237,11 @@ public sealed class MemoryLog : IRecordLog
     {
         internal Checkpoints With(RecordPosition end, RecordPosition start) => new(end, start, Newer, NewerStart);
 
-        internal bool Allows(uint segment, uint oldest) => segment == oldest || (Older != default && segment < OlderStart.Segment);
+        internal Checkpoints Without(uint segment) =>
+            segment >= NewerStart.Segment ? default : segment >= OlderStart.Segment ? new(Newer, NewerStart, default, default) : this;
+
+        internal bool Allows(uint segment, uint oldest, uint hole) =>
+            (Older != default && segment < OlderStart.Segment) || (segment == oldest && hole < oldest);
     }
 
     /// <summary>One record.</summary>

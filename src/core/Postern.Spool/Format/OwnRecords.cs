@@ -4,7 +4,7 @@ namespace Postern.Spool;
 
 /// <summary>The payload of a record that frees a segment.</summary>
 /// <param name="Segment">The segment's number.</param>
-/// <param name="Punctures">True when it was not the oldest.</param>
+/// <param name="Punctures">True when there were older ones.</param>
 internal readonly record struct FreedRecord(uint Segment, bool Punctures)
 {
     internal const int Size = 8;

@@ -8,9 +8,9 @@ namespace Postern.Spool;
 /// segment whose tail was dropped at recovery, so that the tail can't come back.
 /// </remarks>
 /// <param name="Checkpoints">The checkpoints that were complete.</param>
-/// <param name="Punctured">True once a segment was freed that was not the oldest: reading all segments is then not enough.</param>
+/// <param name="Hole">The highest number of a segment that was freed although there were older ones; 0 for none.</param>
 /// <param name="Entries">The segments before this one, oldest first.</param>
-internal sealed record SegmentTable(CheckpointPair Checkpoints, bool Punctured, IReadOnlyList<SegmentTable.Entry> Entries)
+internal sealed record SegmentTable(CheckpointPair Checkpoints, uint Hole, IReadOnlyList<SegmentTable.Entry> Entries)
 {
     /// <summary>As many as fit one record: at 64 MiB each they are 2.6 TiB.</summary>
     internal const int MaxEntries = (IRecordLog.MaxPayload - Prefix) / EntrySize;
@@ -28,7 +28,7 @@ internal sealed record SegmentTable(CheckpointPair Checkpoints, bool Punctured, 
     {
         byte[] bytes = new byte[Prefix + (EntrySize * Entries.Count)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, Entries.Count);
-        bytes[4] = Punctured ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), Hole);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(8), Checkpoints.Newer.Packed);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(16), Checkpoints.NewerStart.Packed);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(24), Checkpoints.Older.Packed);
@@ -60,7 +60,7 @@ internal sealed record SegmentTable(CheckpointPair Checkpoints, bool Punctured, 
         }
         table = new SegmentTable(
             new CheckpointPair(Position(bytes[8..]), Position(bytes[16..]), Position(bytes[24..]), Position(bytes[32..])),
-            bytes[4] != 0,
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
             entries);
         return true;
     }

@@ -25,6 +25,12 @@ internal sealed class BatchSorter(Action<RecordPosition, RecordHeader> accept, A
     /// <summary>The batch that comes next, or that is open; 0 before the first.</summary>
     internal ulong Batch { get; private set; }
 
+    /// <summary>
+    /// The segment that the walk began with, when it may have begun within a batch: what was written of that batch before
+    /// is durable, because it is synced before the next segment is made. 0 when the walk began with a batch.
+    /// </summary>
+    internal uint BeganWithin { get; init; }
+
     /// <summary>Where the last batch that counts ends.</summary>
     internal RecordPosition End { get; set; }
 
@@ -36,11 +42,18 @@ internal sealed class BatchSorter(Action<RecordPosition, RecordHeader> accept, A
         Batch = batch;
     }
 
+    /// <summary>The number that no batch has had so far.</summary>
+    internal ulong Next => Math.Max(1, IsOpen ? Batch + 1 : Batch);
+
+    private bool IsOpen => _count > 0 || _hasCommit || _held.Count > 0;
+
     /// <summary>Something is wrong at this point of the walk.</summary>
-    internal void Hold(Damage damage)
+    /// <param name="damage">What.</param>
+    /// <param name="inBatch">False for what is no part of a batch, so that one may be whole around it.</param>
+    internal void Hold(Damage damage, bool inBatch = true)
     {
         _held.Add(damage);
-        _flawed = true;
+        _flawed |= inBatch;
     }
 
     /// <summary>Takes the next record.</summary>
@@ -67,7 +80,7 @@ internal sealed class BatchSorter(Action<RecordPosition, RecordHeader> accept, A
     /// <summary>Nothing follows.</summary>
     internal void Finish()
     {
-        if (_count == 0 && !_hasCommit && _held.Count == 0) return;
+        if (!IsOpen) return;
         if (salvage)
         {
             CloseProven(End);
@@ -83,7 +96,7 @@ internal sealed class BatchSorter(Action<RecordPosition, RecordHeader> accept, A
     {
         _hasCommit = true;
         bool fits = whole && CommitRecord.TryRead(bytes[RecordHeader.Size..], out var commit)
-            && commit == new CommitRecord(_count, _checksum, _first);
+            && (commit == new CommitRecord(_count, _checksum, _first) || commit.First.Segment < BeganWithin);
         if (!fits || _flawed)
         {
             if (!_flawed) Hold(DamageOf(header, position, DamageReason.Commit));
@@ -107,8 +120,8 @@ internal sealed class BatchSorter(Action<RecordPosition, RecordHeader> accept, A
 
     private void CloseProven(RecordPosition next)
     {
-        if (_count == 0 && !_hasCommit && _held.Count == 0) return;
-        if (!_flawed) damaged(new Damage(_first.Segment, _first.Offset, 0, DamageReason.Commit));
+        if (!IsOpen) return;
+        if (!_flawed && _count > 0) damaged(new Damage(_first.Segment, _first.Offset, 0, DamageReason.Commit));
         End = next;
         Release();
     }

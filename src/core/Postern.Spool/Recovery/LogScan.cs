@@ -52,8 +52,8 @@ internal sealed class LogScan
     /// <summary>The last two checkpoints that are readable.</summary>
     internal CheckpointPair Checkpoints { get; private set; }
 
-    /// <summary>True when segments were freed that were not the oldest.</summary>
-    internal bool Punctured { get; private set; }
+    /// <summary>The highest number of a segment that was freed although there were older ones; 0 for none.</summary>
+    internal uint Hole { get; private set; }
 
     /// <summary>The number that the next batch gets: higher than all that were ever seen.</summary>
     internal ulong NextBatch { get; private set; } = 1;
@@ -66,9 +66,10 @@ internal sealed class LogScan
         summary = default;
         var result = _inventory.Read();
         if (!result.Ok) return result;
-        Punctured = _inventory.Table is { Punctured: true } || (_inventory.Table is null && Segments.Count > 0);
+        // Without any list nobody knows what was freed.
+        Hole = _inventory.Table?.Hole ?? (Segments.Count > 0 ? _inventory.Highest : 0);
         var pair = _inventory.Table?.Checkpoints ?? default;
-        result = LookForCheckpoints(ref pair);
+        result = ReadNewest(ref pair);
         if (!result.Ok) return result;
         var start = ShowCheckpoint(pair);
         result = WalkFrom(start);
@@ -77,12 +78,13 @@ internal sealed class LogScan
             if (!Freed.Contains(number)) Report(new Damage(number, 0, 0, DamageReason.MissingSegment));
         foreach (var (number, reason) in _inventory.Unlisted)
             if (!Freed.Contains(number)) Report(new Damage(number, 0, 0, reason));
-        summary = new RecoverySummary(start != default, _records, _damages, Punctured && start == default && (_modes & ScanModes.Everything) == 0);
+        bool missing = start == default && Segments.Count > 0 && Hole > Segments[0].Key.Number;
+        summary = new RecoverySummary(start != default, _records, _damages, missing);
         return result;
     }
 
-    /// <summary>The newest segments may hold checkpoints that are newer than their list of segments says.</summary>
-    private FileResult LookForCheckpoints(ref CheckpointPair pair)
+    /// <summary>The newest segments may hold checkpoints, and may have freed segments, that are newer than their list says.</summary>
+    private FileResult ReadNewest(ref CheckpointPair pair)
     {
         var found = pair;
         _quiet = true;
@@ -90,9 +92,10 @@ internal sealed class LogScan
             (position, header) =>
             {
                 if (header.Kind == RecordKind.CheckpointEnd && ReadEnd(position) is { } pieces) found = found.With(position, pieces[0]);
+                if (header.Kind == RecordKind.Freed) found = found.Without(TakeFreed(FreedRecord.Read(Payload(position, header))));
             },
             Report,
-            salvage: false);
+            salvage: false) { BeganWithin = _inventory.TableHolder };
         for (int index = 0; index < Segments.Count; index++)
         {
             if (Segments[index].Key.Number < _inventory.TableHolder) continue;
@@ -136,7 +139,7 @@ internal sealed class LogScan
             SegmentWalk.Walk(_window, segment, from, sorter);
             BytesRead += segment.End - Math.Min(from, segment.End);
         }
-        NextBatch = Math.Max(1, sorter.Batch + 1);
+        NextBatch = sorter.Next;
         sorter.Finish();
         // What was dropped must not come back: the next list of segments will name these ends.
         for (int index = 0; index < Segments.Count; index++)
@@ -161,15 +164,16 @@ internal sealed class LogScan
 
     private void Show(RecordPosition position, RecordHeader header)
     {
-        if (header.Kind == RecordKind.Freed)
-        {
-            var numbers = FreedRecord.Read(Payload(position, header));
-            Punctured |= numbers.Punctures;
-            Freed.Add(numbers.Segment);
-        }
         if (!header.Kind.IsCallers()) return;
         _visitor.Record(header.Kind, position, header.Length, header.Kind == RecordKind.Content ? [] : Payload(position, header));
         _records++;
+    }
+
+    private uint TakeFreed(FreedRecord freed)
+    {
+        if (freed.Punctures) Hole = Math.Max(Hole, freed.Segment);
+        Freed.Add(freed.Segment);
+        return freed.Segment;
     }
 
     private ReadOnlySpan<byte> Payload(RecordPosition position, RecordHeader header) =>

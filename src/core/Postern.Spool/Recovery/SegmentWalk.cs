@@ -19,7 +19,7 @@ internal static class SegmentWalk
                 uint end = next == 0 ? segment.End : next;
                 // Behind the last record of the last segment there is nothing, whatever the bytes are.
                 if (next == 0 && !segment.EndIsKnown) break;
-                sorter.Hold(new Damage(segment.Key.Number, offset, end - offset, DamageReason.Header));
+                sorter.Hold(new Damage(segment.Key.Number, offset, end - offset, DamageReason.Header), offset != SegmentHeader.TableAt);
                 offset = end;
                 continue;
             }
@@ -40,7 +40,7 @@ internal static class SegmentWalk
     {
         sorter.BeginSegment(header.Batch, position);
         // The records that follow do not depend on it.
-        if (!whole) sorter.Hold(new Damage(segment.Key.Number, position.Offset, (uint)header.Space, DamageReason.SegmentTable));
+        if (!whole) sorter.Hold(new Damage(segment.Key.Number, position.Offset, (uint)header.Space, DamageReason.SegmentTable), inBatch: false);
     }
 
     private static bool TryHeader(ScanWindow window, Segment segment, uint offset, out RecordHeader header) =>

@@ -1,21 +1,26 @@
+using Postern.Posix.Files;
+
 namespace Postern.Spool;
 
 /// <content>Checkpoints and the freeing of segments.</content>
 public sealed partial class SegmentLog
 {
     private readonly List<RecordPosition> _pieces = [];
-    private readonly List<uint> _freeing = [];
+    private readonly List<FreedRecord> _freeing = [];
     private CheckpointPair _checkpoints;
     private RecordPosition _checkpointStart;
     private RecordPosition _checkpointEnd;
     private long _sinceCheckpoint;
     private long _checkpointBegan;
     private bool _checkpointing;
-    private bool _punctured;
+    private uint _hole;
     private bool _renamed;
 
     /// <inheritdoc/>
     public long BytesSinceCheckpoint => _sinceCheckpoint;
+
+    /// <summary>Where the pieces of the checkpoint stand that was begun last.</summary>
+    internal List<RecordPosition> LastPieces => _pieces;
 
     /// <inheritdoc/>
     public void BeginCheckpoint()
@@ -49,20 +54,20 @@ public sealed partial class SegmentLog
 
     /// <inheritdoc/>
     public bool CanFree(uint segment) =>
-        !_poisoned && _segments.Find(segment) is not null && segment < _writer.First.Segment && !_freeing.Contains(segment)
-        && _checkpoints.Allows(segment, OldestKept);
+        !_poisoned && _segments.Find(segment) is not null && segment < _writer.First.Segment && !IsFreeing(segment)
+        && _checkpoints.Allows(segment, OldestKept, _hole);
 
     /// <inheritdoc/>
     public LogResult Free(uint segment)
     {
         if (!CanFree(segment)) throw new InvalidOperationException($"Segment {segment} may not be freed.");
+        var freed = new FreedRecord(segment, segment != OldestKept);
         Span<byte> payload = stackalloc byte[FreedRecord.Size];
-        bool punctures = segment != OldestKept;
-        new FreedRecord(segment, punctures).Write(payload);
+        freed.Write(payload);
         var result = Place(RecordKind.Freed, payload, 0, out _);
         if (result != LogResult.Success) return result;
-        _freeing.Add(segment);
-        _punctured |= punctures;
+        _freeing.Add(freed);
+        if (freed.Punctures) _hole = Math.Max(_hole, segment);
         return result;
     }
 
@@ -71,9 +76,32 @@ public sealed partial class SegmentLog
         get
         {
             for (int index = 0; index < _segments.Count; index++)
-                if (!_freeing.Contains(_segments[index].Key.Number)) return _segments[index].Key.Number;
+                if (!IsFreeing(_segments[index].Key.Number)) return _segments[index].Key.Number;
             return 0;
         }
+    }
+
+    private bool IsFreeing(uint segment) => _freeing.Exists(freed => freed.Segment == segment);
+
+    /// <summary>
+    /// Says again, in a new segment, what the open batch said about segments and checkpoints in the old one: recovery looks
+    /// for it from the newest list of segments on, and that was made before the commit.
+    /// </summary>
+    private LogResult Repeat()
+    {
+        var result = FileResult.Of(0);
+        Span<byte> payload = stackalloc byte[FreedRecord.Size];
+        foreach (var freed in _freeing)
+        {
+            freed.Write(payload);
+            if (result.Ok && RecordHeader.SpaceFor(payload.Length) <= _writer.Remaining) result = _writer.Add(RecordKind.Freed, payload, out _);
+        }
+        if (_checkpointEnd != default && result.Ok)
+        {
+            byte[] end = CheckpointEnd.Write(_checkpointStart, _pieces);
+            if (RecordHeader.SpaceFor(end.Length) <= _writer.Remaining) result = _writer.Add(RecordKind.CheckpointEnd, end, out _checkpointEnd);
+        }
+        return result.Ok ? LogResult.Success : Poison("write", result);
     }
 
     /// <summary>Does what waited for the commit.</summary>
@@ -85,7 +113,11 @@ public sealed partial class SegmentLog
             _sinceCheckpoint -= _checkpointBegan;
             _checkpointEnd = default;
         }
-        foreach (uint number in _freeing) Forget(_segments.Find(number)!);
+        foreach (var freed in _freeing)
+        {
+            _checkpoints = _checkpoints.Without(freed.Segment);
+            Forget(_segments.Find(freed.Segment)!);
+        }
         _freeing.Clear();
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class SegmentLog
         _segments = scan.Segments;
         result = scan.Run(out summary);
         if (!result.Ok) return Poison("recover", result);
-        (_checkpoints, _punctured) = (scan.Checkpoints, scan.Punctured);
+        (_checkpoints, _hole) = (scan.Checkpoints, scan.Hole);
         (_writer.Batch, _highest, _sinceCheckpoint) = (scan.NextBatch, scan.Files.Highest, scan.BytesRead);
         foreach (string spare in scan.Files.Spares) _spares.Adopt(spare);
         result = TidyUp(scan);
@@ -39,12 +39,12 @@ public sealed partial class SegmentLog
         if (!_recovered) throw new InvalidOperationException("Not recovered.");
         if (_writer.Segment is null)
         {
-            if (_spares.Count == 0 && ReserveOne() != LogResult.Success) return LogResult.Full;
+            if (_spares.Count == 0 && !ReserveOne()) return LogResult.Full;
             var started = StartSegment();
             if (started != LogResult.Success) return started;
         }
         while (_spares.Count < WantedSpares)
-            if (ReserveOne() != LogResult.Success) return LogResult.Full;
+            if (!ReserveOne()) return LogResult.Full;
         _short = false;
         var zeroed = _spares.Zero();
         return zeroed.Ok ? LogResult.Success : LogResult.Full;
@@ -81,12 +81,12 @@ public sealed partial class SegmentLog
         _renamed = true;
     }
 
-    private LogResult ReserveOne()
+    private bool ReserveOne()
     {
         var result = _spares.Create(_highest);
-        if (result.Ok) return LogResult.Success;
-        LastFailure = $"reserve: {result}";
-        return LogResult.Full;
+        _short = !result.Ok;
+        if (_short) LastFailure = $"reserve: {result}";
+        return result.Ok;
     }
 
     /// <summary>
@@ -131,7 +131,7 @@ public sealed partial class SegmentLog
     {
         var entries = new List<SegmentTable.Entry>(_segments.Count);
         for (int index = 0; index < _segments.Count; index++) entries.Add(_segments[index].ToEntry());
-        byte[] table = new SegmentTable(_checkpoints, _punctured, entries).Encode();
+        byte[] table = new SegmentTable(_checkpoints, _hole, entries).Encode();
         byte[] pages = new byte[SegmentHeader.NextPage(SegmentHeader.TableAt + RecordHeader.SpaceFor(table.Length))];
         new SegmentHeader(key, (uint)_options.SegmentBytes).Write(pages);
         var record = new RecordHeader(RecordKind.SegmentTable, _writer.Batch, table.Length, 0);

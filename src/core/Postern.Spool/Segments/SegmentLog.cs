@@ -5,6 +5,9 @@ namespace Postern.Spool;
 /// <summary>The log in segment files; docs/queue-format.md describes them byte by byte.</summary>
 public sealed partial class SegmentLog : IRecordLog
 {
+    /// <summary>A full frame of content: whoever asks whether there is room wants to write about that much.</summary>
+    private const int UsualRecord = 64 * 1024;
+
     private readonly ISpoolDisk _disk;
     private readonly LogOptions _options;
     private readonly BatchWriter _writer = new();
@@ -36,7 +39,7 @@ public sealed partial class SegmentLog : IRecordLog
     public int SegmentBytes => _options.SegmentBytes;
 
     /// <inheritdoc/>
-    public bool IsFull => _poisoned || Room <= Capacity;
+    public bool IsFull => _poisoned || (_short && LeftAfter((int)Math.Min(UsualRecord, Capacity / 8)) < Capacity);
 
     /// <inheritdoc/>
     public long Bytes
@@ -78,7 +81,7 @@ public sealed partial class SegmentLog : IRecordLog
         var result = _writer.Commit();
         if (!result.Ok) return Poison("commit", result);
         TakeEffect();
-        if (_spares.Count < WantedSpares && !_short) _short = ReserveOne() != LogResult.Success;
+        if (_spares.Count < WantedSpares && !_short) _ = ReserveOne();
         return LogResult.Success;
     }
 
@@ -112,11 +115,12 @@ public sealed partial class SegmentLog : IRecordLog
         if (!_recovered) throw new InvalidOperationException("Not recovered.");
         if (_writer.Segment is null) return LogResult.Full;
         bool roll = space > _writer.Remaining;
-        if (LeftAfter(space) < leave && !_short) _short = ReserveOne() != LogResult.Success;
+        if (LeftAfter(space) < leave && !_short) _ = ReserveOne();
         if (LeftAfter(space) < leave) return LogResult.Full;
         if (roll)
         {
             var rolled = StartSegment();
+            if (rolled == LogResult.Success) rolled = Repeat();
             if (rolled != LogResult.Success) return rolled;
             if (space > _writer.Remaining) return LogResult.Full; // Its list of segments is that long.
         }

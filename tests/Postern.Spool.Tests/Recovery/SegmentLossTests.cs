@@ -1,0 +1,209 @@
+using Postern.TestKit;
+
+namespace Postern.Spool.Tests.Recovery;
+
+/// <summary>Segments that are missing, old, exchanged or headless.</summary>
+public sealed class SegmentLossTests
+{
+    private readonly LogDriver _run = new();
+    private readonly List<string> _payloads = [];
+
+    public SegmentLossTests()
+    {
+        for (int number = 0; number < 60; number++)
+        {
+            _payloads.Add(LogDriver.Long(number, 3000));
+            _run.Commit(_payloads[^1]);
+        }
+        Assert.Equal(5, _run.Segments().Count);
+    }
+
+    [Fact]
+    public void AMissingSegment_IsNamedOnce_AndTheOthersAreThere()
+    {
+        var disk = _run.Disk.Kill();
+        disk.Lose("segment-00000003");
+        var next = new LogDriver(disk);
+        Assert.Equal(Without(3), next.Seen.Payloads);
+        Assert.Equal([new Damage(3, 0, 0, DamageReason.MissingSegment)], next.Seen.Damages);
+        next.Commit("more");
+        Assert.Empty(next.Restart().Seen.Damages);
+    }
+
+    [Fact]
+    public void AnOldCopyOfASegment_IsFoundTooShort()
+    {
+        var run = new LogDriver();
+        run.Commit(LogDriver.Long(0, 3000), LogDriver.Long(1, 3000));
+        byte[] copy = run.Disk["segment-00000001"];
+        for (int number = 2; number < 30; number++) run.Commit(LogDriver.Long(number, 3000));
+        var disk = run.Disk.Kill();
+        disk["segment-00000001"] = copy;
+        var next = new LogDriver(disk);
+        Assert.Equal(
+            Enumerable.Range(0, 30).Where(number => number < 2 || Holder(run, number) != 1).Select(number => LogDriver.Long(number, 3000)),
+            next.Seen.Payloads);
+        Assert.Equal(DamageReason.Header, Assert.Single(next.Seen.Damages).Reason);
+        Assert.True(next.Segments()[0].IsDamaged);
+    }
+
+    [Fact]
+    public void ASegmentOfAnotherLog_IsSetAside()
+    {
+        var other = new LogDriver();
+        other.Commit("not yours");
+        var disk = _run.Disk.Kill();
+        disk["segment-00000001"] = other.Disk["segment-00000001"];
+        var next = new LogDriver(disk);
+        Assert.Equal(Without(1), next.Seen.Payloads);
+        Assert.Equal([new Damage(1, 0, 0, DamageReason.ForeignSegment)], next.Seen.Damages);
+        Assert.Contains("damaged-00000001", next.Disk.Names);
+        Assert.DoesNotContain("segment-00000001", next.Disk.Names);
+        Assert.Empty(next.Restart().Seen.Damages);
+    }
+
+    [Fact]
+    public void ACopyUnderAnotherNumber_IsSetAside_AndItsNumberNotUsed()
+    {
+        var disk = _run.Disk.Kill();
+        disk["segment-00000009"] = disk["segment-00000002"];
+        var next = new LogDriver(disk);
+        Assert.Equal(_payloads, next.Seen.Payloads);
+        Assert.Equal([new Damage(9, 0, 0, DamageReason.SegmentHeader)], next.Seen.Damages);
+        next.Commit("more");
+        Assert.Equal(10u, next.Segments()[^1].Number);
+        Assert.Contains("damaged-00000009", next.Disk.Names);
+    }
+
+    [Fact]
+    public void ASegmentThatComesBackAfterItsLoss_IsSetAside()
+    {
+        byte[] lost = _run.Disk["segment-00000003"];
+        var disk = _run.Disk.Kill();
+        disk.Lose("segment-00000003");
+        var next = new LogDriver(disk);
+        next.Commit("more");
+        disk = next.Disk.Kill();
+        disk["segment-00000003"] = lost;
+        var third = new LogDriver(disk);
+        Assert.Equal([.. Without(3), "more"], third.Seen.Payloads);
+        Assert.Equal([new Damage(3, 0, 0, DamageReason.ForeignSegment)], third.Seen.Damages);
+        Assert.Equal(lost, third.Disk["damaged-00000003"]);
+    }
+
+    [Theory]
+    // One copy of the header is enough; without both, the list of a later segment still knows the epoch.
+    [InlineData(2, 0, 4096, false)]
+    [InlineData(2, 4096, 4096, false)]
+    [InlineData(2, 0, 8192, true)]
+    [InlineData(5, 0, 4096, false)]
+    public void ALostHeader_CostsNothing(uint number, int at, int length, bool named)
+    {
+        var disk = _run.Disk.Kill();
+        Wipe(disk, number, at, length);
+        var next = new LogDriver(disk);
+        Assert.Equal(_payloads, next.Seen.Payloads);
+        Assert.Equal(named ? [new Damage(number, 0, 8192, DamageReason.SegmentHeader)] : [], next.Seen.Damages);
+    }
+
+    [Fact]
+    public void TheNewestSegmentWithoutHeader_IsSetAsideAndNamed()
+    {
+        var disk = _run.Disk.Kill();
+        Wipe(disk, 5, 0, 8192);
+        var next = new LogDriver(disk);
+        Assert.Equal(Without(5), next.Seen.Payloads);
+        Assert.Equal([new Damage(5, 0, 0, DamageReason.SegmentHeader)], next.Seen.Damages);
+        Assert.Contains("damaged-00000005", next.Disk.Names);
+        next.Commit("more");
+        Assert.Equal([.. Without(5), "more"], next.Restart().Seen.Payloads);
+    }
+
+    [Fact]
+    public void ALostListOfSegments_IsReplacedByTheOneBefore()
+    {
+        var disk = _run.Disk.Kill();
+        Wipe(disk, 5, 8192, 64);
+        disk.Lose("segment-00000002");
+        var next = new LogDriver(disk);
+        Assert.Equal(Without(2), next.Seen.Payloads);
+        Assert.Contains(new Damage(2, 0, 0, DamageReason.MissingSegment), next.Seen.Damages);
+        Assert.Contains(next.Seen.Damages, damage => damage is { Segment: 5, Offset: 8192, Reason: DamageReason.Header });
+    }
+
+    [Fact]
+    public void ADamagedSegment_IsKeptAsideWhenItIsFreed()
+    {
+        var disk = _run.Disk.Kill();
+        Wipe(disk, 1, 18_000, 8);
+        var next = new LogDriver(disk);
+        Assert.Single(next.Seen.Damages);
+        byte[] before = next.Disk["segment-00000001"];
+        Assert.Equal(LogResult.Success, next.Log.Free(1));
+        next.Commit();
+        Assert.Equal(before, next.Disk["damaged-00000001"]);
+        Assert.Equal(2u, next.Log.OldestSegment);
+        Assert.Empty(next.Restart().Seen.Damages);
+    }
+
+    [Fact]
+    public void ABatchAcrossTwoSegments_IsDroppedWholeWhenItIsTheLast()
+    {
+        var run = new LogDriver();
+        run.Commit("first");
+        for (int number = 0; number < 20; number++) run.Append(LogDriver.Long(number, 4000));
+        run.Commit();
+        Assert.Equal(2, run.Segments().Count);
+        var disk = run.Disk.Kill();
+        Wipe(disk, 1, 30_000, 8);
+        var next = new LogDriver(disk);
+        Assert.Equal(["first"], next.Seen.Payloads);
+        Assert.Equal(DamageReason.IncompleteBatch, Assert.Single(next.Seen.Damages).Reason);
+        next.Commit("second");
+        var third = next.Restart();
+        Assert.Equal(["first", "second"], third.Seen.Payloads);
+        Assert.Empty(third.Seen.Damages);
+    }
+
+    [Fact]
+    public void NumbersEndWithoutTurningRound()
+    {
+        var run = new LogDriver();
+        run.Commit("one");
+        byte[] content = run.Disk["segment-00000001"];
+        var key = new SegmentKey(uint.MaxValue - 1, 99);
+        // The list and the header say who they are; the records behind them are another segment's.
+        new SegmentHeader(key, (uint)content.Length).Write(content);
+        byte[] table = new SegmentTable(default, 0, []).Encode();
+        RecordHeader.Write(content.AsSpan(8192), key, 8192, new RecordHeader(RecordKind.SegmentTable, 1, table.Length, 0), table);
+        var disk = new SimulatedDisk { ["segment-fffffffe"] = content };
+        var next = new LogDriver(disk);
+        // Nothing of it counted, so it was used again; its successor is the last that there can be.
+        next.Commit("two");
+        Assert.Equal(uint.MaxValue, next.Segments()[^1].Number);
+        LogResult result;
+        int appended = 0;
+        while ((result = next.Log.Append(RecordKind.Result, new byte[3000], out _)) == LogResult.Success) appended++;
+        Assert.Equal(LogResult.Full, result);
+        Assert.True(appended > 10);
+        next.Commit();
+    }
+
+    private IEnumerable<string> Without(uint segment) => _payloads.Where((_, number) => Holder(_run, number) != segment);
+
+    private static uint Holder(LogDriver run, int number)
+    {
+        string start = $"{number} ".PadRight(8)[..2];
+        foreach (var record in run.Restart().Seen.Records)
+            if (record.Payload == LogDriver.Long(number, 3000)) return record.Position.Segment;
+        throw new InvalidOperationException(start);
+    }
+
+    private static void Wipe(SimulatedDisk disk, uint segment, int at, int length)
+    {
+        string name = $"segment-{segment:x8}";
+        byte[] content = disk[name];
+        content.AsSpan(at, length).Clear();
+        disk[name] = content;
+    }
+}
