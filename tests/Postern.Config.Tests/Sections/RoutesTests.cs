@@ -1,4 +1,7 @@
+using System.Text;
+using CsCheck;
 using Postern.Config.Sections;
+using Postern.Mail;
 
 namespace Postern.Config.Tests.Sections;
 
@@ -30,6 +33,18 @@ public class RoutesTests
     [InlineData("*", "*")]
     [InlineData("*.bücher.example", "*.xn--bcher-kva.example")]
     public void APattern_IsTaken(string written, string kept) => Assert.Equal(kept, Assert.Single(Reading.Good(Section(written, "127.0.0.1:26")).Routes).Pattern);
+
+    [Fact]
+    public void EveryPatternTaken_IsOneToTheQueue()
+    {
+        // queue gives up on a slice with a pattern that its table does not take.
+        var pieces = Gen.Int[0, 7].Select(index => new[] { "*", ".", "a", "EXAMPLE", "-", "bücher", "xn--", "1" }[index]).Array[0, 6];
+        Check.Sample(
+            pieces,
+            parts => Reading.After(Section(string.Concat(parts), "127.0.0.1:26")).Configuration is not { } read
+                || new RouteTable<int>().TryAdd(Encoding.ASCII.GetBytes(read.Routes[0].Pattern), 1),
+            iter: 2000);
+    }
 
     [Theory]
     [InlineData("")]

@@ -1,3 +1,4 @@
+using System.Text;
 using Postern.Config.Errors;
 using Postern.Config.Toml;
 using Postern.Config.Values;
@@ -50,11 +51,16 @@ internal static class RoutesSection
     }
 
     /// <summary>The own domains that a route takes elsewhere. "*" takes none of them: it says where other people's mail goes.</summary>
-    internal static IReadOnlyList<DomainName> Relayed(IReadOnlyList<Route> routes, IReadOnlyList<DomainName> domains) =>
-        [.. domains.Where(domain => routes.Any(route => Matches(route.Pattern, domain.ToString())))];
+    internal static IReadOnlyList<DomainName> Relayed(IReadOnlyList<Route> routes, IReadOnlyList<DomainName> domains)
+    {
+        var table = new RouteTable<Route>();
+        foreach (var route in routes.Where(route => route.Pattern != "*"))
+        {
+            table.TryAdd(Encoding.ASCII.GetBytes(route.Pattern), route);
+        }
 
-    private static bool Matches(string pattern, string domain) =>
-        pattern == domain || pattern.StartsWith("*.", StringComparison.Ordinal) && domain.EndsWith(pattern[1..], StringComparison.Ordinal);
+        return [.. domains.Where(domain => table.TryFind(domain, out _))];
+    }
 
     private static string? Pattern(string key, Place place, ErrorList errors)
     {
