@@ -35,6 +35,7 @@ public class ServerTests
     [InlineData("domains = [\n  \"a.example\",\n  \"*.example\",\n]", "4: \"*.example\" is not a domain name")]
     // An address that may belong to the domain that could not be read is no second error.
     [InlineData("domains = [\"b_d.example\"]\nmailboxes.users = [\"alice@b-d.example\"]", "2: \"b_d.example\" is not a domain name")]
+    [InlineData("domains = \"example.org\"\nmailboxes.users = [\"alice@example.org\"]", "2: domains must be a list of texts: [\"...\", \"...\"], and this is a text")]
     public void WrongDomains_AreAnError(string line, string error) =>
         Assert.Equal([error], Reading.Of("hostname = \"mx.example.org\"\n" + line).Errors);
 
