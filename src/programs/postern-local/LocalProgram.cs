@@ -18,7 +18,8 @@ internal sealed class LocalProgram : IProgram
     {
         _context = context;
         _directory = new DirectoryLink(context.Log);
-        var delivers = new DeliverLinks(context);
+        var delivers = new DeliverLinks(context.Loop, context.Log, context.TellSupervisor);
+        context.DeliverAnswered = delivers.Answered;
         _queue = new QueueLink(context.Log, (number, start, queue, over) =>
             new LocalDelivery(number, start, _directory, delivers) { Queue = queue, Over = over });
     }

@@ -3,6 +3,9 @@ namespace Postern.Ipc.Delivery;
 /// <summary>How long the parts of an attempt may be in frames.</summary>
 public static class DeliveryLimits
 {
+    /// <summary>Recipients in one attempt: as many as RFC 5321 §4.5.3.1.8 demands of every server in one transaction.</summary>
+    public const int MaxRecipients = 100;
+
     /// <summary>A domain (255 octets), a socket path (107) or a mailbox folder of a domain and a user.</summary>
     public const int MaxDestination = 340;
 

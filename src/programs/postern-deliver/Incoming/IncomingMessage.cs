@@ -81,7 +81,7 @@ internal sealed partial class IncomingMessage
     /// <summary>Takes a recipient; false when it is none, or one too many.</summary>
     internal bool Take(scoped in MailboxRecipientFrame frame)
     {
-        if (_stage != Stage.Recipients || _copies.Count == MessageDesk.MaxCopies || !CopyState.TryRead(frame, _sender, out var copy)
+        if (_stage != Stage.Recipients || _copies.Count == DeliveryLimits.MaxRecipients || !CopyState.TryRead(frame, _sender, out var copy)
             || _copies.Exists(other => other.Number == copy!.Number))
         {
             return false;

@@ -14,9 +14,6 @@ namespace Postern.Deliver.Incoming;
 /// <summary>Takes messages from <c>local</c> and tells it what became of each copy.</summary>
 internal sealed class MessageDesk : IChannelEvents
 {
-    /// <summary>Copies of one message: what the queue puts into one attempt.</summary>
-    internal const int MaxCopies = 100;
-
     /// <summary>Messages at one time; <c>local</c> has far fewer under way.</summary>
     private const int MaxMessages = 1000;
 

@@ -32,7 +32,7 @@ internal sealed class Expansion
     /// <param name="final">True: a mailbox or nobody, aliases do not count.</param>
     internal static Meaning Of(AddressBook book, ReadOnlySpan<byte> address, bool final)
     {
-        if (!book.TryRead(address, out var mailbox) || !book.IsDeliveredHere(mailbox))
+        if (!book.TryReadTaken(address, out var mailbox) || !book.IsDeliveredHere(mailbox))
         {
             return Meaning.Of(MeaningOutcome.Unknown);
         }

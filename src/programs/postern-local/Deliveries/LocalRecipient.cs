@@ -1,5 +1,4 @@
 using Postern.Ipc.Directory;
-using Postern.Mail;
 
 namespace Postern.Local.Deliveries;
 
@@ -24,9 +23,6 @@ internal sealed class LocalRecipient(uint number, byte[] address, bool final)
     /// <summary>True when the targets are a list.</summary>
     internal bool IsList { get; set; }
 
-    /// <summary>True once its meaning is known.</summary>
-    internal bool IsUnderstood { get; set; }
-
-    /// <summary>What became of it.</summary>
-    internal DeliveryResult? Result { get; set; }
+    /// <summary>True once its result was told.</summary>
+    internal bool IsTold { get; set; }
 }

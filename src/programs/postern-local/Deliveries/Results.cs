@@ -15,6 +15,14 @@ internal static class Results
     internal static DeliveryResult Expanded { get; } =
         new(DeliveryOutcome.Expanded, new EnhancedStatus(2, 1, 5), FaultOf.None, "replaced by the addresses that it stands for"u8);
 
+    /// <summary>Other recipients of the attempt stand for so many addresses that this one has to come again alone.</summary>
+    internal static DeliveryResult TooManyTogether { get; } =
+        new(DeliveryOutcome.Temporary, new EnhancedStatus(4, 3, 2), FaultOf.World, "too many addresses at once"u8);
+
+    /// <summary>There are more users than can be served side by side.</summary>
+    internal static DeliveryResult TooManyUsers { get; } =
+        new(DeliveryOutcome.Temporary, new EnhancedStatus(4, 3, 2), FaultOf.World, "too many users have mail at once"u8);
+
     /// <summary>What the directory's answer means when it names neither mailbox nor target.</summary>
     internal static DeliveryResult Of(MeaningOutcome outcome) => outcome switch
     {
@@ -25,10 +33,14 @@ internal static class Results
     };
 
     /// <summary>What a refused start of <c>deliver</c> means for the mailbox.</summary>
+    /// <remarks>
+    /// The directory says that the account takes mail, posternd that nothing is started for it: somebody is changing the
+    /// users, or has to correct the configuration. Neither is a reason to send mail back.
+    /// </remarks>
     internal static DeliveryResult Of(DeliverStart outcome) => outcome switch
     {
         DeliverStart.NoUser or DeliverStart.Forbidden =>
-            new(DeliveryOutcome.Permanent, new EnhancedStatus(5, 2, 1), FaultOf.World, "this account takes no mail"u8),
+            new(DeliveryOutcome.Temporary, new EnhancedStatus(4, 3, 5), FaultOf.World, "nothing may be delivered as this user"u8),
         _ => new(DeliveryOutcome.Temporary, new EnhancedStatus(4, 3, 0), FaultOf.World, "delivery can't be started now"u8),
     };
 }

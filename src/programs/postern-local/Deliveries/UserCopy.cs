@@ -2,6 +2,7 @@ using Postern.Ipc;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
+using Postern.Local.Links;
 using Postern.Mail;
 
 namespace Postern.Local.Deliveries;
@@ -9,6 +10,7 @@ namespace Postern.Local.Deliveries;
 /// <summary>The part of an attempt that one user's <c>deliver</c> makes.</summary>
 internal sealed class UserCopy(LocalDelivery delivery, string user)
 {
+    private DeliverLink? _link;
     private IFrameSink? _sink;
     private long _credit = FrameLimits.ContentWindow;
     private bool _endSent;
@@ -25,13 +27,13 @@ internal sealed class UserCopy(LocalDelivery delivery, string user)
     /// <summary>Content bytes handed on so far.</summary>
     internal long Sent { get; private set; }
 
-    /// <summary>True when every recipient has its result.</summary>
+    /// <summary>True when every recipient has its result, or nobody waits for one.</summary>
     internal bool IsOver { get; private set; }
 
-    /// <summary>The deliver is there: begins.</summary>
-    internal void Begin(IFrameSink sink, uint number)
+    /// <summary>The deliver is there: begins, and sends on what has come meanwhile.</summary>
+    internal void Begin(DeliverLink link, IFrameSink sink, uint number)
     {
-        (_sink, Number) = (sink, number);
+        (_link, _sink, Number) = (link, sink, number);
         sink.Send(delivery.Start.For(number));
         foreach (var recipient in Recipients)
         {
@@ -47,6 +49,7 @@ internal sealed class UserCopy(LocalDelivery delivery, string user)
         }
 
         sink.Send(new DeliveryReadyFrame { Delivery = number });
+        delivery.Pump();
     }
 
     /// <summary>Hands on what is kept, as far as the deliver takes it.</summary>
@@ -86,32 +89,40 @@ internal sealed class UserCopy(LocalDelivery delivery, string user)
     /// <summary>Takes the result of a recipient; false when it is none of ours or has one.</summary>
     internal bool TryTake(uint number, DeliveryResult result)
     {
-        var recipient = Recipients.Find(known => known.Number == number && known.Result is null);
-        if (recipient is not null)
+        var recipient = Recipients.Find(known => known.Number == number && !known.IsTold);
+        if (recipient is null)
         {
-            recipient.Result = result;
+            return false;
         }
 
-        return recipient is not null;
+        delivery.Tell(recipient, result);
+        return true;
     }
 
     /// <summary>The deliver says that it is done; false when a result is missing.</summary>
     internal bool TryEnd()
     {
-        if (Recipients.Exists(recipient => recipient.Result is null))
+        if (Recipients.Exists(recipient => !recipient.IsTold))
         {
             return false;
         }
 
-        Finish();
+        IsOver = true;
+        delivery.Pump();
         return true;
     }
 
     /// <summary>The deliver can't do it or is gone: every recipient without a result gets this one.</summary>
     internal void Fail(DeliveryResult result)
     {
-        Recipients.ForEach(recipient => recipient.Result ??= result);
-        Finish();
+        if (IsOver)
+        {
+            return;
+        }
+
+        IsOver = true;
+        Recipients.ForEach(recipient => delivery.Tell(recipient, result));
+        delivery.Pump();
     }
 
     /// <summary>Nobody waits for it any more.</summary>
@@ -121,12 +132,7 @@ internal sealed class UserCopy(LocalDelivery delivery, string user)
         {
             IsOver = true;
             _sink?.Send(new DeliveryCancelFrame { Delivery = Number });
+            _link?.Forget(this);
         }
-    }
-
-    private void Finish()
-    {
-        IsOver = true;
-        delivery.Pump();
     }
 }

@@ -4,53 +4,82 @@ using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
 using Postern.Local.Deliveries;
 using Postern.Mail;
-using Postern.Role.Logging;
 
 namespace Postern.Local.Links;
 
 /// <summary>One user's deliver: what it is making, and what waits for it to start.</summary>
-internal sealed class DeliverLink(EventLog log, Action closed) : IChannelEvents
+internal sealed class DeliverLink : IChannelEvents
 {
     private readonly Dictionary<uint, UserCopy> _copies = [];
     private readonly List<UserCopy> _waiting = [];
-    private IFrameSink? _sink;
+    private readonly DeliverLinks _links;
+    private Channel? _channel;
     private uint _next;
+
+    internal DeliverLink(DeliverLinks links, string user)
+    {
+        (_links, User) = (links, user);
+    }
+
+    /// <summary>The user, as in the request to posternd.</summary>
+    internal string User { get; }
+
+    /// <summary>True when it is there and has nothing to do.</summary>
+    internal bool IsIdle => _channel is not null && _copies.Count == 0;
+
+    /// <summary>The loop's time at which it last had something to do.</summary>
+    internal long IdleSince { get; private set; }
 
     /// <summary>Takes a copy; it begins as soon as the deliver is there.</summary>
     internal void Take(UserCopy copy)
     {
-        if (_sink is null)
+        if (_channel is null)
         {
             _waiting.Add(copy);
             return;
         }
 
         _copies.Add(++_next, copy);
-        copy.Begin(_sink, _next);
+        copy.Begin(this, _channel, _next);
     }
 
     /// <summary>The deliver is there.</summary>
     internal void Join(Channel channel)
     {
-        _sink = channel;
-        foreach (var copy in _waiting.ToList())
+        _channel = channel;
+        foreach (var copy in _waiting)
         {
-            Take(copy);
-            copy.Grant(0);
+            // Its attempt may have been given up while the deliver started.
+            if (!copy.IsOver)
+            {
+                Take(copy);
+            }
         }
 
         _waiting.Clear();
+        Rest();
     }
 
     /// <summary>The deliver can't be started.</summary>
     internal void Refuse(DeliveryResult result)
     {
-        foreach (var copy in _waiting.ToList())
-        {
-            copy.Fail(result);
-        }
-
+        _waiting.ForEach(copy => copy.Fail(result));
         _waiting.Clear();
+    }
+
+    /// <summary>A copy was given up; what still comes for it is late.</summary>
+    internal void Forget(UserCopy copy)
+    {
+        _copies.Remove(copy.Number);
+        Rest();
+    }
+
+    /// <summary>Ends an idle deliver: it exits when its channel closes.</summary>
+    internal void Close()
+    {
+        var channel = _channel;
+        _channel = null;
+        channel?.Dispose();
     }
 
     /// <inheritdoc/>
@@ -63,7 +92,7 @@ internal sealed class DeliverLink(EventLog log, Action closed) : IChannelEvents
 
         if (type == DeliveryEndFrame.Type)
         {
-            return DeliveryEndFrame.TryRead(ref reader, out var end) && (!_copies.Remove(end.Delivery, out var copy) || copy.TryEnd());
+            return DeliveryEndFrame.TryRead(ref reader, out var end) && End(end.Delivery);
         }
 
         if (type == CreditFrame.Type && CreditFrame.TryRead(ref reader, out var credit))
@@ -82,13 +111,8 @@ internal sealed class DeliverLink(EventLog log, Action closed) : IChannelEvents
     /// <inheritdoc/>
     public void OnChannelClosed(Channel channel, bool hostile)
     {
-        if (hostile)
-        {
-            log.Warning("peer-refused").Word("peer", "deliver").Write();
-        }
-
-        _sink = null;
-        closed();
+        _channel = null;
+        _links.Ended(this, hostile);
         var lost = _copies.Values.ToList();
         _copies.Clear();
         lost.ForEach(copy => copy.Fail(Results.Interrupted));
@@ -105,5 +129,30 @@ internal sealed class DeliverLink(EventLog log, Action closed) : IChannelEvents
         var status = new EnhancedStatus((byte)(frame.Status / 1_000_000 % 10), (ushort)(frame.Status / 1000 % 1000), (ushort)(frame.Status % 1000));
         return !_copies.TryGetValue(frame.Delivery, out var copy)
             || copy.TryTake(frame.Recipient, new DeliveryResult(frame.Outcome, status, frame.Fault, frame.Text, frame.Host));
+    }
+
+    private bool End(uint number)
+    {
+        if (!_copies.TryGetValue(number, out var copy))
+        {
+            return true; // Given up meanwhile.
+        }
+
+        if (!copy.TryEnd())
+        {
+            return false;
+        }
+
+        _copies.Remove(number);
+        Rest();
+        return true;
+    }
+
+    private void Rest()
+    {
+        if (IsIdle)
+        {
+            IdleSince = _links.Rested();
+        }
     }
 }

@@ -52,14 +52,10 @@ internal sealed class QueueLink(EventLog log, QueueLink.BeginDelivery begin) : I
                 && _deliveries.TryGetValue(ready.Delivery, out var delivery) && delivery.Ready();
         }
 
-        if (type == ContentEndFrame.Type && ContentEndFrame.TryRead(ref reader, out var end))
+        if (type == ContentEndFrame.Type)
         {
-            if (_deliveries.TryGetValue(end.Transaction, out var delivery))
-            {
-                delivery.EndContent();
-            }
-
-            return true;
+            return ContentEndFrame.TryRead(ref reader, out var end)
+                && (!_deliveries.TryGetValue(end.Transaction, out var delivery) || delivery.EndContent());
         }
 
         return type == DeliveryCancelFrame.Type && DeliveryCancelFrame.TryRead(ref reader, out var cancel) && Cancel(cancel.Delivery);
@@ -91,16 +87,9 @@ internal sealed class QueueLink(EventLog log, QueueLink.BeginDelivery begin) : I
             start.Delivery, begin(start.Delivery, new AttemptStart(start), _sink, over => _deliveries.Remove(over.Number)));
     }
 
-    private bool Add(scoped in DeliveryRecipientFrame frame)
-    {
-        if (!_deliveries.TryGetValue(frame.Delivery, out var delivery))
-        {
-            return false;
-        }
-
-        delivery.Add(new LocalRecipient(frame.Recipient, frame.Address.ToArray(), frame.Final));
-        return true;
-    }
+    private bool Add(scoped in DeliveryRecipientFrame frame) =>
+        _deliveries.TryGetValue(frame.Delivery, out var delivery)
+        && delivery.Add(new LocalRecipient(frame.Recipient, frame.Address.ToArray(), frame.Final));
 
     private bool Cancel(uint number)
     {
