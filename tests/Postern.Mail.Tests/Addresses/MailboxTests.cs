@@ -161,6 +161,9 @@ public class MailboxTests
         string domain = $"{label}.{label}.{label}";
         Assert.Equal(AddressFault.None, FaultOf($"{new string('a', 62)}@{domain}"));
         Assert.Equal(AddressFault.TooLong, FaultOf($"{new string('a', 63)}@{domain}"));
+        // The limit is one on what was written, though without its quotes it would be shorter.
+        Assert.Equal(AddressFault.None, FaultOf($"\"{new string('a', 60)}\"@{domain}"));
+        Assert.Equal(AddressFault.TooLong, FaultOf($"\"{new string('a', 61)}\"@{domain}"));
         Assert.Equal(AddressFault.TooLong, FaultOf(new string('a', 1 << 20)));
         Assert.Equal(AddressFault.TooLong, FaultOf("\"" + new string('a', 1 << 20)));
         Assert.Equal(AddressFault.TooLong, FaultOf("a@" + new string('a', 1 << 20)));

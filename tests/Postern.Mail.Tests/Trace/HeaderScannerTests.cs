@@ -75,8 +75,11 @@ public class HeaderScannerTests
         string padding = new('x', 1000);
         var seen = EverySplit($"Received: {padding}\r\nDelivered-To: u@a.test {padding}\r\n{padding}\r\n\r\n");
         Assert.Equal(1, seen.Received);
-        // What is longer than any mailbox is none.
+        // What is longer than any mailbox is none, even if it begins like one and the rest is far away.
         Assert.False(seen.Loop);
+        Assert.False(EverySplit($"Delivered-To: u@a.test{new string(' ', 400)}x\r\n\r\n").Loop);
+        // Nor is a line empty because its start looks so.
+        Assert.Equal(1, EverySplit(new string('\r', 400) + "x\r\nReceived: x\r\n\r\n").Received);
     }
 
     [Fact]

@@ -101,17 +101,13 @@ internal static class DomainParser
         return !tagged && label[0].Value != '-' && label[^1].Value != '-';
     }
 
-    /// <summary>True when an A-label is exactly the encoding of what it decodes to, and of more than ASCII.</summary>
+    /// <summary>True when an A-label encodes something. That is more than ASCII then, and encodes to this label and no other:
+    /// all-ASCII would end in a hyphen, and RFC 3492 §5 leaves each label one encoding but for case.</summary>
     /// <remarks>Which characters it names is the registry's affair: it is a name of its own, and equal only to itself.</remarks>
     private static bool IsGenuine(ReadOnlySpan<byte> label)
     {
         Span<Rune> runes = stackalloc Rune[Punycode.MaxLabel];
-        Span<byte> again = stackalloc byte[Punycode.MaxLabel];
-        var encoded = label[Prefix.Length..];
-        if (!Punycode.TryDecode(encoded, runes, out int count)) return false;
-        bool foreign = false;
-        foreach (var rune in runes[..count]) foreign |= !rune.IsAscii;
-        return foreign && Punycode.TryEncode(runes[..count], again, out int length) && again[..length].SequenceEqual(encoded);
+        return Punycode.TryDecode(label[Prefix.Length..], runes, out _);
     }
 
     /// <summary>True for a last label that others read as a number, which makes the whole an IPv4 address to them:

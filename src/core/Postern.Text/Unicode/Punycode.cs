@@ -117,12 +117,12 @@ public static class Punycode
             int digit = DigitValue(text[at++]);
             if (digit < 0) return false;
             delta += digit * weight;
-            // Beyond this no character is left that the number could mean, and the products stay small.
+            // Beyond this no character is left that the number could mean. A digit that goes on is at least 1, so the weight stays
+            // below the sum, and the products far below 64 bits.
             if (delta > int.MaxValue) return false;
             int t = Math.Clamp(k - bias, TMin, TMax);
             if (digit < t) return true;
             weight *= Base - t;
-            if (weight > int.MaxValue) return false;
         }
     }
 
