@@ -5,6 +5,15 @@ public class KeyedHashTests
 {
     private static readonly (ulong, ulong) s_key = (0x0706050403020100, 0x0f0e0d0c0b0a0908);
 
+    [Theory]
+    // As CPython computes it with PYTHONHASHSEED=0, which makes the key all zeros.
+    [InlineData("a", 4644417185603328019)]
+    [InlineData("example.org", 17133222015840288604)]
+    [InlineData("12345678", 3785724242978802311)]
+    [InlineData("a longer text of more than two words", 7452570159611732762)]
+    public void Hash_IsThatOfOthers(string text, ulong expected) =>
+        Assert.Equal(expected, KeyedHash.Compute(Latin.Bytes(text), default, ignoreCase: false));
+
     [Fact]
     public void Hash_DependsOnEveryByteAndOnTheLength()
     {
