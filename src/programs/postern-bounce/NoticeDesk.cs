@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using Postern.Ipc;
+using Postern.Ipc.Delivery;
+using Postern.Ipc.Notices;
+using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
+using Postern.Mail;
+using Postern.Role.Logging;
+
+namespace Postern.Bounce;
+
+/// <summary>Composes each notification that queue asks for from what queue tells of it.</summary>
+/// <param name="log">The log.</param>
+/// <param name="host">The name of this server.</param>
+/// <param name="postmaster">Whom notifications come from.</param>
+internal sealed class NoticeDesk(EventLog log, DomainName host, Mailbox postmaster) : IChannelEvents
+{
+    /// <summary>Notifications that may be told at one time; queue has fewer under way.</summary>
+    internal const int MaxOpen = 64;
+
+    private readonly Dictionary<uint, Composition> _open = [];
+
+    /// <inheritdoc/>
+    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+    {
+        if (type == NoticeStartFrame.Type)
+        {
+            return NoticeStartFrame.TryRead(ref reader, out var start) && Begin(start);
+        }
+
+        if (type == NoticeRecipientFrame.Type)
+        {
+            return NoticeRecipientFrame.TryRead(ref reader, out var recipient)
+                && _open.TryGetValue(recipient.Notice, out var told) && told.TryAdd(recipient);
+        }
+
+        if (type == ContentFrame.Type)
+        {
+            return ContentFrame.TryRead(ref reader, out var content)
+                && _open.TryGetValue(content.Transaction, out var told) && told.TryAdd(content.Bytes);
+        }
+
+        return type == ContentEndFrame.Type && ContentEndFrame.TryRead(ref reader, out var end) && End(channel, end.Transaction);
+    }
+
+    /// <inheritdoc/>
+    public void OnChannelClosed(Channel channel, bool hostile)
+    {
+        // What was half told is told again on the next channel, which has a desk of its own.
+        if (hostile)
+        {
+            log.Warning("peer-refused").Word("peer", "queue").Write();
+        }
+    }
+
+    private bool Begin(scoped in NoticeStartFrame start) =>
+        _open.Count < MaxOpen && Composition.TryBegin(start, out var composition) && _open.TryAdd(start.Notice, composition);
+
+    private bool End(Channel queue, uint notice)
+    {
+        if (!_open.Remove(notice, out var composition))
+        {
+            return false;
+        }
+
+        var text = composition.Write(host, postmaster, RandomNumberGenerator.GetBytes(Notification.BoundarySeed));
+        if (text.IsEmpty)
+        {
+            queue.Send(new NoticeRefusedFrame { Notice = notice });
+            return true;
+        }
+
+        while (!text.IsEmpty)
+        {
+            var piece = text[..Math.Min(text.Length, FrameLimits.MaxContent)];
+            queue.Send(new ContentFrame { Transaction = notice, Bytes = piece });
+            text = text[piece.Length..];
+        }
+
+        queue.Send(new ContentEndFrame { Transaction = notice });
+        return true;
+    }
+}
