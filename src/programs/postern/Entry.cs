@@ -1,7 +1,9 @@
 using Postern.CommandLine.Commands;
 using Postern.CommandLine.Output;
 using Postern.CommandLine.Sendmail;
+using Postern.CommandLine.Resolving;
 using Postern.CommandLine.Server;
+using Postern.Ipc;
 using Postern.Posix.Processes;
 
 namespace Postern.CommandLine;
@@ -58,6 +60,12 @@ internal sealed class Invocation
 
     /// <summary>Reads a configuration file into what commands need of it.</summary>
     internal required Func<string, ServerSettings> Load { get; init; }
+
+    /// <summary>Reads a configuration file into the slice of each program.</summary>
+    internal required Func<string, IReadOnlyDictionary<ProgramName, byte[]>> LoadSlices { get; init; }
+
+    /// <summary>Starts a directory of our own with its slice, to be asked.</summary>
+    internal required Func<byte[], DirectoryProcess> StartDirectory { get; init; }
 
     /// <summary>The calling user.</summary>
     internal required uint Uid { get; init; }

@@ -7,6 +7,7 @@ internal static class ExitCode
     internal const int Usage = 64;
     internal const int BadData = 65;
     internal const int NoInput = 66;
+    internal const int NoUser = 67;
     internal const int Unavailable = 69;
     internal const int Software = 70;
     internal const int SystemError = 71;

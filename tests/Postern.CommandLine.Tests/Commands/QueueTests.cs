@@ -230,6 +230,8 @@ public sealed class QueueTests : IDisposable
             Input = input,
             Time = TimeProvider.System,
             Load = _ => throw new InvalidOperationException(),
+            LoadSlices = _ => throw new InvalidOperationException(),
+            StartDirectory = _ => throw new InvalidOperationException(),
             Uid = 0,
             ReadPasswords = () => Encoding.ASCII.GetBytes(all),
         }));

@@ -47,7 +47,7 @@ public sealed class SliceLoaderTests
     public void FileThatIsMissing_IsNoInput() =>
         Assert.Equal(ExitCode.NoInput, Assert.Throws<CommandFailure>(() => SliceLoader.Load("/nonexistent/postern.toml")).Code);
 
-    private static Dictionary<ProgramName, byte[]> Slices(ServiceKind service, IpAddress address)
+    internal static Dictionary<ProgramName, byte[]> Slices(ServiceKind service, IpAddress address)
     {
         var own = new SliceWriter();
         own.Add(new SupervisorSlice { State = "/state", MailboxRoot = "/mail", MailboxUser = "m", SystemUsers = false, Listeners = [] });

@@ -1,7 +1,11 @@
 using System.Text;
 using Postern.CommandLine.Output;
+using Postern.CommandLine.Resolving;
 using Postern.CommandLine.Server;
+using Postern.Ipc;
 using Postern.Mail;
+using Postern.Posix;
+using Postern.Posix.Sockets;
 
 namespace Postern.CommandLine.Tests.Fakes;
 
@@ -14,8 +18,8 @@ internal sealed class Caller : IDisposable
 
     internal Caller()
     {
-        Folder = Directory.CreateTempSubdirectory("pst").FullName;
-        Directory.CreateDirectory(Path.Join(Folder, "run"));
+        Folder = System.IO.Directory.CreateTempSubdirectory("pst").FullName;
+        System.IO.Directory.CreateDirectory(Path.Join(Folder, "run"));
     }
 
     /// <summary>The state folder.</summary>
@@ -29,6 +33,12 @@ internal sealed class Caller : IDisposable
 
     /// <summary>The calling user.</summary>
     internal uint Uid { get; init; } = 1001;
+
+    /// <summary>The slices of the configuration, for those who ask for them.</summary>
+    internal IReadOnlyDictionary<ProgramName, byte[]>? Slices { get; init; }
+
+    /// <summary>Plays the directory for one question; null when it must not be asked.</summary>
+    internal Action<FrameConnection>? Directory { get; init; }
 
     internal string QueueSocket => Path.Join(Folder, "run", "queue.sock");
 
@@ -56,6 +66,8 @@ internal sealed class Caller : IDisposable
         Input = input,
         Time = new StoppedClock(),
         Load = Load,
+        LoadSlices = _ => Slices ?? throw new InvalidOperationException("no slices"),
+        StartDirectory = StartDirectory,
         Uid = Uid,
         ReadPasswords = static () => "root:x:0:0:root:/root:/bin/sh\nann:x:1001:100:Ann:/home/ann:/bin/sh\n"u8.ToArray(),
     });
@@ -63,10 +75,35 @@ internal sealed class Caller : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Directory.Delete(Folder, recursive: true);
+        System.IO.Directory.Delete(Folder, recursive: true);
         _output.Dispose();
         _error.Dispose();
         _raw.Dispose();
+    }
+
+    private DirectoryProcess StartDirectory(byte[] slice)
+    {
+        Assert.NotNull(Directory);
+        Assert.Equal(Slices![ProgramName.Directory], slice);
+        Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
+        var thread = new Thread(() =>
+        {
+            using var connection = new FrameConnection(theirs!, "the client");
+            try
+            {
+                while (true)
+                {
+                    Directory(connection);
+                }
+            }
+            catch (CommandFailure)
+            {
+                // The client has gone.
+            }
+        })
+        { IsBackground = true };
+        thread.Start();
+        return new DirectoryProcess(new FrameConnection(ours!, "the directory"), new Descriptor(-1), 0);
     }
 
     private ServerSettings Load(string file)

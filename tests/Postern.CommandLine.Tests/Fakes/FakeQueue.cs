@@ -91,7 +91,7 @@ internal sealed class FakeQueue : IDisposable
             }
 
             Assert.False(Socket.Accept(_listener.Number, out var socket, out _).Failed);
-            using var connection = new QueueConnection(socket!);
+            using var connection = new FrameConnection(socket!, "the client");
             try
             {
                 if (Condition is { } condition)
@@ -112,7 +112,7 @@ internal sealed class FakeQueue : IDisposable
         }
     }
 
-    private bool Answer(QueueConnection connection)
+    private bool Answer(FrameConnection connection)
     {
         var type = connection.Receive(out var reader);
         if (type == HangUpAt)
@@ -123,7 +123,7 @@ internal sealed class FakeQueue : IDisposable
         return type < StatusRequestFrame.Type ? Take(connection, type, ref reader) : Administer(connection, type, ref reader);
     }
 
-    private bool Take(QueueConnection connection, ushort type, ref FrameReader reader)
+    private bool Take(FrameConnection connection, ushort type, ref FrameReader reader)
     {
         if (type == OpenMessageFrame.Type && OpenMessageFrame.TryRead(ref reader, out var open))
         {
@@ -166,7 +166,7 @@ internal sealed class FakeQueue : IDisposable
 
     private uint _owed;
 
-    private bool Administer(QueueConnection connection, ushort type, ref FrameReader reader)
+    private bool Administer(FrameConnection connection, ushort type, ref FrameReader reader)
     {
         if (type == StatusRequestFrame.Type && StatusRequestFrame.TryRead(ref reader, out var status))
         {
@@ -207,7 +207,7 @@ internal sealed class FakeQueue : IDisposable
         return true;
     }
 
-    private void SendItems(QueueConnection connection, uint request)
+    private void SendItems(FrameConnection connection, uint request)
     {
         foreach (var item in Items)
         {

@@ -35,6 +35,7 @@ internal static class CommandTree
             InjectCommand.Build(options, invocation),
             StatusCommand.Build(options, invocation),
             QueueCommands.Build(options, invocation),
+            ResolveCommand.Build(options, invocation),
             CheckCommand.Build(options, invocation),
             SetupCommand.Build(options, invocation),
             VersionCommand.Build(invocation),

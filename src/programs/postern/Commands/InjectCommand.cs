@@ -32,7 +32,7 @@ internal static class InjectCommand
             Recipients = [.. recipients.Select(
                 text => LocalAddress.Recipient(Encoding.UTF8.GetBytes(text), settings.HostName, ExitCode.Usage))],
         };
-        using var queue = QueueConnection.Open(settings.QueueSocket);
+        using var queue = FrameConnection.Open(settings.QueueSocket);
         var id = new Submitter(queue, settings, invocation.Time).Submit(message, new MessageSource(invocation.Input, stopAtDot: false));
         if (invocation.Screen.Json)
         {

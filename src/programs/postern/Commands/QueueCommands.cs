@@ -20,11 +20,13 @@ internal static class QueueCommands
         BuildAct(options, invocation, QueueAct.Release, "release", "Let go what was held."),
         BuildAct(options, invocation, QueueAct.Remove, "remove", "Take out without a notification."),
         QueueDrainCommand.Build(options, invocation),
+        QueueOfflineCommands.BuildVerify(invocation),
+        QueueOfflineCommands.BuildExport(invocation),
     };
 
     /// <summary>Loads the configuration and connects to the control socket.</summary>
-    internal static QueueConnection Connect(Invocation invocation, string file) =>
-        QueueConnection.Open(invocation.Load(file).ControlSocket);
+    internal static FrameConnection Connect(Invocation invocation, string file) =>
+        FrameConnection.Open(invocation.Load(file).ControlSocket);
 
     /// <summary>Reads a message's id.</summary>
     internal static MessageId ReadId(string text) =>

@@ -25,7 +25,7 @@ internal static class StatusCommand
     {
         var settings = invocation.Load(file);
         // The queue first: when it is down, the table is what the last posternd left behind.
-        using var connection = QueueConnection.Open(settings.ControlSocket);
+        using var connection = FrameConnection.Open(settings.ControlSocket);
         var status = new QueueAdministration(connection).Status();
         var programs = ProgramStatus.ReadTable(settings.ProgramsFile);
         if (invocation.Screen.Json)

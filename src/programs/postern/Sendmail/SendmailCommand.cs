@@ -58,7 +58,7 @@ internal static class SendmailCommand
             throw new CommandFailure(ExitCode.Usage, "no recipients were given");
         }
 
-        using var queue = QueueConnection.Open(settings.QueueSocket);
+        using var queue = FrameConnection.Open(settings.QueueSocket);
         var source = new MessageSource(invocation.Input, stopAtDot: !options.IgnoreDots);
         _ = new Submitter(queue, settings, invocation.Time).Submit(message, source);
         return ExitCode.Success;

@@ -6,8 +6,8 @@ namespace Postern.CommandLine.Server;
 /// <summary>Runs another program to its end.</summary>
 internal static class ChildProgram
 {
-    // Nothing of ours is inherited: a variable that steers a library must not steer a program that we start.
-    private static readonly string[] _environment = ["HOME=/var/empty", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DOTNET_EnableDiagnostics=0"];
+    /// <summary>The environment of what we start: a variable that steers a library must not steer another program.</summary>
+    internal static readonly IReadOnlyList<string> Variables = ["HOME=/var/empty", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DOTNET_EnableDiagnostics=0"];
 
     /// <summary>The path of a program of Postern: all stand in one folder.</summary>
     internal static string Beside(string name) => Path.Join(Path.GetDirectoryName(Environment.ProcessPath), name);
@@ -17,7 +17,7 @@ internal static class ChildProgram
     /// <exception cref="CommandFailure">It could not be started or was killed.</exception>
     internal static int Run(string path, IReadOnlyList<string> arguments, ReadOnlySpan<int> descriptors)
     {
-        var started = ProcessStart.Spawn(path, arguments, _environment, descriptors);
+        var started = ProcessStart.Spawn(path, arguments, Variables, descriptors);
         if (started.Failed)
         {
             throw new CommandFailure(ExitCode.SystemError, $"{path} could not be started: {Errno.Describe(started.Error)}");

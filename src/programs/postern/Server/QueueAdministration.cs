@@ -5,7 +5,7 @@ using Postern.Mail;
 namespace Postern.CommandLine.Server;
 
 /// <summary>Asks the queue one thing after the other over its control socket.</summary>
-internal sealed class QueueAdministration(QueueConnection connection)
+internal sealed class QueueAdministration(FrameConnection connection)
 {
     private uint _request;
 

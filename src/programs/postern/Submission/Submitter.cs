@@ -7,7 +7,7 @@ using Postern.Mail;
 namespace Postern.CommandLine.Submission;
 
 /// <summary>Hands one message to the queue and waits until it is on stable storage.</summary>
-internal sealed class Submitter(QueueConnection queue, ServerSettings settings, TimeProvider time)
+internal sealed class Submitter(FrameConnection queue, ServerSettings settings, TimeProvider time)
 {
     /// <summary>What the queue takes for one message; further ones want a message of their own.</summary>
     internal const int MaxRecipients = 10_000;

@@ -7,24 +7,27 @@ using Postern.Posix.Sockets;
 
 namespace Postern.CommandLine.Server;
 
-/// <summary>A connection to the queue, used by one thread that waits: frames out, frames in.</summary>
-internal sealed class QueueConnection : IDisposable
+/// <summary>A connection to another program of the server, used by one thread that waits: frames out, frames in.</summary>
+internal sealed class FrameConnection : IDisposable
 {
-    // A commit on a disk that is being repaired takes long; a queue that says nothing for this long has failed.
+    // A commit on a disk that is being repaired takes long; a program that says nothing for this long has failed.
     private const int MaxSilence = 5 * 60 * 1000;
     private const int ReadSize = 64 * 1024;
 
     private readonly Descriptor _socket;
+    private readonly string _peer;
     private readonly ByteQueue _incoming = new();
     private readonly ByteQueue _outgoing = new();
     private int _taken;
 
     /// <summary>Takes over a connected socket.</summary>
-    internal QueueConnection(Descriptor socket) => _socket = socket;
+    /// <param name="socket">The socket.</param>
+    /// <param name="peer">Who is at the other end, for messages.</param>
+    internal FrameConnection(Descriptor socket, string peer) => (_socket, _peer) = (socket, peer);
 
     /// <summary>Connects to a socket of the queue.</summary>
     /// <exception cref="CommandFailure">75 when no server is there, 77 when the caller may not.</exception>
-    internal static QueueConnection Open(string path)
+    internal static FrameConnection Open(string path)
     {
         var result = Socket.StartConnect(SocketAddress.Unix(path), out var socket);
         if (result.Failed)
@@ -38,7 +41,7 @@ internal sealed class QueueConnection : IDisposable
             };
         }
 
-        return new QueueConnection(socket!);
+        return new FrameConnection(socket!, "the queue");
     }
 
     /// <summary>Sends a frame; returns when the kernel has it.</summary>
@@ -78,7 +81,7 @@ internal sealed class QueueConnection : IDisposable
                 var length = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
                 if (length > FrameLimits.MaxPayload)
                 {
-                    throw new CommandFailure(ExitCode.Software, "the queue sent a frame that is none");
+                    throw new CommandFailure(ExitCode.Software, $"{_peer} sent a frame that is none");
                 }
 
                 if (bytes.Length >= FrameLimits.HeaderSize + (int)length)
@@ -104,7 +107,7 @@ internal sealed class QueueConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
-    private static CommandFailure Lost() => new(ExitCode.TemporaryFailure, "the queue has ended the connection");
+    private CommandFailure Lost() => new(ExitCode.TemporaryFailure, $"{_peer} has ended the connection");
 
     private void Read()
     {
@@ -113,7 +116,7 @@ internal sealed class QueueConnection : IDisposable
         {
             if (!Pause(MaxSilence))
             {
-                throw new CommandFailure(ExitCode.TemporaryFailure, "the queue does not answer");
+                throw new CommandFailure(ExitCode.TemporaryFailure, $"{_peer} does not answer");
             }
         }
         else if (received.Failed || received.Value == 0)

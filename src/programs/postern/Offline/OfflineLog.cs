@@ -1,0 +1,81 @@
+using Postern.Spool;
+
+namespace Postern.CommandLine.Offline;
+
+/// <summary>The log of a queue that is not running, or a copy of one; nothing in it is changed.</summary>
+internal sealed class OfflineLog : IDisposable
+{
+    // A content record's payload is the message's id and then the content.
+    private const int ContentHeader = 8;
+
+    private readonly LogReader _reader;
+    private readonly byte[] _record = new byte[IRecordLog.MaxPayload];
+
+    private OfflineLog(LogReader reader, LogContents contents, LogReport report)
+    {
+        _reader = reader;
+        Contents = contents;
+        Report = report;
+    }
+
+    /// <summary>The messages and damages.</summary>
+    internal LogContents Contents { get; }
+
+    /// <summary>What the log says of itself.</summary>
+    internal LogReport Report { get; }
+
+    /// <summary>True when every result that speaks of a message here is here, too: no segment between others was freed.</summary>
+    internal bool IsExact
+    {
+        get
+        {
+            var segments = Report.Segments;
+            return segments.Count == 0 || segments[^1].Number - segments[0].Number + 1 == (uint)segments.Count;
+        }
+    }
+
+    /// <summary>Reads a folder through.</summary>
+    /// <param name="folder">The folder of the segments.</param>
+    /// <param name="salvage">True to count what is whole in a last batch that was not committed.</param>
+    internal static OfflineLog Open(string folder, bool salvage)
+    {
+        var opened = PosixDisk.Open(folder, writable: false, out var disk);
+        if (!opened.Ok)
+        {
+            throw new CommandFailure(ExitCode.NoInput, $"{folder}: {opened}");
+        }
+
+        var reader = new LogReader(disk!);
+        var contents = new LogContents();
+        var scanned = reader.Scan(contents, salvage, out var report);
+        if (!scanned.Ok)
+        {
+            reader.Dispose();
+            throw new CommandFailure(ExitCode.InputOutput, $"{folder}: {scanned}");
+        }
+
+        return new OfflineLog(reader, contents, report!);
+    }
+
+    /// <summary>Writes a message's content; false when a part of it is not there.</summary>
+    internal bool TryCopy(StoredMessage message, Stream? output)
+    {
+        long size = 0;
+        foreach (var chunk in message.Chunks)
+        {
+            if (_reader.Read(chunk, _record, out var kind, out var length) != ReadResult.Success
+                || kind != RecordKind.Content || length < ContentHeader)
+            {
+                return false;
+            }
+
+            output?.Write(_record.AsSpan(ContentHeader..length));
+            size += length - ContentHeader;
+        }
+
+        return size == message.Size;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reader.Dispose();
+}

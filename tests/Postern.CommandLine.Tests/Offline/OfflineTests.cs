@@ -1,0 +1,204 @@
+using System.Text;
+using System.Text.Json;
+using Postern.CommandLine.Offline;
+using Postern.CommandLine.Tests.Fakes;
+using Postern.Ipc.Wire;
+using Postern.Loop;
+using Postern.Spool;
+
+namespace Postern.CommandLine.Tests.Offline;
+
+public sealed class OfflineTests : IDisposable
+{
+    private readonly Caller _caller = new();
+    private readonly string _folder;
+
+    public OfflineTests()
+    {
+        _folder = Path.Join(_caller.Folder, "queue");
+        Directory.CreateDirectory(_folder);
+        using var log = Open();
+        // One message of two pieces whose first recipient is served; one that is finished; one that became another's target.
+        var first = Content(log, 1, "Subject: a\r\n\r\nhel");
+        var second = Content(log, 1, "lo\r\n.\r\n");
+        Envelope(log, 1, 0, 0, [first, second], 24, "bob@example.org", "c@example.org");
+        var other = Content(log, 2, "x\r\n");
+        Envelope(log, 2, 0, 0, [other], 3, "done@example.org");
+        Result(log, 1, 0, 2);
+        Result(log, 2, 0, 2);
+        Envelope(log, 3, 0, 0, [other], 3, "alias@example.org");
+        Envelope(log, 4, 1, 3, [other], 3, "target@example.org");
+        Assert.Equal(LogResult.Success, log.Commit());
+    }
+
+    [Fact]
+    public void WholeLog_IsGoodAndCounted()
+    {
+        Assert.Equal(0, _caller.Run("", "postern", "queue", "verify", "--json", _folder));
+        using var json = JsonDocument.Parse(_caller.Output);
+        Assert.Equal(2, json.RootElement.GetProperty("messages").GetInt32());
+        Assert.Equal(2, json.RootElement.GetProperty("recipients").GetInt32());
+        Assert.Equal(0, json.RootElement.GetProperty("damages").GetInt32());
+        Assert.Equal(0, json.RootElement.GetProperty("unknown_records").GetInt32());
+        Assert.True(json.RootElement.GetProperty("exact").GetBoolean());
+    }
+
+    [Fact]
+    public void Words_SayTheSame()
+    {
+        Assert.Equal(0, _caller.Run("", "postern", "queue", "verify", _folder));
+        Assert.Contains("messages            2\n", _caller.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Export_WritesWhatIsLeftToDo()
+    {
+        var target = Path.Join(_caller.Folder, "rescued");
+        Assert.Equal(0, _caller.Run("", "postern", "queue", "export", _folder, target));
+        Assert.Equal("2 messages were written, 0 are incomplete.\n", _caller.Output);
+        var files = Directory.GetFiles(Path.Join(target, "new")).Order().ToArray();
+        Assert.Equal(["1795464062.Q0000000000001.postern", "1795464062.Q0000000000004.postern"], files.Select(Path.GetFileName));
+        Assert.Equal(
+            "Return-Path: <ann@example.org>\nX-Postern-Recipient: c@example.org\nSubject: a\n\nhello\n.\n", File.ReadAllText(files[0]));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(files[0]));
+    }
+
+    [Fact]
+    public void SecondExport_OverwritesNothing()
+    {
+        var target = Path.Join(_caller.Folder, "rescued");
+        Assert.Equal(0, _caller.Run("", "postern", "queue", "export", _folder, target));
+        Assert.Equal(74, _caller.Run("", "postern", "queue", "export", _folder, target));
+    }
+
+    [Fact]
+    public void ExportOfAll_HasTheFinishedOnes()
+    {
+        var target = Path.Join(_caller.Folder, "rescued");
+        Assert.Equal(0, _caller.Run("", "postern", "queue", "export", "--all", _folder, target));
+        Assert.Equal(4, Directory.GetFiles(Path.Join(target, "new")).Length);
+    }
+
+    [Fact]
+    public void DamagedContent_IsFoundAndTheRestRescued()
+    {
+        var segment = Directory.GetFiles(_folder).Single(file => new FileInfo(file).Length > 100_000 && Find(file) >= 0);
+        var bytes = File.ReadAllBytes(segment);
+        bytes[Find(segment)] ^= 1;
+        File.WriteAllBytes(segment, bytes);
+        // A batch after it shows that the damaged one had been committed.
+        Assert.Equal(65, _caller.Run("", "postern", "queue", "verify", _folder));
+        var target = Path.Join(_caller.Folder, "rescued");
+        Assert.Equal(65, _caller.Run("", "postern", "queue", "export", _folder, target));
+        Assert.Single(Directory.GetFiles(Path.Join(target, "new")));
+        Assert.Contains("0000000000001 is incomplete", _caller.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FolderThatIsMissing_IsNoInput() =>
+        Assert.Equal(66, _caller.Run("", "postern", "queue", "verify", Path.Join(_caller.Folder, "nothing")));
+
+    [Fact]
+    public void EveryCutOfARecord_IsRefused()
+    {
+        var envelope = EnvelopeBytes(1, 0, 0, [new RecordPosition(1, 2)], 5, "a@b");
+        Assert.True(StoredMessage.TryRead(envelope, out _));
+        foreach (var cut in TestKit.SplitDriver.EveryCut(envelope))
+        {
+            Assert.False(StoredMessage.TryRead(cut, out _));
+        }
+
+        var result = ResultBytes(1, 0, 2);
+        Assert.True(StoredMessage.TryReadResult(result, out _, out _, out _));
+        foreach (var cut in TestKit.SplitDriver.EveryCut(result))
+        {
+            Assert.False(StoredMessage.TryReadResult(cut, out _, out _, out _));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _caller.Dispose();
+
+    private static int Find(string file) => File.ReadAllBytes(file).AsSpan().IndexOf("Subject: a"u8);
+
+    private SegmentLog Open()
+    {
+        Assert.True(PosixDisk.Open(_folder, writable: true, out var disk).Ok);
+        var log = new SegmentLog(disk!, new LogOptions { SegmentBytes = 1 << 22, MinFreeBytes = 0 });
+        Assert.Equal(LogResult.Success, log.Recover(new LogContents(), out _));
+        return log;
+    }
+
+    private static RecordPosition Content(SegmentLog log, ulong message, string text)
+    {
+        var bytes = new ByteQueue();
+        var writer = FrameWriter.Fields(bytes);
+        writer.UInt64(message);
+        writer.Rest(Encoding.ASCII.GetBytes(text));
+        Assert.Equal(LogResult.Success, log.Append(RecordKind.Content, bytes.Span, out var position));
+        return position;
+    }
+
+    private static void Envelope(SegmentLog log, ulong id, byte cause, ulong causedBy, RecordPosition[] chunks, long size, params string[] recipients) =>
+        Assert.Equal(LogResult.Success, log.Append(RecordKind.Envelope, EnvelopeBytes(id, cause, causedBy, chunks, size, recipients), out _));
+
+    private static void Result(SegmentLog log, ulong id, uint recipient, byte state) =>
+        Assert.Equal(LogResult.Success, log.Append(RecordKind.Result, ResultBytes(id, recipient, state), out _));
+
+    private static byte[] EnvelopeBytes(ulong id, byte cause, ulong causedBy, RecordPosition[] chunks, long size, params string[] recipients)
+    {
+        var bytes = new ByteQueue();
+        var writer = FrameWriter.Fields(bytes);
+        writer.UInt64(id);
+        writer.Byte(cause);
+        writer.UInt64(causedBy);
+        writer.UInt32(0);
+        writer.Int64(1795464062);
+        writer.Int64(size);
+        writer.Rest([0, 2, 0, 0, 0]);
+        writer.Bytes(default);
+        writer.Bytes("ann@example.org"u8);
+        writer.Bytes(default);
+        writer.UInt32(0);
+        writer.UInt32((uint)chunks.Length);
+        foreach (var chunk in chunks)
+        {
+            writer.UInt32(chunk.Segment);
+            writer.UInt32(chunk.Offset);
+        }
+
+        writer.UInt32((uint)recipients.Length);
+        foreach (var recipient in recipients)
+        {
+            writer.Bytes(Encoding.ASCII.GetBytes(recipient));
+            writer.Bytes(default);
+            writer.UInt16(0);
+            Standing(writer, 0);
+        }
+
+        return bytes.Span.ToArray();
+    }
+
+    private static byte[] ResultBytes(ulong id, uint recipient, byte state)
+    {
+        var bytes = new ByteQueue();
+        var writer = FrameWriter.Fields(bytes);
+        writer.UInt64(id);
+        writer.UInt32(recipient);
+        Standing(writer, state);
+        writer.Flag(false);
+        writer.Byte(0);
+        writer.UInt32(0);
+        writer.Bytes(default);
+        writer.Bytes("ok"u8);
+        return bytes.Span.ToArray();
+    }
+
+    private static void Standing(in FrameWriter writer, byte state)
+    {
+        writer.Byte(state);
+        writer.Rest([0, 0, 0]);
+        writer.UInt16(0);
+        writer.UInt32(0);
+    }
+}
