@@ -83,7 +83,8 @@ internal sealed class BatchSorter(Action<RecordPosition, RecordHeader> accept, A
         if (!IsOpen) return;
         if (salvage)
         {
-            CloseProven(End);
+            // What is shown has to be readable afterwards: the log must not be taken to end before it.
+            CloseProven(new RecordPosition(uint.MaxValue, uint.MaxValue));
             return;
         }
         var start = _count > 0 ? _first : _held.Count > 0 ? new RecordPosition(_held[0].Segment, _held[0].Offset) : End;
