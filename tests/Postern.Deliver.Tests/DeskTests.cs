@@ -1,6 +1,6 @@
 using System.Text;
-using Postern.Ipc.Directory;
 using Postern.Ipc.Delivery;
+using Postern.Ipc.Directory;
 using Postern.Posix;
 
 namespace Postern.Deliver.Tests;

@@ -1,5 +1,6 @@
 using Postern.Ipc;
 using Postern.Loop;
+using Postern.Mail;
 using Postern.Posix;
 using Postern.Posix.Sockets;
 using Postern.Queue.Administration;
@@ -7,7 +8,6 @@ using Postern.Queue.Delivery;
 using Postern.Queue.Intake;
 using Postern.Queue.Notices;
 using Postern.Queue.Records;
-using Postern.Mail;
 using Postern.Role;
 using Postern.Role.Logging;
 using Postern.Spool;

@@ -26,8 +26,11 @@ internal sealed record QueueSettings
     /// <summary>Domains whose mail is ours.</summary>
     internal required IReadOnlySet<string> OwnDomains { get; init; }
 
-    /// <summary>Where mail for a domain goes instead of its exchangers.</summary>
+    /// <summary>Where mail for a domain goes instead of its exchangers, an own domain's instead of its mailboxes.</summary>
     internal required RouteTable<NextHop> Routes { get; init; }
+
+    /// <summary>Where mail for all other domains goes instead of their exchangers; null: to the exchangers.</summary>
+    internal NextHop? Smarthost { get; init; }
 
     /// <summary>Reads the slice; null when it is not one.</summary>
     internal static QueueSettings? Read(ReadOnlySpan<byte> slice)
@@ -40,26 +43,36 @@ internal sealed record QueueSettings
 
         var domains = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { head.HostName };
         var routes = new RouteTable<NextHop>();
+        NextHop? smarthost = null;
         while (frames.TryNext(out type, out reader))
         {
             if (type == DomainSlice.Type && DomainSlice.TryRead(ref reader, out var domain))
             {
                 domains.Add(domain.Domain);
             }
-            else if (type == RouteSlice.Type && RouteSlice.TryRead(ref reader, out var route)
-                && routes.TryAdd(System.Text.Encoding.ASCII.GetBytes(route.Pattern), new NextHop(route.Hop, route.Destination, route.Port)))
-            {
-            }
-            else
+            else if (type != RouteSlice.Type || !RouteSlice.TryRead(ref reader, out var route) || !TryAdd(route, routes, ref smarthost))
             {
                 return null;
             }
         }
 
-        return frames.AtEnd ? From(head, domains, routes) : null;
+        return frames.AtEnd ? From(head, domains, routes, smarthost) : null;
     }
 
-    private static QueueSettings From(QueueSlice head, HashSet<string> domains, RouteTable<NextHop> routes) => new()
+    private static bool TryAdd(RouteSlice route, RouteTable<NextHop> routes, ref NextHop? smarthost)
+    {
+        var hop = new NextHop(route.Hop, route.Destination, route.Port);
+        if (route.Pattern != "*")
+        {
+            return routes.TryAdd(System.Text.Encoding.ASCII.GetBytes(route.Pattern), hop);
+        }
+
+        var first = smarthost is null;
+        smarthost = hop;
+        return first;
+    }
+
+    private static QueueSettings From(QueueSlice head, HashSet<string> domains, RouteTable<NextHop> routes, NextHop? smarthost) => new()
     {
         HostName = head.HostName,
         Folder = head.Folder,
@@ -72,6 +85,7 @@ internal sealed record QueueSettings
         Attempts = ((int)head.MaxPerDestination, (int)head.MaxRemote, (int)head.MaxLocal),
         OwnDomains = domains,
         Routes = routes,
+        Smarthost = smarthost,
     };
 
     /// <summary>Where mail for an address goes next.</summary>
@@ -87,7 +101,8 @@ internal sealed record QueueSettings
             return hop;
         }
 
+        // The smarthost takes what is not ours.
         var domain = address.Domain.ToString();
-        return OwnDomains.Contains(domain) ? NextHop.Local : new NextHop(HopKind.Exchangers, domain, 25);
+        return OwnDomains.Contains(domain) ? NextHop.Local : Smarthost ?? new NextHop(HopKind.Exchangers, domain, 25);
     }
 }

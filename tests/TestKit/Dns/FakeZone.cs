@@ -23,12 +23,23 @@ internal sealed class FakeZone
 
     private static readonly Dictionary<string, int> _types = new()
     {
-        ["A"] = 1, ["NS"] = 2, ["CNAME"] = 5, ["SOA"] = 6, ["PTR"] = 12, ["MX"] = 15, ["TXT"] = 16, ["AAAA"] = 28, ["TLSA"] = 52,
+        ["A"] = 1,
+        ["NS"] = 2,
+        ["CNAME"] = 5,
+        ["SOA"] = 6,
+        ["PTR"] = 12,
+        ["MX"] = 15,
+        ["TXT"] = 16,
+        ["AAAA"] = 28,
+        ["TLSA"] = 52,
     };
 
     private static readonly Dictionary<string, int> _codes = new()
     {
-        ["FORMERR"] = 1, ["SERVFAIL"] = 2, ["NXDOMAIN"] = 3, ["REFUSED"] = 5,
+        ["FORMERR"] = 1,
+        ["SERVFAIL"] = 2,
+        ["NXDOMAIN"] = 3,
+        ["REFUSED"] = 5,
     };
 
     private readonly Dictionary<string, string[]> _sets = new(StringComparer.OrdinalIgnoreCase);

@@ -193,7 +193,8 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
         }
 
         attempt.Results.Add(new AttemptResult(
-            index, frame.Outcome, frame.Fault, frame.Status, frame.Host.ToArray(), frame.Text.ToArray()) { Targets = targets });
+            index, frame.Outcome, frame.Fault, frame.Status, frame.Host.ToArray(), frame.Text.ToArray())
+        { Targets = targets });
         return true;
     }
 

@@ -228,12 +228,12 @@ internal sealed class Outcomes
     private void Log(Attempt attempt, AttemptResult result, string peer, Destination destination)
     {
         _core.Events.Info(result.Outcome switch
-            {
-                DeliveryOutcome.Temporary => "deferred",
-                DeliveryOutcome.Permanent => "failed",
-                DeliveryOutcome.Expanded => "expanded",
-                _ => "delivered",
-            })
+        {
+            DeliveryOutcome.Temporary => "deferred",
+            DeliveryOutcome.Permanent => "failed",
+            DeliveryOutcome.Expanded => "expanded",
+            _ => "delivered",
+        })
             .Word("id", new MessageId(_core.Table.Messages[attempt.Message].Id).ToString())
             .Number("rcpt", _core.Table.Recipients[result.Recipient].Number)
             .Word("by", peer)
