@@ -111,4 +111,52 @@ public sealed class ConnectionTests
         var opening = Connection.OpenAsync(loop, address, TimeSpan.FromSeconds(10)).AsTask();
         Assert.Equal(Posix.Errno.ConnectionRefused, ConnectedPair.TurnUntil(loop, opening).Error);
     }
+
+    [Fact]
+    public void EndThatComesWithTheLastBytes_IsFound()
+    {
+        // One report tells both; there is no second one to wait for.
+        using var pair = new ConnectedPair();
+        var read = pair.First.ReadAsync(new byte[16]).AsTask();
+        pair.Turn();
+        _ = pair.Second.TryWrite("last"u8);
+        pair.Second.Dispose();
+        Assert.Equal(4, pair.TurnUntil(read).Count);
+        Assert.Equal(IoStatus.Ended, pair.TurnUntil(pair.First.ReadAsync(new byte[16]).AsTask()).Status);
+    }
+
+    [Fact]
+    public void EndThatComesAfterAShortRead_IsFound()
+    {
+        using var pair = new ConnectedPair();
+        _ = pair.Second.TryWrite("last"u8);
+        Assert.Equal(4, pair.TurnUntil(pair.First.ReadAsync(new byte[16]).AsTask()).Count);
+        pair.Second.Dispose();
+        Assert.Equal(IoStatus.Ended, pair.TurnUntil(pair.First.ReadAsync(new byte[16]).AsTask()).Status);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(64)]
+    public void BytesInPieces_AllArriveHoweverTheyAreRead(int room)
+    {
+        using var pair = new ConnectedPair();
+        var buffer = new byte[room];
+        var received = 0;
+        for (var round = 0; round < 50; round++)
+        {
+            var sent = pair.Second.TryWrite(new byte[round]).Count;
+            if (round % 3 == 0) pair.Turn();
+            for (var left = sent; left > 0;)
+            {
+                var result = pair.TurnUntil(pair.First.ReadAsync(buffer).AsTask());
+                Assert.True(result.IsDone);
+                left -= result.Count;
+                received += result.Count;
+            }
+        }
+
+        Assert.Equal(49 * 50 / 2, received);
+    }
 }

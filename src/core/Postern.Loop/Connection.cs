@@ -18,6 +18,12 @@ public sealed class Connection : WatchedDescriptor
     private bool _watchesWriting;
     private bool _expired;
 
+    // True when the last read took all that was there: until the kernel reports more, another would be in vain.
+    private bool _isDrained;
+
+    // True once the end was reported: it may have come with the last bytes, and is not reported again.
+    private bool _isEnding;
+
     /// <summary>Takes over a connected non-blocking socket.</summary>
     public Connection(EventLoop loop, Descriptor descriptor)
         : base(loop, descriptor) => StartWatching(Readiness.Readable | Readiness.PeerEnded);
@@ -72,6 +78,7 @@ public sealed class Connection : WatchedDescriptor
     }
 
     /// <summary>Waits until something can be read, without holding a buffer meanwhile.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IoStatus> WaitReadableAsync() =>
         IsClosed ? IoStatus.Broken : _expired ? IoStatus.TimedOut : Judge(await _readable.WaitAsync());
 
@@ -83,7 +90,13 @@ public sealed class Connection : WatchedDescriptor
             return new IoResult(IoStatus.Broken, 0);
         }
 
+        if (_isDrained)
+        {
+            return new IoResult(IoStatus.Done, 0);
+        }
+
         var result = Socket.Receive(Number, buffer);
+        _isDrained = !_isEnding && (result.WouldBlock || (result.Value > 0 && result.Value < buffer.Length));
         return result.WouldBlock ? new IoResult(IoStatus.Done, 0)
             : result.Failed ? new IoResult(IoStatus.Broken, 0)
             : result.Value == 0 ? new IoResult(IoStatus.Ended, 0)
@@ -152,6 +165,7 @@ public sealed class Connection : WatchedDescriptor
     }
 
     /// <summary>Waits until the kernel takes bytes again.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IoStatus> WaitWritableAsync()
     {
         if (IsClosed)
@@ -188,6 +202,8 @@ public sealed class Connection : WatchedDescriptor
 
         if (!IsClosed && (ready & (Readiness.Readable | Readiness.PeerEnded | Over)) != 0)
         {
+            _isDrained = false;
+            _isEnding |= (ready & (Readiness.PeerEnded | Over)) != 0;
             _readable.Set();
         }
     }
