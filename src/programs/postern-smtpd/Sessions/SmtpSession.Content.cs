@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Postern.Loop;
 using Postern.Smtp;
 using Postern.Smtpd.Commands;
@@ -10,6 +11,7 @@ namespace Postern.Smtpd.Sessions;
 internal sealed partial class SmtpSession
 {
     /// <summary>Takes content up to its dot.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CommandOutcome> ReceiveDataAsync()
     {
         if (await OpenContentAsync() is not { } content) return GiveUp();
@@ -38,6 +40,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Takes a chunk, exactly as long as was announced.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CommandOutcome> ReceiveChunkAsync(BdatCommand chunk)
     {
         if ((Transaction!.Content ?? await OpenContentAsync()) is not { } content) return await SwallowChunkAsync(chunk, GiveUp());
@@ -61,6 +64,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Passes over a chunk that nobody wants: exactly its bytes, since those behind it are a command.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CommandOutcome> SwallowChunkAsync(BdatCommand chunk, SmtpReply reply)
     {
         _clock.ContentBegins();
@@ -83,6 +87,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Takes bytes of a chunk: those that came along with the command first.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IoResult> TakeContentAsync(Memory<byte> room)
     {
         if (_client.UnreadLength == 0)
@@ -101,6 +106,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Opens a message at the queue and hands its envelope in; null when there is no queue.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<MessageContent?> OpenContentAsync()
     {
         var transaction = Transaction!;
@@ -111,6 +117,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Hands the message over and tells the client what became of it.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SmtpReply> FinishMessageAsync(MessageContent content)
     {
         var reply = await content.CommitAsync();

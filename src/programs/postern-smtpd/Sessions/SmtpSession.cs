@@ -136,6 +136,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Waits for the client's next bytes; false when the session is over.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync()
     {
         if (_server.IsStopping) return await CloseAsync(Replies.ShuttingDown);
@@ -221,6 +222,7 @@ internal sealed partial class SmtpSession
         return status == OperationStatus.Done && _client.UnreadLength > 0 ? TakeCommand() : _fill;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CommandOutcome> AskDirectoryAsync()
     {
         var verdict = await _server.Directory.AskAsync(_question, Transaction!.Candidate.Mailbox.Bytes);

@@ -28,6 +28,7 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
     internal const long MaxSwallowed = 16 * 1024 * 1024;
 
     private readonly HeaderScanner _header = new();
+    private ContentChecker? _checker;
     private byte[]? _piece;
     private int _start;
     private int _filled;
@@ -42,7 +43,7 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
     internal SmtpReply? Refusal { get; private set; }
 
     /// <summary>What content by count has to be like; unused for DATA.</summary>
-    internal ContentChecker Checker { get; } = new();
+    internal ContentChecker Checker => _checker ??= new ContentChecker();
 
     /// <summary>The queue's id.</summary>
     internal ulong Message => submission.Message ?? 0;
@@ -172,6 +173,7 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> HandOverAsync(bool isLast)
     {
         if (!_hasBegun)
