@@ -165,7 +165,7 @@ public class SliceSetTests
             {
                 HostName = "mx.example.org",
                 Folder = "/srv/postern/queue",
-                MessageSize = 1_048_576,
+                MessageSize = 1_048_576 + 1_024,
                 RetryFirstSeconds = 60,
                 RetryMaxSeconds = 120,
                 ExpireSeconds = 180,

@@ -1,6 +1,7 @@
 using System.Text;
 using Postern.Config.Sections;
 using Postern.Ipc.Slices;
+using Postern.Mail;
 using Postern.Text;
 
 namespace Postern.Config.Slicing;
@@ -103,7 +104,8 @@ internal static class SliceSet
         {
             HostName = Host(from),
             Folder = $"{from.State}/queue",
-            MessageSize = from.Limits.MessageSize,
+            // The queue counts the trace line on top, which is not the sender's and does not count against the limit.
+            MessageSize = from.Limits.MessageSize + ReceivedField.MaxLength,
             RetryFirstSeconds = from.Queue.RetryFirst,
             RetryMaxSeconds = from.Queue.RetryMax,
             ExpireSeconds = from.Queue.Expire,
