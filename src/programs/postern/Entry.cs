@@ -1,7 +1,7 @@
 using Postern.CommandLine.Commands;
 using Postern.CommandLine.Output;
-using Postern.CommandLine.Sendmail;
 using Postern.CommandLine.Resolving;
+using Postern.CommandLine.Sendmail;
 using Postern.CommandLine.Server;
 using Postern.Ipc;
 using Postern.Posix.Processes;

@@ -95,7 +95,8 @@ internal sealed class LogScan
                 if (header.Kind == RecordKind.Freed) found = found.Without(TakeFreed(FreedRecord.Read(Payload(position, header))));
             },
             Report,
-            salvage: false) { BeganWithin = _inventory.TableHolder };
+            salvage: false)
+        { BeganWithin = _inventory.TableHolder };
         for (int index = 0; index < Segments.Count; index++)
         {
             if (Segments[index].Key.Number < _inventory.TableHolder) continue;
