@@ -96,12 +96,12 @@ internal sealed class DeliverStarter(SupervisorSlice configuration)
             return DeliverStart.NoUser;
         }
 
+        account = user;
         if (own != 0)
         {
             return user.Uid == own ? DeliverStart.Started : DeliverStart.Forbidden;
         }
 
-        account = user;
         return user.Uid is >= PasswordFile.FirstPersonUid and not PasswordFile.NobodyUid && user.Gid != 0
             ? DeliverStart.Started
             : DeliverStart.Forbidden;

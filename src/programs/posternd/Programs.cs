@@ -34,7 +34,9 @@ internal static class Programs
     {
         var home = program == ProgramTable.Deliver && user is not null ? user.Home : StageOrder.NoHome;
         var path = Path.Join(Path.GetDirectoryName(_self), program.File);
-        var order = new StageOrder(path, user, program.OpenFiles, descriptors.Length, home, arguments);
+        // Without root nobody changes users; the user named is the caller then, and only its home matters.
+        var become = OwnProcess.User == 0 ? user : null;
+        var order = new StageOrder(path, become, program.OpenFiles, descriptors.Length, home, arguments);
         return ProcessStart.Spawn(_self, Stage.ArgumentsFor(order), [], descriptors);
     }
 }
