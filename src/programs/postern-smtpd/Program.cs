@@ -9,4 +9,4 @@
 using Postern.Role;
 using Postern.Smtpd;
 
-return ProgramHost.Run("smtpd", context => new SmtpdProgram(context));
+return ProgramHost.Run("smtpd", context => new SmtpdProgram(context.Loop, context.Log, () => context.Finish()));

@@ -3,6 +3,7 @@ using Postern.Loop;
 using Postern.Posix;
 using Postern.Posix.Sockets;
 using Postern.Role;
+using Postern.Role.Logging;
 using Postern.Smtpd.Listening;
 using Postern.Smtpd.Settings;
 
@@ -11,16 +12,20 @@ namespace Postern.Smtpd;
 /// <summary>The program's part in the common rhythm: its configuration, its listening sockets, its lines to others.</summary>
 internal sealed class SmtpdProgram : IProgram
 {
-    private readonly ProgramContext _context;
+    private readonly EventLoop _loop;
+    private readonly EventLog _log;
     private readonly SmtpServer _server;
     private readonly Dictionary<int, Descriptor> _waiting = [];
     private readonly Dictionary<int, Listener> _listeners = [];
     private bool _hasStarted;
 
-    internal SmtpdProgram(ProgramContext context)
+    /// <param name="loop">The loop.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="finish">Called when the program was told to stop and its last session is over.</param>
+    internal SmtpdProgram(EventLoop loop, EventLog log, Action finish)
     {
-        _context = context;
-        _server = new SmtpServer(context.Loop, context.Log) { Emptied = () => context.Finish() };
+        (_loop, _log) = (loop, log);
+        _server = new SmtpServer(loop, log) { Emptied = finish };
     }
 
     /// <inheritdoc/>
@@ -90,15 +95,15 @@ internal sealed class SmtpdProgram : IProgram
         if (!_server.Settings.TryFindService(address, out var service))
         {
             descriptor.Dispose();
-            _context.Log.Error("listener-unknown").Word("address", address.ToString()).Write();
+            _log.Error("listener-unknown").Word("address", address.ToString()).Write();
             return "a listening socket that the configuration does not name";
         }
 
         _listeners[index] = new Listener(
-            _context.Loop,
+            _loop,
             descriptor,
             (connection, peer) => _server.Accept(connection, peer, service),
-            errno => _context.Log.Warning("accept-paused").Word("reason", Errno.Describe(errno)).Write());
+            errno => _log.Warning("accept-paused").Word("reason", Errno.Describe(errno)).Write());
         return null;
     }
 }
