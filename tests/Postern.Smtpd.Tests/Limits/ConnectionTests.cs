@@ -56,6 +56,38 @@ public class ConnectionTests
     }
 
     [Fact]
+    public void TenthOfTheSessions_IsKeptForTrustedClients()
+    {
+        // L4.
+        using var server = new TestServer(head => head with { Connections = 20 });
+        var strangers = Enumerable.Range(0, 19).Select(i => server.Connect($"192.0.2.{i}")).ToArray();
+        Assert.Equal([220, 421], strangers.TakeLast(2).Select(client => client.LastCode));
+        var friends = Enumerable.Range(0, 3).Select(_ => server.Connect(TestServer.Friend)).ToArray();
+        Assert.Equal([220, 220, 421], friends.Select(client => client.LastCode));
+    }
+
+    [Fact]
+    public void CrowdedServer_HasLittlePatienceWithStrangers()
+    {
+        // L4: ten seconds for a command, and one mistake.
+        using var server = new TestServer(head => head with { Connections = 10 });
+        var first = Enumerable.Range(0, 6).Select(i => server.Connect($"192.0.2.{i}")).ToArray();
+        using var friend = server.Connect(TestServer.Friend);
+        using var last = server.Connect("192.0.2.8");
+        Assert.StartsWith("421 4.7.0", first[0].Ask("WHAT"), StringComparison.Ordinal);
+        Assert.StartsWith("500 ", friend.Ask("WHAT"), StringComparison.Ordinal);
+        server.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal([421, 220, 500], new[] { last, first[1], friend }.Select(client => client.LastCode));
+        last.Dispose();
+        first[0].Dispose();
+        // No crowd any more.
+        using var next = server.Connect("192.0.2.9");
+        Assert.StartsWith("500 ", next.Ask("WHAT"), StringComparison.Ordinal);
+        server.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(500, next.LastCode);
+    }
+
+    [Fact]
     public void ClientWithoutSessions_IsForgotten()
     {
         var counts = new ClientCounts();

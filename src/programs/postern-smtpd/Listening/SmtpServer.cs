@@ -42,6 +42,9 @@ internal sealed class SmtpServer(EventLoop loop, EventLog log)
     /// <summary>Sessions now.</summary>
     internal int SessionCount => _sessions.Count;
 
+    /// <summary>True when most of the sessions are taken: strangers get less patience then, so that it stays possible to get in.</summary>
+    internal bool IsCrowded => _sessions.Count >= Settings.Connections * 4L / 5;
+
     /// <summary>Called when the server was told to stop and its last session is over.</summary>
     internal Action? Emptied { get; set; }
 
@@ -50,9 +53,8 @@ internal sealed class SmtpServer(EventLoop loop, EventLog log)
     {
         var peer = new SessionPeer(from.Address, service, !from.IsUnix && Settings.IsTrusted(from.Address));
         var reply = IsStopping ? Replies.ShuttingDown
-            : _sessions.Count >= Settings.Connections ? Replies.TooManyConnections
-            : !peer.IsTrusted && _clients.CountOf(peer.Address) >= Settings.ConnectionsPerClient ? Replies.TooManyConnections
-            : null;
+            : HasRoomFor(peer) ? null
+            : Replies.TooManyConnections;
         if (reply is not null)
         {
             // At once and without a session: refusing must cost less than connecting.
@@ -67,6 +69,13 @@ internal sealed class SmtpServer(EventLoop loop, EventLog log)
         _sessions.Add(session);
         loop.Adopt(session.RunAsync());
     }
+
+    /// <summary>A tenth of the sessions is kept for trusted clients, who have no share of their own.</summary>
+    private bool HasRoomFor(SessionPeer peer) =>
+        peer.IsTrusted
+            ? _sessions.Count < Settings.Connections
+            : _sessions.Count < Settings.Connections - (Settings.Connections / 10)
+                && _clients.CountOf(peer.Address) < Settings.ConnectionsPerClient;
 
     /// <summary>Ends idle sessions now, the others after the message that they are at.</summary>
     internal void Stop()

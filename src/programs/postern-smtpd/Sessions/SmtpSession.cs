@@ -51,7 +51,7 @@ internal sealed partial class SmtpSession
         _server = server;
         Peer = peer;
         Settings = server.Settings;
-        _clock = new SessionClock(server.Loop, Settings);
+        _clock = new SessionClock(server, Settings, peer.IsTrusted);
         _client = new ClientStream(connection, _clock);
         _question = new AddressQuestion(new TimedWait(server.Loop));
     }
@@ -168,7 +168,7 @@ internal sealed partial class SmtpSession
                 _ => outcome,
             };
             _clock.CommandDone();
-            if (outcome.Next != NextStep.Close && IsMistake(outcome.Reply!) && _tally.AddError()) outcome = _tooManyErrors;
+            if (outcome.Next != NextStep.Close && IsMistake(outcome.Reply!) && IsOneMistakeTooMany()) outcome = _tooManyErrors;
             if (outcome.Next == NextStep.Close) return await CloseAsync(outcome.Reply);
             _client.Write(outcome.Reply!);
         }
@@ -253,6 +253,9 @@ internal sealed partial class SmtpSession
     /// <summary>What is said to a client that did not send or read any more; nothing to one that is gone.</summary>
     private SmtpReply? FarewellTo(IoStatus status) =>
         status != IoStatus.TimedOut ? null : _server.IsStopping ? Replies.ShuttingDown : Replies.TimedOut;
+
+    /// <summary>Counts a mistake. Who makes one while others wait at the door makes no second.</summary>
+    private bool IsOneMistakeTooMany() => _tally.AddError() || (!Peer.IsTrusted && _server.IsCrowded);
 
     /// <summary>True for replies that say: the command was wrong in itself.</summary>
     private static bool IsMistake(SmtpReply reply) => reply.Code is (>= 500 and <= 504) or 555;
