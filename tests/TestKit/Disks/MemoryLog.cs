@@ -59,6 +59,7 @@ public sealed class MemoryLog : IRecordLog
     public MemoryLog Crash(bool keepOpenBatch = false)
     {
         var left = new MemoryLog(_segmentBytes) { Capacity = Capacity, Reserve = Reserve };
+        left._segments.Clear();
         left._segments.UnionWith(_segments);
         left._entries.AddRange(keepOpenBatch ? _entries : _entries.Take(_committed));
         left._checkpoints = keepOpenBatch ? _openCheckpoints : _checkpoints;

@@ -7,6 +7,9 @@ namespace Postern.Spool;
 public sealed class PosixDisk : ISpoolDisk
 {
     private const uint OwnerOnly = 0x180; // 0600
+    private const int NotAFile = 22; // EINVAL
+    private const int NotImplemented = 38; // ENOSYS
+    private const int NotSupported = 95; // EOPNOTSUPP
 
     private readonly DirectoryHandle _directory;
     private readonly bool _writable;
@@ -57,6 +60,7 @@ public sealed class PosixDisk : ISpoolDisk
         if (handle is not null)
         {
             result = handle.Allocate(0, size);
+            if (result.Error is NotSupported or NotImplemented) result = WriteZeros(handle, size);
             if (result.Ok) return Wrap(result, handle, out file);
             handle.Dispose();
             _ = _directory.Unlink(Bytes(name));
@@ -86,6 +90,16 @@ public sealed class PosixDisk : ISpoolDisk
 
     private static byte[] Bytes(string name) => Encoding.Latin1.GetBytes(name);
 
+    /// <summary>Some file systems can't reserve: then the space is used up by writing.</summary>
+    private static FileResult WriteZeros(FileHandle handle, long size)
+    {
+        byte[] zeros = new byte[1 << 16];
+        var result = FileResult.Of(0);
+        for (long at = 0; at < size && result.Ok; at += zeros.Length)
+            result = handle.Write(at, zeros.AsSpan(0, (int)Math.Min(zeros.Length, size - at)));
+        return result;
+    }
+
     private static FileResult Wrap(FileResult result, FileHandle? handle, out ISpoolFile? file)
     {
         file = null;
@@ -96,8 +110,6 @@ public sealed class PosixDisk : ISpoolDisk
         else handle.Dispose();
         return result.Ok && file is null ? FileResult.Failure(NotAFile) : result;
     }
-
-    private const int NotAFile = 22; // EINVAL
 
     /// <summary>A file of the log on a real file system.</summary>
     private sealed class PosixFile(FileHandle handle, long size) : ISpoolFile

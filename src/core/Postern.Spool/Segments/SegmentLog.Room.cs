@@ -95,7 +95,7 @@ public sealed partial class SegmentLog
     /// </summary>
     private LogResult StartSegment()
     {
-        if (_highest == uint.MaxValue || _segments.Count >= SegmentTable.MaxEntries) return LogResult.Full;
+        if (_highest == uint.MaxValue || _segments.Count >= Math.Min(SegmentTable.MaxEntries, _options.SegmentBytes / 128)) return LogResult.Full;
         var result = _writer.Finish();
         if (!result.Ok) return Poison("sync", result);
         if (_renamed) result = _disk.Sync();
