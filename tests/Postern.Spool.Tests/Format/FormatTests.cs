@@ -13,7 +13,7 @@ public sealed class FormatTests
         // The check value of the published catalogue of CRCs, and the empty string.
         Assert.Equal(0xE3069283u, Checksum.Over(0, "123456789"u8));
         Assert.Equal(0u, Checksum.Over(0, []));
-        // RFC 3720 appendix B.4: 32 bytes of zeros.
+        // The iSCSI standard's example: 32 bytes of zeros.
         Assert.Equal(0x8A9136AAu, Checksum.Over(0, new byte[32]));
     }
 

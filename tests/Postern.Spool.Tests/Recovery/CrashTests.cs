@@ -24,6 +24,39 @@ public sealed class CrashTests
         for (int call = 1; call <= 60; call++) new Life(call).RunToFailure(call, write: true);
     }
 
+    [Fact]
+    public void EverySync_CanBeTheLastThingAProgramDoes()
+    {
+        for (int call = 1; call <= 60; call++) new Life(call).RunToDeath(call);
+    }
+
+    [Fact]
+    public void ABatchWhoseSyncFailed_IsNotShownFromTheCache()
+    {
+        var run = new LogDriver();
+        run.Commit("one");
+        run.Append("two");
+        run.Disk.FailingSync = run.Disk.Syncs + 1;
+        Assert.Equal(LogResult.Failed, run.Log.Commit());
+        // Reads still show it, and the disk does not have it: a program that believed them would lose it with the power.
+        Assert.True(run.Disk["segment-00000001"].AsSpan().IndexOf("two"u8) > 0);
+        Assert.Equal(["one"], run.Restart().Seen.Payloads);
+    }
+
+    [Fact]
+    public void WhatARestartShowed_SurvivesThePowerCutAfterIt()
+    {
+        var run = new LogDriver();
+        run.Commit("one");
+        run.Append("two");
+        run.Disk.DeadlySync = run.Disk.Syncs + 1;
+        Assert.Throws<SimulatedDisk.SimulatedDeathException>(() => run.Log.Commit());
+        // Written and not synced: nobody was told, and from here on it counts.
+        var next = run.Restart();
+        Assert.Equal(["one", "two"], next.Seen.Payloads);
+        Assert.Equal(["one", "two"], new LogDriver(next.Disk.Crash(() => false)).Seen.Payloads);
+    }
+
     /// <summary>One log and what it promised.</summary>
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A simulated disk holds nothing that must be given back.")]
     private sealed class Life(int seed)
@@ -68,6 +101,28 @@ public sealed class CrashTests
             Start().Dispose();
         }
 
+        internal void RunToDeath(int call)
+        {
+            Run(crashes: 0);
+            Crash();
+            _disk.DeadlySync = call;
+            var log = new SegmentLog(_disk, LogDriver.Options());
+            try
+            {
+                log.Recover(new Recorded(), out _);
+                for (int step = 0; step < 300; step++) Step(log);
+            }
+            catch (SimulatedDisk.SimulatedDeathException)
+            {
+                // As planned.
+            }
+            log.Dispose();
+            (_disk, _keepingLess) = (_disk.Kill(), false);
+            Start().Dispose();
+            Crash();
+            Start().Dispose();
+        }
+
         /// <summary>Recovers and compares with what was promised.</summary>
         private SegmentLog Start()
         {
@@ -108,13 +163,14 @@ public sealed class CrashTests
 
         private void Crash()
         {
-            int mode = _random.Next(4);
+            int mode = _random.Next(5);
             _keepingLess = mode == 0;
             _disk = mode switch
             {
                 0 => _disk.Crash(() => false),
                 1 => _disk.Crash(() => true),
                 2 => _disk.Crash(() => _random.Next(2) == 0),
+                3 => _disk.Kill(),
                 _ => _disk.Crash(() => _random.Next(10) > 0),
             };
         }

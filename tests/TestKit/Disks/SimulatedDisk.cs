@@ -22,6 +22,9 @@ public sealed class SimulatedDisk : ISpoolDisk
     /// <summary>The number of the sync, of a file or of the names, that fails; 0 for none.</summary>
     public int FailingSync { get; set; }
 
+    /// <summary>The number of the sync before which the program is killed; 0 for none.</summary>
+    public int DeadlySync { get; set; }
+
     /// <summary>The number of the write that fails halfway; 0 for none.</summary>
     public int FailingWrite { get; set; }
 
@@ -137,7 +140,7 @@ public sealed class SimulatedDisk : ISpoolDisk
     /// <inheritdoc/>
     public void Dispose() => _locked = false;
 
-    internal bool SyncFails() => ++Syncs == FailingSync;
+    internal bool SyncFails() => ++Syncs == DeadlySync ? throw new SimulatedDeathException() : Syncs == FailingSync;
 
     internal bool WriteFails() => ++Writes == FailingWrite;
 
@@ -146,6 +149,9 @@ public sealed class SimulatedDisk : ISpoolDisk
         change.Apply(_names);
         _changes.Add(change);
     }
+
+    /// <summary>The program was killed: nobody but the test may catch this.</summary>
+    public sealed class SimulatedDeathException : Exception;
 
     /// <summary>An open file, of no use once closed.</summary>
     private sealed class OpenFile(SimulatedFile file) : ISpoolFile
