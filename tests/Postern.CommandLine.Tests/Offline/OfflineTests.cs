@@ -21,13 +21,13 @@ public sealed class OfflineTests : IDisposable
         // One message of two pieces whose first recipient is served; one that is finished; one that became another's target.
         var first = Content(log, 1, "Subject: a\r\n\r\nhel");
         var second = Content(log, 1, "lo\r\n.\r\n");
-        Envelope(log, 1, 0, 0, [first, second], 24, "bob@example.org", "c@example.org");
+        Envelope(log, 1, (0, 0), [first, second], 24, "bob@example.org", "c@example.org");
         var other = Content(log, 2, "x\r\n");
-        Envelope(log, 2, 0, 0, [other], 3, "done@example.org");
+        Envelope(log, 2, (0, 0), [other], 3, "done@example.org");
         Result(log, 1, 0, 2);
         Result(log, 2, 0, 2);
-        Envelope(log, 3, 0, 0, [other], 3, "alias@example.org");
-        Envelope(log, 4, 1, 3, [other], 3, "target@example.org");
+        Envelope(log, 3, (0, 0), [other], 3, "alias@example.org");
+        Envelope(log, 4, (1, 3), [other], 3, "target@example.org");
         Assert.Equal(LogResult.Success, log.Commit());
     }
 
@@ -139,8 +139,8 @@ public sealed class OfflineTests : IDisposable
         return position;
     }
 
-    private static void Envelope(SegmentLog log, ulong id, byte cause, ulong causedBy, RecordPosition[] chunks, long size, params string[] recipients) =>
-        Assert.Equal(LogResult.Success, log.Append(RecordKind.Envelope, EnvelopeBytes(id, cause, causedBy, chunks, size, recipients), out _));
+    private static void Envelope(SegmentLog log, ulong id, (byte Kind, ulong By) cause, RecordPosition[] chunks, long size, params string[] recipients) =>
+        Assert.Equal(LogResult.Success, log.Append(RecordKind.Envelope, EnvelopeBytes(id, cause.Kind, cause.By, chunks, size, recipients), out _));
 
     private static void Result(SegmentLog log, ulong id, uint recipient, byte state) =>
         Assert.Equal(LogResult.Success, log.Append(RecordKind.Result, ResultBytes(id, recipient, state), out _));
