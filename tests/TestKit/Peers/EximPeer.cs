@@ -25,6 +25,8 @@ public sealed class EximPeer : IDisposable
             local_interfaces = 127.0.0.1
             daemon_smtp_ports = {Port}
             tls_advertise_hosts =
+            # Without it Exim would execute itself anew for each delivery, which an unpacked copy can't.
+            deliver_drop_privilege = true
             keep_environment =
             acl_smtp_rcpt = everybody
             host_lookup =
