@@ -1,0 +1,57 @@
+using System.Globalization;
+using Postern.TestKit.Servers;
+
+namespace Postern.Crash.Syncing;
+
+/// <summary>strace attached to programs of a server: sees their system calls, or makes them fail.</summary>
+internal sealed class Strace : IDisposable
+{
+    private readonly Scratch _scratch = new(belongsToNobody: false);
+    private readonly RunningProgram _program;
+
+    /// <summary>Attaches; skips the test where that is not allowed.</summary>
+    /// <param name="pids">The processes; their threads are followed.</param>
+    /// <param name="options">What to trace or inject.</param>
+    internal Strace(IEnumerable<int> pids, params string[] options)
+    {
+        var strace = Requirement.Peer("strace");
+        _program = new RunningProgram(
+        [
+            strace, "-f", "-s", "4096", "-o", _scratch["trace"], .. options,
+            .. pids.SelectMany(pid => new[] { "-p", pid.ToString(CultureInfo.InvariantCulture) }),
+        ]);
+        var wanted = pids.Count();
+        Patience.Until(() => _program.HasEnded || _program.Errors.Count(line => line.Contains(" attached", StringComparison.Ordinal)) >= wanted,
+            () => _program.Said);
+        if (_program.HasEnded)
+        {
+            var said = _program.Said;
+            Dispose();
+            Requirement.Skip($"strace can't attach to other processes here: {said}");
+        }
+    }
+
+    /// <summary>The calls so far, in the order in which the kernel reported them.</summary>
+    internal IReadOnlyList<string> Lines => File.Exists(_scratch["trace"]) ? File.ReadAllLines(_scratch["trace"]) : [];
+
+    /// <summary>Lets go of the processes and returns all that was seen.</summary>
+    internal IReadOnlyList<string> Detach()
+    {
+        _program.Signal("INT");
+        _program.AwaitEnd();
+        return Lines;
+    }
+
+    public void Dispose()
+    {
+        // Told, not killed: a killed tracer could leave its processes stopped.
+        if (!_program.HasEnded)
+        {
+            _program.Signal("INT");
+            _program.AwaitEnd();
+        }
+
+        _program.Dispose();
+        _scratch.Dispose();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+
+namespace Postern.TestKit.Servers;
+
+/// <summary>A whole server of native programs with a folder of its own.</summary>
+public sealed class PosternServer : IDisposable
+{
+    private readonly Scratch _scratch = new();
+    private PosternConfiguration _configuration;
+    private RunningProgram _supervisor;
+
+    private PosternServer(PosternConfiguration configuration)
+    {
+        _configuration = configuration;
+        WriteConfiguration();
+        _supervisor = Launch();
+    }
+
+    /// <summary>The port of the SMTP listener on 127.0.0.1.</summary>
+    public int Port { get; } = LoopbackPort.Free();
+
+    /// <summary>The port of the LMTP listener, when there is one.</summary>
+    public int LmtpPort { get; } = LoopbackPort.Free();
+
+    /// <summary>Its configuration file.</summary>
+    public string ConfigurationFile => _scratch["postern.toml"];
+
+    /// <summary>Its state folder.</summary>
+    public string State => _scratch["state"];
+
+    /// <summary>The process id of posternd.</summary>
+    public int SupervisorPid => _supervisor.Pid;
+
+    /// <summary>Its log so far.</summary>
+    public IReadOnlyList<string> Log => _supervisor.Errors;
+
+    /// <summary>Starts a server and waits until it is ready.</summary>
+    public static PosternServer Start(PosternConfiguration? configuration = null)
+    {
+        _ = PosternPrograms.Folder;
+        var server = new PosternServer(configuration ?? new PosternConfiguration());
+        try
+        {
+            server.AwaitReady();
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The Maildir of a mailbox.</summary>
+    public Maildir Mailbox(string user, string domain = "example.org") => new(Path.Join(_scratch["mail"], domain, user), () => string.Join('\n', Log.TakeLast(40)));
+
+    /// <summary>The process id of a program, or null while there is none.</summary>
+    public int? PidOf(string program) => Lines().FirstOrDefault(line => line[0] == program) is { } line
+        && int.Parse(line[1], CultureInfo.InvariantCulture) is > 0 and var pid ? pid : null;
+
+    /// <summary>How often a program was started.</summary>
+    public int StartsOf(string program) => Lines().FirstOrDefault(line => line[0] == program) is { } line
+        ? int.Parse(line[3], CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>Kills a program without warning; returns false when it did not run.</summary>
+    public bool Kill(string program)
+    {
+        var pids = program == "deliver" ? Children("postern-deliver") : PidOf(program) is { } pid ? [pid] : [];
+        foreach (var one in pids)
+        {
+            RunningProgram.Signal(one, "KILL");
+        }
+
+        return pids.Count > 0;
+    }
+
+    /// <summary>Kills posternd without warning, waits until all its programs are gone too, and starts it anew.</summary>
+    public void KillEverythingAndRestart()
+    {
+        var pids = Lines().Select(line => int.Parse(line[1], CultureInfo.InvariantCulture)).Where(pid => pid > 0)
+            .Concat(Children("postern-deliver")).ToList();
+        _supervisor.Signal("KILL");
+        _supervisor.AwaitEnd();
+        Patience.Until(() => !pids.Any(IsOurs), () => "programs outlive posternd");
+        _supervisor.Dispose();
+        _supervisor = Launch();
+        AwaitReady();
+    }
+
+    /// <summary>Writes another configuration and asks for it to be taken up; returns at once.</summary>
+    public void Reload(PosternConfiguration configuration)
+    {
+        _configuration = configuration;
+        WriteConfiguration();
+        _supervisor.Signal("HUP");
+    }
+
+    /// <summary>Waits for a log line.</summary>
+    public void AwaitLog(Func<string, bool> isIt, string what) => _supervisor.AwaitLine(isIt, what);
+
+    /// <summary>Stops it in good order and returns the exit code.</summary>
+    public int Stop()
+    {
+        _supervisor.Signal("TERM");
+        return _supervisor.AwaitEnd();
+    }
+
+    /// <summary>Runs <c>postern</c> with this server's configuration as the user of the server.</summary>
+    public ToolResult Postern(IEnumerable<string> arguments, string input = "") =>
+        Command("postern", ["--config", ConfigurationFile, .. arguments], input);
+
+    /// <summary>Runs a program of ours as the user of the server.</summary>
+    public ToolResult Command(string program, IEnumerable<string> arguments, string input = "")
+    {
+        // sendmail has no option for the configuration: programs that call it know none.
+        var command = Unprivileged.Command("env", ["POSTERN_CONFIG=" + ConfigurationFile, PosternPrograms.Of(program), .. arguments]);
+        return Tool.Run(command[0], command.Skip(1), System.Text.Encoding.Latin1.GetBytes(input));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _supervisor.Dispose();
+        _scratch.Dispose();
+    }
+
+    private static bool IsOurs(int pid) => ProcessTable.NameOf(pid) is { } name && name.StartsWith("postern", StringComparison.Ordinal);
+
+    private List<int> Children(string name) => ProcessTable.Children(SupervisorPid, name);
+
+    private RunningProgram Launch() => new(Unprivileged.Command(PosternPrograms.Of("posternd"), "--config", ConfigurationFile));
+
+    private void AwaitReady() => _supervisor.AwaitLine(line => line == "postern: ready", "postern: ready");
+
+    private void WriteConfiguration() => _scratch.Write("postern.toml", _configuration.Text(_scratch.Folder, Port, LmtpPort));
+
+    // posternd writes the table anew in place: a reader may meet it half written, and looks again.
+    private List<string[]> Lines()
+    {
+        var path = Path.Join(State, "run", "programs");
+        var text = File.Exists(path) ? File.ReadAllText(path) : "";
+        return [.. text.Split('\n').Select(line => line.Split(' ')).Where(parts => parts.Length == 5)];
+    }
+}
