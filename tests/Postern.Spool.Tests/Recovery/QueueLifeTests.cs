@@ -40,7 +40,7 @@ public sealed class QueueLifeTests
         },
         iter: _lives);
 
-    [Fact(Skip = "Some seeds lose a message when a crash and a damaged checkpoint meet; not understood yet.")]
+    [Fact]
     public void WithTheLastCheckpointUnreadable_TheQueueIsWhatItWas() => Gen.Int.Sample(
         seed =>
         {
@@ -55,7 +55,8 @@ public sealed class QueueLifeTests
                     // Freed since, and the checkpoint with it.
                     if (!disk.Names.Contains(name)) return;
                     byte[] content = disk[name];
-                    content[pieces[0].Offset + 30] ^= 4;
+                    // In its header: a piece can be empty, and what stands behind it is somebody's message.
+                    content[pieces[0].Offset + 8] ^= 4;
                     disk[name] = content;
                 });
         },

@@ -31,6 +31,24 @@ public sealed class SegmentLossTests
     }
 
     [Fact]
+    public void DamageInABatchOfTwoSegments_CostsNoLaterBatch()
+    {
+        var run = new LogDriver();
+        string[] first = [.. Enumerable.Range(0, 30).Select(number => LogDriver.Long(number, 3000))];
+        run.Commit(first);
+        Assert.Equal(2, run.Segments().Count);
+        run.Commit("the next");
+        run.Commit("the last");
+        var disk = run.Disk.Kill();
+        byte[] content = disk["segment-00000001"];
+        content[content.AsSpan().IndexOf("3ddd"u8)] ^= 1;
+        disk["segment-00000001"] = content;
+        var seen = new LogDriver(disk).Seen;
+        Assert.Equal([.. first.Where((_, number) => number != 3), "the next", "the last"], seen.Payloads);
+        Assert.Equal(DamageReason.Payload, Assert.Single(seen.Damages).Reason);
+    }
+
+    [Fact]
     public void AnOldCopyOfASegment_IsFoundTooShort()
     {
         var run = new LogDriver();

@@ -63,17 +63,20 @@ internal sealed class BatchSorter(Action<RecordPosition, RecordHeader> accept, A
     /// <param name="whole">True when its payload has the right checksum.</param>
     internal void Take(RecordHeader header, ReadOnlySpan<byte> bytes, RecordPosition position, bool whole)
     {
+        // What is released is read again, and the view that these bytes lie in moves there.
+        Span<byte> kept = stackalloc byte[RecordHeader.Size + CommitRecord.Size];
+        bytes[..Math.Min(bytes.Length, kept.Length)].CopyTo(kept);
         if (header.Batch > Batch) Advance(header.Batch, position);
         if (!whole) Hold(DamageOf(header, position, DamageReason.Payload));
         else if (!RecordKinds.IsKnown(header.Kind)) Hold(DamageOf(header, position, DamageReason.UnknownKind));
         if (header.Kind == RecordKind.Commit)
         {
-            TakeCommit(header, bytes, position, whole);
+            TakeCommit(header, kept[RecordHeader.Size..], position, whole);
             return;
         }
         if (_count == 0) _first = position;
         _count++;
-        _checksum = Checksum.Over(_checksum, bytes[..RecordHeader.Size]);
+        _checksum = Checksum.Over(_checksum, kept[..RecordHeader.Size]);
         if (whole && RecordKinds.IsKnown(header.Kind)) _open.Add((position, header));
     }
 
@@ -93,10 +96,10 @@ internal sealed class BatchSorter(Action<RecordPosition, RecordHeader> accept, A
         Clear();
     }
 
-    private void TakeCommit(RecordHeader header, ReadOnlySpan<byte> bytes, RecordPosition position, bool whole)
+    private void TakeCommit(RecordHeader header, ReadOnlySpan<byte> payload, RecordPosition position, bool whole)
     {
         _hasCommit = true;
-        bool fits = whole && CommitRecord.TryRead(bytes[RecordHeader.Size..], out var commit)
+        bool fits = whole && header.Length == CommitRecord.Size && CommitRecord.TryRead(payload, out var commit)
             && (commit == new CommitRecord(_count, _checksum, _first) || commit.First.Segment < BeganWithin);
         if (!fits || _flawed)
         {
