@@ -87,6 +87,12 @@ public sealed class TreeTests
     }
 
     [Fact]
+    public void EveryAttackHasTestsThatExist() =>
+        Holds(AttackRules.Mistakes(
+            TabTable.Parse(Repository.Read("docs/attacks.tsv"), columns: 4),
+            AttackRules.TestsOf(Sources.Where(file => file.IsUnder("tests")))));
+
+    [Fact]
     public void EveryCitedRfcIsListed()
     {
         IReadOnlyList<string[]> table = TabTable.Parse(Repository.Read("docs/rfc.tsv"), columns: 4);
