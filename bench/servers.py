@@ -32,7 +32,7 @@ class Sink:
         self.port = free_port()
         self.taken = 0
         self._process = subprocess.Popen(
-            ["smtp-sink", "-c", f"127.0.0.1:{self.port}", "1000"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            ["smtp-sink", "-u", "nobody", "-c", f"127.0.0.1:{self.port}", "1000"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         threading.Thread(target=self._count, daemon=True).start()
         await_port(self.port)
