@@ -38,24 +38,34 @@ internal sealed class SubmitterEnd : PeerEnd
     /// <summary>Hands a whole message in; the answer comes with the next turns.</summary>
     internal uint Submit(string sender, string content, params string[] recipients) => Submit(sender, content, NotifyOn.Unspecified, recipients);
 
-    internal uint Submit(string sender, string content, NotifyOn notify, params string[] recipients)
+    internal uint Submit(string sender, string content, NotifyOn notify, params string[] recipients) =>
+        Submit(new SentMail { Sender = sender, Content = content, Notify = notify }, recipients);
+
+    internal uint Submit(SentMail mail, params string[] recipients)
     {
-        var transaction = Begin(sender, notify, recipients);
-        Channel.Send(new ContentFrame { Transaction = transaction, Bytes = Encoding.ASCII.GetBytes(content) });
+        var transaction = Begin(mail, recipients);
+        foreach (var piece in mail.Content.Split('|'))
+        {
+            Channel.Send(new ContentFrame { Transaction = transaction, Bytes = Encoding.Latin1.GetBytes(piece) });
+        }
+
         Channel.Send(new CommitFrame { Transaction = transaction });
         return transaction;
     }
 
-    internal uint Begin(string sender, NotifyOn notify, params string[] recipients)
+    internal uint Begin(string sender, NotifyOn notify, params string[] recipients) =>
+        Begin(new SentMail { Sender = sender, Notify = notify }, recipients);
+
+    private uint Begin(SentMail mail, string[] recipients)
     {
         var transaction = ++_next;
         Channel.Send(new OpenMessageFrame { Transaction = transaction });
         Channel.Send(new SenderFrame
         {
             Transaction = transaction,
-            Address = Encoding.ASCII.GetBytes(sender),
-            EnvelopeId = default,
-            Return = ReturnContent.Unspecified,
+            Address = Encoding.ASCII.GetBytes(mail.Sender),
+            EnvelopeId = Encoding.ASCII.GetBytes(mail.EnvelopeId),
+            Return = mail.Return,
             Body = BodyType.SevenBit,
             SmtpUtf8 = false,
             Protocol = MailProtocol.Esmtp,
@@ -67,8 +77,8 @@ internal sealed class SubmitterEnd : PeerEnd
             {
                 Transaction = transaction,
                 Address = Encoding.ASCII.GetBytes(recipient),
-                Original = default,
-                Notify = (ushort)notify,
+                Original = Encoding.ASCII.GetBytes(mail.Original),
+                Notify = (ushort)mail.Notify,
             });
         }
 
@@ -112,7 +122,12 @@ internal sealed class SeenAttempt
 
     internal required string Sender { get; init; }
 
+    internal required BodyType Body { get; init; }
+
     internal List<(uint Number, string Address, bool Final)> Recipients { get; } = [];
+
+    /// <summary>NOTIFY and ORCPT of each recipient.</summary>
+    internal List<(NotifyOn Notify, string Original)> Requests { get; } = [];
 
     internal StringBuilder Content { get; } = new();
 
@@ -174,13 +189,16 @@ internal sealed class DelivererEnd : PeerEnd
                 Hop = start.Hop,
                 Destination = Encoding.ASCII.GetString(start.Destination),
                 Sender = Encoding.ASCII.GetString(start.Sender),
+                Body = start.Body,
             });
             return true;
         }
 
         if (type == DeliveryRecipientFrame.Type && DeliveryRecipientFrame.TryRead(ref reader, out var recipient))
         {
-            Find(recipient.Delivery).Recipients.Add((recipient.Recipient, Encoding.ASCII.GetString(recipient.Address), recipient.Final));
+            var attempt = Find(recipient.Delivery);
+            attempt.Recipients.Add((recipient.Recipient, Encoding.ASCII.GetString(recipient.Address), recipient.Final));
+            attempt.Requests.Add(((NotifyOn)recipient.Notify, Encoding.ASCII.GetString(recipient.Original)));
             return true;
         }
 
@@ -199,49 +217,6 @@ internal sealed class DelivererEnd : PeerEnd
         return type == ContentEndFrame.Type && ContentEndFrame.TryRead(ref reader, out var end) && (Find(end.Transaction).Ended = true);
     }
 
-    private SeenAttempt Find(uint delivery) => Attempts.Single(attempt => attempt.Delivery == delivery);
-}
-
-/// <summary>Plays bounce: composes a text of one line that names what it was told.</summary>
-internal sealed class BounceEnd : PeerEnd
-{
-    /// <summary>What was asked for, one entry per notification: whom to, and what of whom.</summary>
-    internal List<(string To, List<(NoticeAction Action, string Address)> Recipients, string Original)> Notices { get; } = [];
-
-    /// <summary>False keeps the texts back.</summary>
-    internal bool Answers { get; set; } = true;
-
-    public override bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
-    {
-        if (type == NoticeStartFrame.Type && NoticeStartFrame.TryRead(ref reader, out var start))
-        {
-            Notices.Add((Encoding.ASCII.GetString(start.To), [], string.Empty));
-            return true;
-        }
-
-        if (type == NoticeRecipientFrame.Type && NoticeRecipientFrame.TryRead(ref reader, out var recipient))
-        {
-            Notices[^1].Recipients.Add((recipient.Action, Encoding.ASCII.GetString(recipient.Address)));
-            return true;
-        }
-
-        if (type == ContentFrame.Type && ContentFrame.TryRead(ref reader, out var content))
-        {
-            Notices[^1] = Notices[^1] with { Original = Notices[^1].Original + Encoding.ASCII.GetString(content.Bytes) };
-            return true;
-        }
-
-        if (type == ContentEndFrame.Type && ContentEndFrame.TryRead(ref reader, out var end))
-        {
-            if (Answers)
-            {
-                Channel.Send(new ContentFrame { Transaction = end.Transaction, Bytes = "Subject: notice\r\n\r\nsorry\r\n"u8 });
-                Channel.Send(new ContentEndFrame { Transaction = end.Transaction });
-            }
-
-            return true;
-        }
-
-        return false;
-    }
+    // From the end: there may be thousands.
+    private SeenAttempt Find(uint delivery) => Attempts.Last(attempt => attempt.Delivery == delivery);
 }

@@ -49,7 +49,7 @@ internal sealed class QueueRig : IDisposable
 
     internal DelivererEnd Remote { get; private set; }
 
-    internal BounceEnd Bounce { get; }
+    internal BounceEnd Bounce { get; private set; }
 
     internal int? EndCode { get; private set; }
 
@@ -62,9 +62,10 @@ internal sealed class QueueRig : IDisposable
     }
 
     /// <summary>The queue as it comes back after a crash: what was not durable is gone.</summary>
-    internal QueueRig Crash()
+    /// <param name="keepOpenBatch">True when the batch that was being committed happened to reach the disk whole.</param>
+    internal QueueRig Crash(bool keepOpenBatch = false)
     {
-        var survived = _memory.Crash();
+        var survived = _memory.Crash(keepOpenBatch);
         Dispose();
         return new QueueRig(survived, Clock);
     }
@@ -75,6 +76,22 @@ internal sealed class QueueRig : IDisposable
         Remote.Channel.Dispose();
         Turn();
         Remote = Join<DelivererEnd>(ProgramName.Remote);
+        Turn();
+    }
+
+    /// <summary>Connects a fresh <c>bounce</c>; the end of the old one becomes known before that, or after.</summary>
+    internal void RestartBounce(bool endKnownFirst)
+    {
+        var old = Bounce;
+        if (endKnownFirst)
+        {
+            old.Channel.Dispose();
+            Turn();
+        }
+
+        Bounce = Join<BounceEnd>(ProgramName.Bounce);
+        Turn();
+        old.Channel.Dispose();
         Turn();
     }
 
@@ -95,10 +112,40 @@ internal sealed class QueueRig : IDisposable
         }
     }
 
+    /// <summary>Answers every attempt that a peer has, and forgets it.</summary>
+    internal void AnswerAll(DelivererEnd peer, DeliveryOutcome outcome, FaultOf fault = FaultOf.Peer)
+    {
+        foreach (var attempt in peer.Attempts.ToList())
+        {
+            peer.Answer(attempt, outcome, fault);
+            peer.Attempts.Remove(attempt);
+        }
+
+        Turn();
+    }
+
+    /// <summary>Lets all that is to go out be late: more than four hours pass in which it is put off; then so many attempts are under way.</summary>
+    internal void BeLate(int attempts = 1)
+    {
+        Turn();
+        for (var half = 0; half < 14; half++)
+        {
+            AnswerAll(Remote, DeliveryOutcome.Temporary);
+            Clock.Pass(TimeSpan.FromMinutes(30));
+            Turn();
+        }
+
+        for (; Remote.Attempts.Count < attempts; Turn())
+        {
+            Clock.Pass(TimeSpan.FromMinutes(30));
+        }
+    }
+
     private static QueueSettings Settings()
     {
         var routes = new RouteTable<NextHop>();
         Assert.True(routes.TryAdd("relay.test"u8, new NextHop(HopKind.Host, "127.0.0.1", 2600)));
+        Assert.True(routes.TryAdd("lmtp.test"u8, new NextHop(HopKind.LmtpHost, "127.0.0.1", 24)));
         return new QueueSettings
         {
             HostName = "mx.a.test",

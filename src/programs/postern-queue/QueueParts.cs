@@ -107,8 +107,8 @@ internal sealed class QueueParts
                 _remote.Join(new Channel(_loop, descriptor, _remote));
                 break;
             case ProgramName.Bounce:
-                _bounce.Sink = new Channel(_loop, descriptor, _bounce);
-                Notices.Run();
+                _bounce.Join(new Channel(_loop, descriptor, _bounce));
+                Notices.RunAfterSync();
                 break;
             default:
                 descriptor.Dispose();
@@ -155,8 +155,9 @@ internal sealed class QueueParts
 
     private void AfterCommit()
     {
-        Dispatcher.Run();
+        // In this order: what the dispatcher gives up now is owed, but not yet durable.
         Notices.Run();
+        Dispatcher.Run();
     }
 
     private void AttemptEnded(DeliveryPeer peer, Attempt attempt)

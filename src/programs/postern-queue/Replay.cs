@@ -101,7 +101,9 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
         {
             if (head.Cause != EnvelopeCause.Moved)
             {
-                return true; // The checkpoint told of it.
+                // The checkpoint told of it, but perhaps not of what it did: the piece with its cause may be the older one.
+                ClearCause(head, tail);
+                return true;
             }
 
             core.Table.Remove(known);
@@ -113,21 +115,26 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
             return false;
         }
 
+        ClearCause(head, tail);
+        return true;
+    }
+
+    /// <summary>What a message takes the place of, or pays for, is done with.</summary>
+    private void ClearCause(in EnvelopeHead head, in EnvelopeTail tail)
+    {
         var cause = core.Table.Find(head.CauseMessage);
         if (cause >= 0 && head.Cause == EnvelopeCause.Expansion)
         {
             var alias = core.Table.FindRecipient(cause, head.CauseDetail);
-            if (alias >= 0)
+            if (alias >= 0 && core.Table.Recipients[alias].State != RecipientState.Owed)
             {
                 core.Table.Finish(cause, alias);
             }
         }
         else if (cause >= 0 && head.Cause == EnvelopeCause.Notice)
         {
-            notices.SettleByNumber(cause, tail.Cleared);
+            notices.SettleByNumber(cause, (NoticeKind)head.CauseDetail, tail.Cleared);
         }
-
-        return true;
     }
 
     private bool TakeResult(RecordPosition position, ReadOnlySpan<byte> payload)

@@ -11,7 +11,7 @@ internal sealed class Dispatcher
     /// <summary>Recipients in one attempt; smtp(8)'s own limit per transaction is as large, and RFC 5321 §4.5.3.1.8 demands 100.</summary>
     private const int MaxRecipients = 100;
 
-    /// <summary>Attempts begun in one go before the loop has its turn again.</summary>
+    /// <summary>Messages taken out of the lines in one go before the loop has its turn again.</summary>
     private const int MaxPerTurn = 256;
 
     private readonly QueueCore _core;
@@ -41,7 +41,7 @@ internal sealed class Dispatcher
         Recall(_local, _waitingForLocal, _core.Settings.Attempts.Local);
         Recall(_remote, _waitingForRemote, _core.Settings.Attempts.Remote);
         var now = _core.Now;
-        for (var begun = 0; Open && _core.Destinations.TryNext(out var destination);)
+        for (var taken = 0; Open && _core.Destinations.TryNext(out var destination);)
         {
             var local = destination!.Hop.Kind == HopKind.Local;
             var peer = local ? _local : _remote;
@@ -57,14 +57,17 @@ internal sealed class Dispatcher
                 continue; // It comes back when one of its attempts ends or its rest is over.
             }
 
-            if (destination.Waiting.TryTake(out var message) && Begin(peer, destination, message, now) && ++begun == MaxPerTurn)
+            if (destination.Waiting.TryTake(out var message))
             {
-                _core.Destinations.Enter(destination);
-                _soon.Set(TimeSpan.Zero);
-                break;
+                Begin(peer, destination, message, now);
             }
 
             _core.Destinations.Enter(destination);
+            if (++taken == MaxPerTurn)
+            {
+                _soon.Set(TimeSpan.Zero);
+                break;
+            }
         }
     }
 
@@ -84,7 +87,7 @@ internal sealed class Dispatcher
         }
     }
 
-    private bool Begin(DeliveryPeer peer, Destination destination, int message, long now)
+    private void Begin(DeliveryPeer peer, Destination destination, int message, long now)
     {
         ref var entry = ref _core.Table.Messages[message];
         var more = false;
@@ -113,18 +116,17 @@ internal sealed class Dispatcher
 
         if (_recipients.Count == 0)
         {
-            return false; // A stale entry: served, held or removed meanwhile.
+            return; // A stale entry: served, held or removed meanwhile.
         }
 
         if (_core.Table.Recipients[_recipients[0]].Attempts > 0 && _core.Settings.Backoff.IsExpired(entry.Arrived, now))
         {
             _outcomes.Expire(message, _recipients, destination);
-            return false;
+            return;
         }
 
         destination.Window.Begin();
         peer.Begin(message, destination.Index, _recipients);
-        return true;
     }
 
     /// <summary>Once a second: deferred messages whose moment has come go into their lines, and rests may be over.</summary>

@@ -1,16 +1,23 @@
-using Postern.Ipc.Notices;
 using Postern.Ipc.Wire;
 using Postern.Loop;
 using Postern.Mail;
 using Postern.Queue.Records;
 using Postern.Spool;
+using Postern.Text;
 
 namespace Postern.Queue.Delivery;
 
 /// <summary>The message that takes the place of a recipient that was an alias: same content, its targets as recipients.</summary>
 internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult result) : ICommitted
 {
+    /// <summary>Bytes of a recipient in the record besides its address and ORCPT, rounded up.</summary>
+    private const int RecipientOverhead = 32;
+
     private readonly ByteQueue _recipients = new();
+    private RecordPosition? _debt;
+
+    /// <summary>True when so many targets fit one record, if need be without ORCPT.</summary>
+    internal static bool Fits(List<ExpansionTarget> targets) => SizeOf(targets, 0) <= EnvelopeTail.MaxRecipientBytes;
 
     /// <inheritdoc/>
     public uint? FirstSegment => null; // The content belongs to the message that is expanded, which is still in the table.
@@ -33,7 +40,14 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
             Marks = (byte)(entry.Marks & Table.MessageMarks.LastResort),
         }).Write(writer);
         EnvelopeTail.Write(writer, [], [.. tail.Chunks], result.Targets!.Count, _recipients.Span);
-        return core.Log.AppendEnvelope(scratch.Span, out position);
+        if (core.Log.AppendEnvelope(scratch.Span, out position) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // Behind the envelope: read again at a start, that one finishes the alias and this one says what is still owed for it.
+        _debt = outcomes.WriteExpanded(message, result);
+        return null;
     }
 
     /// <inheritdoc/>
@@ -49,20 +63,7 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     }
 
     /// <inheritdoc/>
-    public void Committed(QueueCore core, int index)
-    {
-        core.Table.Recipients[result.Recipient].Active = false;
-        if (result.Targets![0].List)
-        {
-            outcomes.Finish(message, result, NoticeAction.Expanded);
-        }
-        else
-        {
-            core.Table.Finish(message, result.Recipient);
-        }
-
-        core.RemoveIfFinished(message);
-    }
+    public void Committed(QueueCore core, int index) => outcomes.TakeExpanded(message, result, _debt);
 
     /// <summary>
     /// A single alias passes the sender's request on; a list takes it over: success was reported for the list, delays are
@@ -70,18 +71,42 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     /// </summary>
     private void EncodeTargets(scoped in StoredRecipient alias)
     {
+        var targets = result.Targets!;
+        Span<byte> own = stackalloc byte[AddressLimits.MaxOriginalRecipient];
+        var original = alias.Original.IsEmpty ? own[..WriteOriginal(alias.Address, own)] : alias.Original;
+        if (SizeOf(targets, original.Length) > EnvelopeTail.MaxRecipientBytes)
+        {
+            original = default; // Worth less than the mail: the sender of a long ORCPT must not be able to lame a list.
+        }
+
         var writer = FrameWriter.Fields(_recipients);
-        foreach (var target in result.Targets!)
+        foreach (var target in targets)
         {
             new StoredRecipient
             {
                 Address = target.Address,
-                Original = alias.Original,
+                Original = original,
                 Notify = target.List ? (ushort)((NotifyOn)alias.Notify == NotifyOn.Never ? NotifyOn.Never : NotifyOn.Failure) : alias.Notify,
                 Standing = new RecipientStanding(RecipientState.Ready, Held: false, Final: true, target.List, 0, 0),
             }.Write(writer);
         }
     }
+
+    /// <summary>ORCPT for who gave none: in a notification the sender is to know again what he wrote (RFC 3461 §4.2).</summary>
+    private static int WriteOriginal(ReadOnlySpan<byte> address, Span<byte> output)
+    {
+        var type = "rfc822;"u8;
+        if (!System.Text.Ascii.IsValid(address) || type.Length + (address.Length * XText.MaxGrowth) > output.Length)
+        {
+            return 0;
+        }
+
+        type.CopyTo(output);
+        return type.Length + XText.Encode(address, output[type.Length..]);
+    }
+
+    private static long SizeOf(List<ExpansionTarget> targets, int original) =>
+        targets.Sum(target => (long)target.Address.Length + original + RecipientOverhead);
 
     private static StoredRecipient Find(ref FrameReader reader, int number)
     {

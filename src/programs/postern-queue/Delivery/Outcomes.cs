@@ -1,8 +1,10 @@
+using Postern.Ipc.Delivery;
 using Postern.Ipc.Notices;
 using Postern.Mail;
 using Postern.Queue.Notices;
 using Postern.Queue.Records;
 using Postern.Queue.Schedule;
+using Postern.Spool;
 
 namespace Postern.Queue.Delivery;
 
@@ -14,6 +16,9 @@ internal sealed class Outcomes
 
     /// <summary>4.4.7, delivery time expired (RFC 3463 §3.5).</summary>
     private const uint Expired = 5_004_007;
+
+    /// <summary>5.4.6, as for an alias that the directory finds too long.</summary>
+    private const uint TooManyTargets = 5_004_006;
 
     private readonly QueueCore _core;
     private readonly Committer _committer;
@@ -89,7 +94,7 @@ internal sealed class Outcomes
         {
             destination.Window.EndWell();
         }
-        else if (destination.Hop.Kind == Ipc.Delivery.HopKind.Local)
+        else if (destination.Hop.Kind == HopKind.Local)
         {
             destination.Window.EndNeutral();
         }
@@ -103,11 +108,16 @@ internal sealed class Outcomes
     {
         switch (result.Outcome)
         {
-            case DeliveryOutcome.Delivered:
-                Finish(message, result, NoticeAction.Delivered);
+            case DeliveryOutcome.Delivered or DeliveryOutcome.Relayed:
+                Finish(message, result, SuccessOf(result.Outcome, destination.Hop.Kind));
                 break;
-            case DeliveryOutcome.Relayed:
-                Finish(message, result, NoticeAction.Relayed);
+            case DeliveryOutcome.Expanded when !Expansion.Fits(result.Targets!):
+                GiveUp(message, result with
+                {
+                    Outcome = DeliveryOutcome.Permanent,
+                    Status = TooManyTargets,
+                    Text = "the alias stands for too many addresses"u8.ToArray(),
+                });
                 break;
             case DeliveryOutcome.Expanded:
                 _core.Table.Recipients[result.Recipient].Active = true; // Until its targets stand in the log.
@@ -142,12 +152,23 @@ internal sealed class Outcomes
         return entry.Crashes = (byte)Math.Min(entry.Crashes + 1, byte.MaxValue);
     }
 
+    /// <summary>
+    /// What a success is to a sender who asked to hear of it; null when the next server tells (RFC 3461 §5.2.1), which would
+    /// otherwise be told twice. LMTP ends in a mailbox, so who takes it there without DSN has delivered.
+    /// </summary>
+    private static NoticeAction? SuccessOf(DeliveryOutcome outcome, HopKind hop) => (outcome, hop) switch
+    {
+        (_, HopKind.Local) or (DeliveryOutcome.Relayed, HopKind.LmtpHost or HopKind.LmtpSocket) => NoticeAction.Delivered,
+        (DeliveryOutcome.Relayed, _) => NoticeAction.Relayed,
+        _ => null,
+    };
+
     /// <summary>A recipient is served.</summary>
-    internal void Finish(int message, AttemptResult result, NoticeAction action)
+    private void Finish(int message, AttemptResult result, NoticeAction? action)
     {
         _core.Counted = _core.Counted with { Delivered = _core.Counted.Delivered + 1 };
-        var owes = _notices.WantsSuccess(message, result.Recipient);
-        Record(message, result, owes ? RecipientState.Owed : RecipientState.Done, owes, action);
+        var owes = action is not null && _notices.WantsSuccess(message, result.Recipient);
+        Record(message, result, owes ? RecipientState.Owed : RecipientState.Done, owes, action ?? NoticeAction.Delivered);
         if (owes)
         {
             _committer.SyncAtTurnEnd();
@@ -156,6 +177,33 @@ internal sealed class Outcomes
         {
             _committer.SyncSoon();
         }
+    }
+
+    /// <summary>
+    /// Writes what the sender is owed for an alias that is a list, into the very commit that puts the list in its place: in
+    /// one of its own a crash in between would lose it.
+    /// </summary>
+    internal RecordPosition? WriteExpanded(int message, AttemptResult result) =>
+        result.Targets![0].List && _notices.WantsSuccess(message, result.Recipient)
+            ? Write(message, result, RecipientState.Owed, owes: true, NoticeAction.Expanded)
+            : null;
+
+    /// <summary>An alias has given way to its targets, and that is durable.</summary>
+    internal void TakeExpanded(int message, AttemptResult result, RecordPosition? debt)
+    {
+        ref var recipient = ref _core.Table.Recipients[result.Recipient];
+        recipient.Active = false;
+        if (debt is { } position)
+        {
+            recipient.State = RecipientState.Owed;
+            _notices.Owe(message, result.Recipient, NoticeAction.Expanded, position);
+        }
+        else
+        {
+            _core.Table.Finish(message, result.Recipient);
+        }
+
+        _core.RemoveIfFinished(message);
     }
 
     /// <summary>A recipient is given up.</summary>
@@ -190,23 +238,13 @@ internal sealed class Outcomes
     private void Record(int message, AttemptResult result, RecipientState state, bool owes, NoticeAction action)
     {
         ref var recipient = ref _core.Table.Recipients[result.Recipient];
-        var written = _core.Log.AppendResult(new ResultRecord
-        {
-            Message = _core.Table.Messages[message].Id,
-            Recipient = (uint)recipient.Number,
-            Standing = recipient.Standing with { State = state },
-            Owes = owes,
-            Action = action,
-            Status = result.Status,
-            Host = result.Host,
-            Text = result.Text,
-        });
-        if (written is not { } position)
+        if (Write(message, result, state, owes, action) is not { } position)
         {
             // No room even in the reserve: a served recipient stays served unless we crash; the others wait a minute.
             owes = false;
             state = result.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Relayed ? RecipientState.Done : RecipientState.Deferred;
             recipient.NextAttempt = (uint)_core.Now + 60;
+            _core.Deferred.Enqueue(message, recipient.NextAttempt);
             position = default;
         }
 
@@ -223,6 +261,22 @@ internal sealed class Outcomes
         {
             _notices.Owe(message, result.Recipient, action, position);
         }
+    }
+
+    private RecordPosition? Write(int message, AttemptResult result, RecipientState state, bool owes, NoticeAction action)
+    {
+        ref var recipient = ref _core.Table.Recipients[result.Recipient];
+        return _core.Log.AppendResult(new ResultRecord
+        {
+            Message = _core.Table.Messages[message].Id,
+            Recipient = (uint)recipient.Number,
+            Standing = recipient.Standing with { State = state },
+            Owes = owes,
+            Action = action,
+            Status = result.Status,
+            Host = result.Host,
+            Text = result.Text,
+        });
     }
 
     private void Log(Attempt attempt, AttemptResult result, string peer, Destination destination)

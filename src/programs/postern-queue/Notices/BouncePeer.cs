@@ -4,6 +4,7 @@ using Postern.Ipc.Delivery;
 using Postern.Ipc.Notices;
 using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
+using Postern.Loop;
 using Postern.Mail;
 using Postern.Queue.Records;
 
@@ -16,10 +17,11 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
     private const int MaxReturned = 50_000;
 
     private readonly Dictionary<uint, Notice> _composing = [];
+    private readonly ByteQueue _original = new();
     private uint _next;
 
     /// <summary>The channel; null while the program is down.</summary>
-    internal IFrameSink? Sink { get; set; }
+    internal IFrameSink? Sink { get; private set; }
 
     /// <summary>How many notifications are being composed.</summary>
     internal int Composing => _composing.Count;
@@ -27,17 +29,28 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
     /// <summary>The notifications being composed.</summary>
     internal IEnumerable<Notice> Notices => _composing.Values;
 
-    /// <summary>Has a notification composed.</summary>
-    internal void Compose(int message, NoticeKind kind, List<OwedNotice> items)
+    /// <summary>A fresh channel: the program is back. Its end may be known before that of the old one.</summary>
+    internal void Join(Channel channel)
     {
-        ref var entry = ref core.Table.Messages[message];
+        Leave();
+        Sink = channel;
+    }
+
+    /// <summary>Asks for a commit, after which notifications are composed.</summary>
+    internal void AskForSync() => committer.SyncAtTurnEnd();
+
+    /// <summary>Has a notification composed.</summary>
+    internal void Compose(Payment payment)
+    {
+        ref var entry = ref core.Table.Messages[payment.Message];
         var reader = new FrameReader(core.Log.ReadEnvelope(entry.Envelope));
         var head = EnvelopeHead.Read(ref reader);
         var tail = EnvelopeTail.Read(ref reader);
+        // Never to the null sender, of which it would come back (RFC 5321 §6.1): to postmaster, and that only once.
         var lastResort = head.Sender.IsEmpty;
         var to = lastResort ? Encoding.ASCII.GetBytes("postmaster@" + core.Settings.HostName) : head.Sender.ToArray();
-        var full = kind == NoticeKind.Failure && head.Return == ReturnContent.Full && head.Size <= MaxReturned;
-        var notice = new Notice(desk, message, core.IssueId(), to, lastResort, items);
+        var full = payment.Kind == NoticeKind.Failure && head.Return == ReturnContent.Full && head.Size <= MaxReturned;
+        var notice = new Notice(desk, payment, core.IssueId(), to, lastResort);
         var number = ++_next;
         _composing.Add(number, notice);
         Sink!.Send(new NoticeStartFrame
@@ -52,7 +65,7 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
             Full = full,
             SmtpUtf8 = head.SmtpUtf8,
         });
-        SendRecipients(number, ref reader, tail.Recipients, items, entry.Arrived);
+        SendRecipients(number, ref reader, tail.Recipients, payment.Items, entry.Arrived);
         SendOriginal(number, tail, full);
     }
 
@@ -72,7 +85,7 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
         if (type == NoticeRefusedFrame.Type && NoticeRefusedFrame.TryRead(ref reader, out var refused)
             && _composing.Remove(refused.Notice, out var notice))
         {
-            desk.Retry(notice.Message);
+            desk.Retry(notice.Payment);
             return true;
         }
 
@@ -82,15 +95,19 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
     /// <inheritdoc/>
     public void OnChannelClosed(Channel channel, bool hostile)
     {
-        if (!ReferenceEquals(Sink, channel))
+        if (ReferenceEquals(Sink, channel))
         {
-            return;
+            Leave();
         }
+    }
 
+    /// <summary>What was under way is composed anew.</summary>
+    private void Leave()
+    {
         Sink = null;
         foreach (var notice in _composing.Values)
         {
-            desk.Retry(notice.Message);
+            desk.Retry(notice.Payment);
         }
 
         _composing.Clear();
@@ -122,22 +139,28 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
     /// <summary>Sends the original's header, or all of it, as far as a notification may carry it back.</summary>
     private void SendOriginal(uint number, in EnvelopeTail tail, bool full)
     {
-        var left = MaxReturned;
+        // Gathered first: the line that ends the header may lie across two pieces, and what follows it is none of
+        // anybody's business who asked for the header.
+        var end = -1;
         foreach (var chunk in tail.Chunks)
         {
             var bytes = core.Log.ReadContent(chunk);
-            bytes = bytes[..Math.Min(bytes.Length, left)];
-            var end = full ? -1 : bytes.IndexOf("\r\n\r\n"u8);
-            bytes = end < 0 ? bytes : bytes[..(end + 2)];
-            Sink!.Send(new ContentFrame { Transaction = number, Bytes = bytes });
-            left -= bytes.Length;
-            if (end >= 0 || left == 0)
+            _original.Append(bytes[..Math.Min(bytes.Length, MaxReturned - _original.Length)]);
+            end = full ? -1 : _original.Span.IndexOf("\r\n\r\n"u8);
+            if (end >= 0 || _original.Length == MaxReturned)
             {
                 break;
             }
         }
 
-        Sink!.Send(new ContentEndFrame { Transaction = number });
+        if (end < 0 && _original.Length == MaxReturned)
+        {
+            end = _original.Span.LastIndexOf("\r\n"u8); // Cut between lines.
+        }
+
+        Sink!.Send(new ContentFrame { Transaction = number, Bytes = end < 0 ? _original.Span : _original.Span[..(end + 2)] });
+        Sink.Send(new ContentEndFrame { Transaction = number });
+        _original.Consume(_original.Length);
     }
 
     private bool Take(scoped in ContentFrame content)
@@ -151,7 +174,7 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
         if (refusal is not null)
         {
             _composing.Remove(content.Transaction);
-            desk.Retry(notice.Message);
+            desk.Retry(notice.Payment);
         }
 
         committer.WriteOutAtTurnEnd();

@@ -8,16 +8,17 @@ using Postern.Spool;
 namespace Postern.Queue.Notices;
 
 /// <summary>A notification that is being composed, and then the message that it becomes.</summary>
-internal sealed class Notice(NoticeDesk desk, int message, MessageId id, byte[] to, bool lastResort, List<OwedNotice> items) : ICommitted
+internal sealed class Notice(NoticeDesk desk, Payment payment, MessageId id, byte[] to, bool lastResort) : ICommitted
 {
     /// <summary>A notification is a few kilobytes and a header; what is larger was not composed by our bounce.</summary>
-    private const int MaxSize = 2 * 1024 * 1024;
+    internal const int MaxSize = 2 * 1024 * 1024;
 
     private readonly List<RecordPosition> _chunks = new(1);
     private long _size;
+    private bool _isEightBit;
 
-    /// <summary>The message that it is about.</summary>
-    internal int Message => message;
+    /// <summary>What it pays.</summary>
+    internal Payment Payment => payment;
 
     /// <summary>Its own id.</summary>
     internal MessageId Id => id;
@@ -39,6 +40,7 @@ internal sealed class Notice(NoticeDesk desk, int message, MessageId id, byte[] 
             return (true, refusal);
         }
 
+        _isEightBit |= !System.Text.Ascii.IsValid(content);
         _chunks.Add(position);
         return (true, null);
     }
@@ -51,33 +53,33 @@ internal sealed class Notice(NoticeDesk desk, int message, MessageId id, byte[] 
         {
             Message = id.Value,
             Cause = EnvelopeCause.Notice,
-            CauseMessage = core.Table.Messages[message].Id,
-            CauseDetail = 0,
+            CauseMessage = payment.Id,
+            CauseDetail = (uint)payment.Kind,
             Arrived = core.Now,
             Size = _size,
             Marks = (byte)(lastResort ? MessageMarks.LastResort : MessageMarks.None),
             Protocol = MailProtocol.Internal,
             Return = ReturnContent.Unspecified,
-            Body = BodyType.EightBitMime,
-            SmtpUtf8 = to.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)0x7f),
+            // Declared only where it is so: a server without 8BITMIME would be out of reach of every notification.
+            Body = _isEightBit ? BodyType.EightBitMime : BodyType.SevenBit,
+            SmtpUtf8 = !System.Text.Ascii.IsValid(to),
             Client = [],
             Sender = [],
             EnvelopeId = [],
         }.Write(writer);
-        uint[] cleared = [.. items.Select(item => (uint)core.Table.Recipients[item.Recipient].Number)];
-        EnvelopeTail.Write(writer, cleared, _chunks, 1, EncodedRecipient());
+        EnvelopeTail.Write(writer, payment.Numbers, _chunks, 1, EncodedRecipient());
         return core.Log.AppendEnvelope(scratch.Span, out position);
     }
 
     /// <inheritdoc/>
-    public void Refused(QueueCore core, AppendRefusal refusal) => desk.Retry(message);
+    public void Refused(QueueCore core, AppendRefusal refusal) => desk.Retry(payment);
 
     /// <inheritdoc/>
     public void Committed(QueueCore core, int index)
     {
-        core.Events.Info("notified").Word("id", new MessageId(core.Table.Messages[message].Id).ToString())
-            .Word("notice", id.ToString()).Quoted("to", to).Number("rcpts", items.Count).Write();
-        desk.Settle(message, items);
+        core.Events.Info("notified").Word("id", new MessageId(payment.Id).ToString())
+            .Word("notice", id.ToString()).Quoted("to", to).Number("rcpts", payment.Items.Count).Write();
+        desk.Settle(payment);
     }
 
     private ReadOnlySpan<byte> EncodedRecipient()

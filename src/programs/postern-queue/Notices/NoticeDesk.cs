@@ -1,17 +1,25 @@
 using Postern.Ipc.Notices;
 using Postern.Loop;
 using Postern.Mail;
+using Postern.Queue.Records;
 using Postern.Queue.Table;
 using Postern.Spool;
 
 namespace Postern.Queue.Notices;
 
-/// <summary>One recipient of which a sender is owed a notification, and where the result record is that says so.</summary>
-internal readonly record struct OwedNotice(int Recipient, NoticeAction Action, RecordPosition Position);
-
 /// <summary>Keeps what senders are owed and has <c>bounce</c> compose it, one notification per message and event.</summary>
+/// <remarks>
+/// A message can be over before a debt of it is paid: it was late, and then it was delivered. So every look at a debt
+/// asks first whether its message is still the one in its place.
+/// </remarks>
 internal sealed class NoticeDesk
 {
+    /// <summary>
+    /// Recipients in one notification: with the longest addresses and replies a report of so many stays below
+    /// <see cref="Notice.MaxSize"/>. What is over goes into another.
+    /// </summary>
+    internal const int MaxRecipients = 1000;
+
     /// <summary>Notifications being composed at one time; each holds at most a header of the original.</summary>
     private const int MaxComposing = 8;
 
@@ -19,7 +27,7 @@ internal sealed class NoticeDesk
     private static readonly TimeSpan _again = TimeSpan.FromSeconds(30);
 
     private readonly QueueCore _core;
-    private readonly Dictionary<int, List<OwedNotice>> _owed = [];
+    private readonly Dictionary<int, Debts> _owed = [];
     private readonly Queue<int> _waiting = new();
     private readonly List<int> _postponed = [];
     private readonly LoopTimer _retry;
@@ -38,7 +46,8 @@ internal sealed class NoticeDesk
 
     /// <summary>True when a success must be reported.</summary>
     internal bool WantsSuccess(int message, int recipient) =>
-        !IsNull(message) && ((NotifyOn)_core.Table.Recipients[recipient].Notify & NotifyOn.Success) != 0;
+        (_core.Table.Messages[message].Marks & MessageMarks.NullSender) == 0
+        && ((NotifyOn)_core.Table.Recipients[recipient].Notify & NotifyOn.Success) != 0;
 
     /// <summary>True when a failure must be reported; of a message from the null sender to postmaster.</summary>
     internal bool WantsFailure(int message, int recipient)
@@ -59,121 +68,137 @@ internal sealed class NoticeDesk
     /// <summary>Notes a debt; it is in the log already.</summary>
     internal void Owe(int message, int recipient, NoticeAction action, RecordPosition position)
     {
-        if (!_owed.TryGetValue(message, out var owed))
+        var debts = DebtsOf(message);
+        if (debts is null)
         {
-            _owed[message] = owed = new List<OwedNotice>(1);
+            _owed[message] = debts = new Debts(_core.Table.Messages[message].Id);
             _waiting.Enqueue(message);
         }
 
         // The same debt may be told by a checkpoint and by its record.
-        owed.RemoveAll(known => known.Recipient == recipient && known.Action == action);
-        owed.Add(new OwedNotice(recipient, action, position));
+        debts.Items.RemoveAll(known => known.Recipient == recipient && known.Action == action);
+        debts.Items.Add(new OwedNotice(recipient, action, position));
     }
 
     /// <summary>What a message's sender is owed.</summary>
-    internal IReadOnlyList<OwedNotice> OwedOf(int message) => _owed.TryGetValue(message, out var owed) ? owed : [];
+    internal IReadOnlyList<OwedNotice> OwedOf(int message) => DebtsOf(message)?.Items ?? [];
 
     /// <summary>The record of a debt was written anew further along the log.</summary>
-    internal void Move(int message, int place, RecordPosition position) =>
-        _owed[message][place] = _owed[message][place] with { Position = position };
+    internal void Move(int message, int place, RecordPosition position)
+    {
+        var items = _owed[message].Items;
+        items[place] = items[place] with { Position = position };
+    }
 
     /// <summary>Has composed what waits; called after each commit, so that a debt is durable before it is paid.</summary>
     internal void Run()
     {
         while (Bounce is { Sink: not null } bounce && bounce.Composing < MaxComposing && _waiting.TryDequeue(out var message))
         {
-            if (!_owed.TryGetValue(message, out var owed))
+            if (DebtsOf(message) is not { IsBeingPaid: false } debts)
             {
                 continue;
             }
 
-            var kind = KindOf(owed[0].Action);
-            List<OwedNotice> items = owed.FindAll(item => KindOf(item.Action) == kind);
-            if (kind == NoticeKind.Failure || !IsNull(message))
+            // Late news of a delay that is over would only confuse.
+            debts.Items.RemoveAll(item => item.Kind == NoticeKind.Delay && !IsStillTried(item.Recipient));
+            if (debts.Items.Count == 0)
             {
-                bounce.Compose(message, kind, items);
+                _owed.Remove(message);
+                continue;
             }
-            else
-            {
-                Settle(message, items);
-            }
+
+            debts.IsBeingPaid = true;
+            var kind = debts.Items[0].Kind;
+            var items = debts.Items.Where(item => item.Kind == kind).Take(MaxRecipients).ToList();
+            uint[] numbers = [.. items.Select(item => (uint)_core.Table.Recipients[item.Recipient].Number)];
+            bounce.Compose(new Payment(message, debts.Id, kind, items, numbers));
         }
     }
 
+    /// <summary>The same, when something else than a commit makes it possible.</summary>
+    internal void RunAfterSync() => Bounce?.AskForSync();
+
     /// <summary>A notification is durable: its debts are paid.</summary>
-    internal void Settle(int message, List<OwedNotice> items)
+    internal void Settle(Payment payment)
     {
-        foreach (var item in items)
+        if (!IsAlive(payment))
         {
-            if (item.Action == NoticeAction.Delayed)
+            return; // All of its recipients were served meanwhile.
+        }
+
+        foreach (var item in payment.Items)
+        {
+            if (payment.Kind == NoticeKind.Delay)
             {
-                _core.Table.Messages[message].Marks |= MessageMarks.Warned;
+                _core.Table.Messages[payment.Message].Marks |= MessageMarks.Warned;
             }
             else
             {
-                _core.Table.Finish(message, item.Recipient);
+                _core.Table.Finish(payment.Message, item.Recipient);
             }
         }
 
-        if (_owed.TryGetValue(message, out var owed))
+        if (DebtsOf(payment.Message) is { } debts)
         {
-            owed.RemoveAll(items.Contains);
-            if (owed.Count == 0)
+            // Not by position: the record of a debt may have moved, and a late recipient may be late once more.
+            debts.Items.RemoveAll(item => item.Kind == payment.Kind && payment.Items.Exists(paid => paid.Recipient == item.Recipient));
+            debts.IsBeingPaid = false;
+            if (debts.Items.Count == 0)
             {
-                _owed.Remove(message);
+                _owed.Remove(payment.Message);
             }
             else
             {
-                _waiting.Enqueue(message);
+                _waiting.Enqueue(payment.Message);
             }
         }
 
-        _core.RemoveIfFinished(message);
+        _core.RemoveIfFinished(payment.Message);
     }
 
     /// <summary>A debt was found paid while the log was read at start.</summary>
-    internal void SettleByNumber(int message, uint[] numbers)
+    internal void SettleByNumber(int message, NoticeKind kind, uint[] numbers)
     {
-        var items = OwedOf(message).Where(item => numbers.Contains((uint)_core.Table.Recipients[item.Recipient].Number)).ToList();
-        Settle(message, items);
+        var items = OwedOf(message)
+            .Where(item => item.Kind == kind && numbers.Contains((uint)_core.Table.Recipients[item.Recipient].Number)).ToList();
+        Settle(new Payment(message, _core.Table.Messages[message].Id, kind, items, numbers));
     }
 
     /// <summary>A message's entry is gone; its debts will be told anew.</summary>
     internal void Forget(int message) => _owed.Remove(message);
 
+    /// <summary>True while the message that a notification is about is queued.</summary>
+    internal bool IsAlive(Payment payment) => _core.Table.Messages[payment.Message].Id == payment.Id;
+
     /// <summary>A notification could not be composed now.</summary>
-    internal void Retry(int message)
+    internal void Retry(Payment payment)
     {
-        _postponed.Add(message);
-        _retry.Set(_again);
+        if (IsAlive(payment) && DebtsOf(payment.Message) is { } debts)
+        {
+            debts.IsBeingPaid = false;
+            _postponed.Add(payment.Message);
+            _retry.Set(_again);
+        }
     }
 
     private void WaitAgain()
     {
         _postponed.ForEach(_waiting.Enqueue);
         _postponed.Clear();
-        Run();
+        RunAfterSync();
     }
 
-    private bool IsNull(int message) => (_core.Table.Messages[message].Marks & MessageMarks.NullSender) != 0;
-
-    private static NoticeKind KindOf(NoticeAction action) => action switch
+    private Debts? DebtsOf(int message)
     {
-        NoticeAction.Failed => NoticeKind.Failure,
-        NoticeAction.Delayed => NoticeKind.Delay,
-        _ => NoticeKind.Success,
-    };
-}
+        if (!_owed.TryGetValue(message, out var debts) || debts.Id == _core.Table.Messages[message].Id)
+        {
+            return debts;
+        }
 
-/// <summary>What a notification is about.</summary>
-internal enum NoticeKind
-{
-    /// <summary>Recipients were given up.</summary>
-    Failure = 0,
+        _owed.Remove(message);
+        return null;
+    }
 
-    /// <summary>Recipients are late.</summary>
-    Delay = 1,
-
-    /// <summary>Recipients were served and the sender wanted to know.</summary>
-    Success = 2,
+    private bool IsStillTried(int recipient) => _core.Table.Recipients[recipient].State is RecipientState.Ready or RecipientState.Deferred;
 }

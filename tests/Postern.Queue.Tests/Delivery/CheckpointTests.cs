@@ -1,0 +1,96 @@
+using Postern.Ipc.Notices;
+using Postern.Loop;
+using Postern.Mail;
+using Postern.Queue.Records;
+using Postern.Spool;
+
+namespace Postern.Queue.Tests.Delivery;
+
+/// <summary>A checkpoint is written while life goes on: its pieces tell of different moments.</summary>
+public sealed class CheckpointTests
+{
+    [Fact]
+    public void AliasExpandedBetweenTwoPieces_IsNotExpandedTwice()
+    {
+        using var before = new QueueRig();
+        var log = before.Memory;
+        before.Smtpd.Submit(new SentMail(), "info@a.test");
+        before.Turn();
+        log.BeginCheckpoint();
+        WritePiece(before, 0);
+        before.Local.Target(before.Local.Single, 0, "x@b.test");
+        before.Local.Answer(before.Local.Single, DeliveryOutcome.Expanded);
+        before.Turn();
+        Assert.Single(before.Remote.Attempts);
+        EndCheckpoint(before);
+
+        using var after = before.Crash();
+        Assert.Empty(after.Local.Attempts);
+        Assert.Single(after.Remote.Attempts);
+    }
+
+    [Fact]
+    public void ListExpandedBetweenTwoPieces_IsStillOwedOnce()
+    {
+        using var before = new QueueRig();
+        before.Bounce.Answers = false;
+        before.Smtpd.Submit(new SentMail { Notify = NotifyOn.Success }, "team@a.test");
+        before.Turn();
+        before.Memory.BeginCheckpoint();
+        before.Local.Target(before.Local.Single, 0, "x@b.test", list: true);
+        before.Local.Answer(before.Local.Single, DeliveryOutcome.Expanded);
+        before.Turn();
+        WritePiece(before, 0);
+        EndCheckpoint(before);
+
+        using var after = before.Crash();
+        Assert.Equal([(NoticeAction.Expanded, "team@a.test")], Assert.Single(after.Bounce.Notices).Recipients);
+        Assert.Single(after.Remote.Attempts);
+    }
+
+    [Fact]
+    public void DebtPaidBetweenTwoPieces_IsNotPaidTwice()
+    {
+        using var before = new QueueRig();
+        before.Bounce.Answers = false;
+        before.Smtpd.Submit(new SentMail(), "x@b.test", "y@c.test");
+        before.Turn();
+        before.Remote.Answer(before.Remote.Attempts.Single(attempt => attempt.Destination == "b.test"), DeliveryOutcome.Permanent);
+        before.Turn();
+        before.Memory.BeginCheckpoint();
+        WritePiece(before, 0);
+        before.Bounce.Compose(Assert.Single(before.Bounce.Notices));
+        before.Turn();
+        Assert.Single(before.Local.Attempts);
+        EndCheckpoint(before);
+
+        using var after = before.Crash();
+        Assert.Empty(after.Bounce.Notices);
+        Assert.Single(after.Local.Attempts);
+        Assert.Equal(["y@c.test"], after.Remote.Single.Recipients.Select(recipient => recipient.Address));
+    }
+
+    /// <summary>Writes the last message as it stands, and ends the checkpoint.</summary>
+    private static void EndCheckpoint(QueueRig rig)
+    {
+        WritePiece(rig, rig.Parts.Core.Table.Messages.Bound - 1);
+        Assert.Equal(LogResult.Success, rig.Memory.EndCheckpoint());
+        Assert.Equal(LogResult.Success, rig.Memory.Commit());
+    }
+
+    private static void WritePiece(QueueRig rig, int message)
+    {
+        var core = rig.Parts.Core;
+        var piece = new ByteQueue();
+        CheckpointPiece.Begin(piece, core.Generation);
+        if (core.Table.Messages[message].Id != 0)
+        {
+            var payload = new ByteQueue();
+            Assert.True(new MessageImage(core).TryWrite(message, null, payload));
+            var owed = rig.Parts.Notices.OwedOf(message).Select(item => ((uint)core.Table.Recipients[item.Recipient].Number, item)).ToList();
+            CheckpointPiece.Add(piece, core.Table.Messages[message].Envelope, core.Table.Messages[message].FirstSegment, payload.Span, owed);
+        }
+
+        Assert.Equal(LogResult.Success, rig.Memory.AppendCheckpoint(piece.Span));
+    }
+}
