@@ -16,4 +16,10 @@ internal sealed record QueuedMail
     internal BodyType Body { get; init; }
 
     internal bool SmtpUtf8 { get; init; }
+
+    /// <summary>NOTIFY of every recipient.</summary>
+    internal NotifyOn Notify { get; init; }
+
+    /// <summary>ORCPT of every recipient.</summary>
+    internal string Original { get; init; } = string.Empty;
 }

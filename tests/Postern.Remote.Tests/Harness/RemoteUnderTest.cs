@@ -95,8 +95,8 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
                 Delivery = number,
                 Recipient = i,
                 Address = Encoding.UTF8.GetBytes(recipients[i].TrimStart('+')),
-                Original = wantsSuccess ? "rfc822;first@example.net"u8 : [],
-                Notify = (ushort)(wantsSuccess ? NotifyOn.Success : NotifyOn.Unspecified),
+                Original = wantsSuccess ? "rfc822;first@example.net"u8 : Encoding.ASCII.GetBytes(mail.Original),
+                Notify = (ushort)(wantsSuccess ? NotifyOn.Success : mail.Notify),
                 Final = false,
             });
         }

@@ -44,6 +44,9 @@ internal sealed class ScriptedServer : IDisposable
     /// <summary>What was sent as content, dots as on the wire, without the end.</summary>
     internal List<string> Contents { get; } = [];
 
+    /// <summary>Sends on the newest connection, whatever its script does; false when that is gone.</summary>
+    internal bool Say(string text) => _connections[^1].TryWrite(Encoding.Latin1.GetBytes(text)) is { IsDone: true, Count: > 0 };
+
     public void Dispose()
     {
         _listener.Dispose();

@@ -16,6 +16,14 @@ public sealed class HopResolverTests
     [InlineData("e.test MX 0 .", DeliveryOutcome.Permanent, "5.1.10")]
     [InlineData("other.test A 8.8.8.8", DeliveryOutcome.Permanent, "5.1.2")]
     [InlineData("e.test MX SERVFAIL", DeliveryOutcome.Temporary, "4.4.3")]
+    // An alias for an address where the names should be: no host can have that name.
+    [InlineData("e.test MX 10 192.0.2.1", DeliveryOutcome.Permanent, "5.4.4")]
+    // Null MX beside others is a mistake and means nothing.
+    [InlineData("e.test MX 0 .|e.test MX 10 mx.test|mx.test A SERVFAIL", DeliveryOutcome.Temporary, "4.4.3")]
+    // MX records that lead nowhere: the domain's own address is not the way out (RFC 5321 §5.1).
+    [InlineData("e.test MX 10 gone.test|e.test A 8.8.8.8", DeliveryOutcome.Permanent, "5.4.4")]
+    // No MX record, and nobody knows the address: implicit MX waits.
+    [InlineData("e.test A SERVFAIL", DeliveryOutcome.Temporary, "4.4.3")]
     // The best exchanger is this host.
     [InlineData("e.test MX 10 self.test", DeliveryOutcome.Permanent, "5.4.6")]
     [InlineData("e.test MX 10 mx.test|mx.test A 8.8.4.4", DeliveryOutcome.Permanent, "5.4.6")]
@@ -43,6 +51,17 @@ public sealed class HopResolverTests
     [InlineData("e.test MX 10 a.test|e.test MX 20 self.test|e.test MX 30 c.test|a.test A 8.8.8.1|c.test A 8.8.8.3", "a.test [8.8.8.1]:25")]
     public void Exchangers_AreTriedInOrder(string zone, string targets) =>
         Assert.Equal(targets.Split('|'), Texts(Resolve(new Hop(HopKind.Exchangers, "e.test", 25), zone)));
+
+    [Fact]
+    public async Task AddressThatIsJudged_IsTheOneThatIsConnectedTo()
+    {
+        // A name server that changes its mind with every question: one question each, and its answer is what was judged.
+        var names = new ChangingResolver();
+        var exchangers = new MailExchangers(names, new SystemRandomSource(), OwnIdentity.None);
+        var resolver = new HopResolver(exchangers, new AddressPolicy(false, new HashSet<IpAddress>()));
+        Assert.Equal(["e.test [8.8.8.1]:25"], Texts(await resolver.ResolveAsync(new Hop(HopKind.Exchangers, "e.test", 25))));
+        Assert.Equal(names.Asked.Distinct(), names.Asked);
+    }
 
     [Fact]
     public void ManyAddresses_AreCutToFive()
@@ -79,5 +98,18 @@ public sealed class HopResolverTests
         var resolution = new HopResolver(exchangers, new AddressPolicy(false, own)).ResolveAsync(hop).AsTask();
         Assert.True(resolution.IsCompleted);
         return resolution.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Says a public address when first asked for A, and this host's from then on.</summary>
+    private sealed class ChangingResolver : Postern.Dns.Resolving.INameResolver
+    {
+        internal List<string> Asked { get; } = [];
+
+        public ValueTask<Postern.Dns.Resolving.Resolution> ResolveAsync(DnsQuestion question)
+        {
+            Asked.Add($"{question.Name} {question.Type}");
+            var address = Asked.Count(asked => asked.EndsWith(" A", StringComparison.Ordinal)) > 1 ? "127.0.0.1" : "8.8.8.1";
+            return new TableResolver($"e.test A {address}").ResolveAsync(question);
+        }
     }
 }

@@ -60,6 +60,28 @@ public sealed class BadServerTests
         Assert.All(results, result => Assert.Equal(DeliveryOutcome.Temporary, result.Outcome));
     }
 
+    [Theory]
+    // One reply short, and then silence: nobody is told that the second recipient's answer was the first one's.
+    [InlineData("> 250 mail\n> 550 who\n> 354 go")]
+    [InlineData("> 250 mail\n> 250 who\n> 550 who")]
+    [InlineData("> 550 who")]
+    public void RepliesThatStayOut_DeferEverybodyAfterTheirTime(string replies)
+    {
+        using var remote = new RemoteUnderTest();
+        using var server = new ScriptedServer(remote.Loop, Envelope + replies);
+        var number = remote.Begin(HopOf(server), "x\r\n", "a@example.net", "b@example.net");
+        remote.TurnUntil(() => server.Lines.Count == 5);
+        for (var minutes = 0; minutes < 20 && !remote.HasEnded(number); minutes++)
+        {
+            remote.Settle();
+            remote.Clock.Pass(TimeSpan.FromMinutes(1));
+            remote.Settle();
+        }
+
+        Assert.All(remote.Results(number), result => Assert.Equal(DeliveryOutcome.Temporary, result.Outcome));
+        Assert.Empty(server.Contents);
+    }
+
     [Fact]
     public void WhatIsOdd_IsLoggedWithTheHost()
     {

@@ -62,10 +62,22 @@ public sealed class ReuseTests
     }
 
     [Fact]
-    public void ReusedConnectionLostAfterMailWasTaken_Defers()
+    public void ReusedConnectionLostBeforeTheContent_IsReplacedAtOnce()
     {
         using var remote = new RemoteUnderTest();
         using var server = new ScriptedServer(remote.Loop, Greeting + Message + "< MAIL\n< RCPT\n< DATA\n> 250 ok\n!", Greeting + Message);
+        Assert.Equal(DeliveryOutcome.Delivered, Once(remote, server));
+        Assert.Equal(DeliveryOutcome.Delivered, Once(remote, server));
+        Assert.Equal(2, server.Count);
+    }
+
+    [Fact]
+    public void ReusedConnectionLostInTheContent_Defers()
+    {
+        // Whether the server has the message nobody knows: sending it again at once would double it for certain.
+        using var remote = new RemoteUnderTest();
+        using var server = new ScriptedServer(
+            remote.Loop, Greeting + Message + "< MAIL\n< RCPT\n< DATA\n> 250 ok\n> 250 ok\n> 354 go\n.\n!", Greeting + Message);
         Assert.Equal(DeliveryOutcome.Delivered, Once(remote, server));
         Assert.Equal(DeliveryOutcome.Temporary, Once(remote, server));
         Assert.Equal(1, server.Count);

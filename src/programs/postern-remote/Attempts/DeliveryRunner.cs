@@ -48,9 +48,10 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
     private async ValueTask<SmtpClientSession?> TransactAllAsync(OutboundDelivery delivery, SmtpClientSession? session)
     {
         var isReused = session is not null;
+        var search = new HostSearch();
         while (delivery.HasPending && !delivery.IsCancelled)
         {
-            session ??= await OpenAsync(delivery);
+            session ??= await OpenAsync(delivery, search);
             if (session is null)
             {
                 return null;
@@ -64,17 +65,23 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
             {
                 session.Dispose();
                 session = null;
-                if (!isReused || transaction.MailAccepted)
+                if (transaction.DataBegun)
                 {
                     delivery.Settle(failure);
+                }
+                else if (!isReused)
+                {
+                    // No content has left: what one host could not do may be done by another (RFC 5321 §5.1).
+                    search.Note(failure);
                 }
             }
             else if (delivery.HasPending)
             {
                 session = BeforeNext(delivery, session);
+                search.StayIf(session is null);
             }
 
-            // A connection that died while it was idle says nothing about the host: one fresh one is tried at once.
+            // A connection that was idle says nothing about the host: one fresh one is tried at once.
             isReused = false;
         }
 
@@ -97,12 +104,11 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
         return session;
     }
 
-    /// <summary>Opens a session with the first address that gives one; else settles the attempt and returns null.</summary>
-    private async ValueTask<SmtpClientSession?> OpenAsync(OutboundDelivery delivery)
+    /// <summary>Opens a session with the next address that gives one; else settles the attempt and returns null.</summary>
+    private async ValueTask<SmtpClientSession?> OpenAsync(OutboundDelivery delivery, HostSearch search)
     {
-        var resolution = await Resolver!.ResolveAsync(delivery.Hop);
-        var failure = resolution.Failure;
-        foreach (var target in resolution.Targets)
+        search.Resolution ??= await Resolver!.ResolveAsync(delivery.Hop);
+        while (search.TryNext(out var target))
         {
             if (delivery.IsCancelled)
             {
@@ -115,11 +121,10 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
                 return opened.Session;
             }
 
-            // Refused for good counts only when nobody said "later": another of the hosts may take it then.
-            failure = failure is { Outcome: DeliveryOutcome.Temporary } ? failure : opened.Failure;
+            search.Note(opened.Failure!);
         }
 
-        delivery.Settle(failure!);
+        delivery.Settle(search.Failure!);
         return null;
     }
 }
