@@ -77,7 +77,7 @@ public sealed class AttackTests : IDisposable
         _mailboxes.MakeMaildir("home/Maildir");
         var victim = _mailboxes.At("outside/victim");
         File.WriteAllText(victim, "precious");
-        // A link to a file, a link to nothing, a second name, and a pipe that nobody reads: one after the other.
+        // A link to a file and a link to nothing; below a pipe that nobody reads, and a second name of the file.
         File.CreateSymbolicLink(_mailboxes.At("home/Maildir/tmp/" + Predicted.Name(1)), victim);
         File.CreateSymbolicLink(_mailboxes.At("home/Maildir/tmp/" + Predicted.Name(2)), _mailboxes.At("outside/made"));
         Assert.True(_mailboxes.Deliver(Mailboxes.Place(MailboxKind.System, "")).Result!.IsSuccess);
@@ -88,6 +88,11 @@ public sealed class AttackTests : IDisposable
         _mailboxes.MakePipe("home/Maildir/tmp/" + Predicted.Name(4));
         Assert.True(_mailboxes.Deliver(Mailboxes.Place(MailboxKind.System, "")).Result!.IsSuccess);
         Assert.Equal(2, _mailboxes.Files("home/Maildir/new").Length);
+
+        _mailboxes.Link(victim, "home/Maildir/tmp/" + Predicted.Name(6));
+        Assert.True(_mailboxes.Deliver(Mailboxes.Place(MailboxKind.System, "")).Result!.IsSuccess);
+        Assert.Equal("precious", File.ReadAllText(victim));
+        Assert.Equal(3, _mailboxes.Files("home/Maildir/new").Length);
     }
 
     [Fact]

@@ -85,6 +85,14 @@ internal sealed class Mailboxes : IDisposable
         Assert.Equal(0, made.ExitCode);
     }
 
+    /// <summary>Gives a file a second name.</summary>
+    internal void Link(string file, string path)
+    {
+        using var made = Process.Start("ln", [file, At(path)]);
+        made.WaitForExit();
+        Assert.Equal(0, made.ExitCode);
+    }
+
     /// <summary>2026-11-23 20:00:00.000042 UTC, for ever: names can be predicted, as an attacker would.</summary>
     private sealed class FixedTime : TimeProvider
     {

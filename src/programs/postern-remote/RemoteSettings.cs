@@ -3,6 +3,7 @@ using Postern.Dns.Exchangers;
 using Postern.Dns.Resolving;
 using Postern.Dns.Wire;
 using Postern.Ipc.Slices;
+using Postern.Posix.Sockets;
 using Postern.Remote.Hops;
 using Postern.Text;
 
@@ -72,9 +73,9 @@ internal sealed record RemoteSettings
         return new RemoteSettings
         {
             HostName = name,
-            Addresses = new AddressPolicy(head.AllowPrivate, own),
+            Addresses = new AddressPolicy(head.AllowPrivate, own) { Recognises = Socket.IsOwnAddress },
             NameServers = servers,
-            Self = new OwnIdentity(names, head.AllowPrivate ? new HashSet<IpAddress>() : own),
+            Self = head.AllowPrivate ? new OwnIdentity(names, new HashSet<IpAddress>()) : new OwnIdentity(names, own) { Recognises = Socket.IsOwnAddress },
             MaxConnections = (int)Math.Clamp(head.MaxConnections, 1, 100_000),
             IdleTime = TimeSpan.FromSeconds(Math.Min(head.IdleSeconds, 3600)),
         };

@@ -10,7 +10,7 @@ internal static class AttackRules
     /// <summary>The groups and numbers that may not be missing from the list.</summary>
     public static readonly (char Group, int First, int Last)[] Required =
     [
-        ('A', 1, 34), ('B', 1, 17), ('E', 1, 35), ('G', 1, 2), ('G', 6, 8), ('H', 1, 9), ('K', 1, 2),
+        ('A', 1, 34), ('B', 1, 17), ('E', 1, 35), ('F', 1, 8), ('G', 1, 2), ('G', 6, 8), ('H', 1, 9), ('I', 1, 11), ('K', 1, 5), ('K', 7, 9),
     ];
 
     /// <summary>What is run as a test in the sources: "Class.Method".</summary>

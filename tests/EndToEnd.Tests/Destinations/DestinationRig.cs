@@ -10,7 +10,7 @@ internal sealed class DestinationRig : IDisposable
     private readonly int _badPort = LoopbackPort.Free();
     private ScriptedSink? _bad;
 
-    internal DestinationRig(string queue = "retry_first = \"1s\"\nretry_max = \"2s\"")
+    internal DestinationRig(string queue = "retry_first = \"1s\"\nretry_max = \"2s\"", string aliases = "")
     {
         _ = PosternPrograms.Folder;
         var goodPort = LoopbackPort.Free();
@@ -19,6 +19,7 @@ internal sealed class DestinationRig : IDisposable
         {
             Routes = $"\"bad.example\" = \"127.0.0.1:{_badPort}\"\n\"good.example\" = \"127.0.0.1:{goodPort}\"",
             Queue = queue,
+            Aliases = aliases,
         });
     }
 

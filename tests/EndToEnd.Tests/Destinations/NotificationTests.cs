@@ -1,4 +1,5 @@
 using Postern.TestKit.Peers;
+using Postern.TestKit.Servers;
 
 namespace Postern.EndToEnd.Destinations;
 
@@ -41,16 +42,33 @@ public sealed class NotificationTests
     }
 
     [Fact]
-    public void AFailedNotification_IsNotReported()
+    public void AFailedNotification_GoesToPostmasterOnce()
     {
         using var rig = new DestinationRig();
         using var bad = rig.OpenBad((happened, _) => happened.StartsWith("RCPT", StringComparison.Ordinal) ? "550 5.1.1 no" : null);
-        // The null reverse path: nobody wants to hear (RFC 5321 §4.5.5).
+        // The null reverse path: what comes back of it must not go back to it (RFC 5321 §4.5.5, §6.1).
         rig.Send("", Samples.Message(_mark), "a@bad.example");
         rig.AwaitEmptyQueue();
-        Assert.True(bad.CountOf("RCPT") >= 1);
-        Assert.Equal(0, rig.Server.Mailbox("alice").Count);
+        var notice = Assert.Single(rig.Server.Mailbox("alice").Await(1));
+        Assert.StartsWith("Return-Path: <>\n", notice.Text, StringComparison.Ordinal);
+        Assert.True(notice.Contains("\nTo: <postmaster@mx.example.org>\n"), notice.Text);
+        Assert.True(notice.Contains("\nFinal-Recipient: rfc822; a@bad.example\n"), notice.Text);
+        Assert.Equal(1, bad.CountOf("RCPT"));
         Assert.Equal(0, rig.Server.Mailbox("bob").Count);
+    }
+
+    [Fact]
+    public void ANotificationToPostmasterThatFails_IsTheLast()
+    {
+        using var rig = new DestinationRig("retry_first = \"1s\"", "\"postmaster@mx.example.org\" = \"boss@bad.example\"");
+        using var bad = rig.OpenBad((happened, _) => happened.StartsWith("RCPT", StringComparison.Ordinal) ? "550 5.1.1 no" : null);
+        rig.Send("", Samples.Message(_mark), "a@bad.example");
+        rig.AwaitEmptyQueue();
+        Patience.Until(() => bad.CountOf("RCPT") == 2, () => $"{bad.CountOf("RCPT")} recipients were offered");
+        rig.AwaitEmptyQueue();
+        Assert.Equal(2, bad.CountOf("RCPT"));
+        Assert.Empty(bad.Messages);
+        Assert.Equal((0, 0), (rig.Server.Mailbox("alice").Count, rig.Server.Mailbox("bob").Count));
     }
 
     [Fact]

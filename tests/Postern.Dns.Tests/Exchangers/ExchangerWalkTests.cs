@@ -66,6 +66,16 @@ public class ExchangerWalkTests
     }
 
     [Fact]
+    public async Task AddressThatIsRecognised_IsOursWithoutBeingListed()
+    {
+        _table.Mx("example.org", "10 a.example", "20 b.example", "20 c.example").V4("a.example", 1).V4("b.example", 2).V4("c.example", 3);
+        var self = new OwnIdentity(new HashSet<DnsName>(), new HashSet<IpAddress>()) { Recognises = address => address == TableResolver.Address4(3) };
+        var exchangers = new MailExchangers(_table, new CountingRandom(), self);
+        var route = Assert.IsType<MailRoute.Exchangers>(await exchangers.FindAsync(Names.Of("example.org")));
+        Assert.Equal(["a.example 1", "c.example self", "end"], await All(exchangers.Walk(route)));
+    }
+
+    [Fact]
     public async Task OwnAddressAsTheBest_IsALoopFromTheStart()
     {
         _table.V6("example.org", 9).V4("example.org", 1);

@@ -36,10 +36,14 @@ public class NotificationTests
         Assert.Contains(full ? "\r\nIt is attached." : "\r\nIts header is attached.", composed.Human, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void OriginalThatWasCut_EndsItsLastLine()
+    [Theory]
+    [InlineData("From: s@a.test\r\nSubject: long lo")]
+    // Between the two bytes of a line end: a bare CR would make the notification undeliverable.
+    [InlineData("From: s@a.test\r\nSubject: long lo\r")]
+    [InlineData("From: s@a.test\r\nSubject: long lo\r\n")]
+    public void OriginalThatWasCut_EndsItsLastLine(string original)
     {
-        var composed = new Composed(Composed.Of("From: s@a.test\r\nSubject: long lo", "", false, Composed.Recipient()));
+        var composed = new Composed(Composed.Of(original, "", false, Composed.Recipient()));
         Assert.Equal("From: s@a.test\r\nSubject: long lo\r\n", composed.ContentOf(2));
     }
 

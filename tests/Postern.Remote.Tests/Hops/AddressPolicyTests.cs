@@ -92,6 +92,16 @@ public sealed class AddressPolicyTests
     [InlineData("2002:808:808::1")]
     public void PublicAddress_IsAllowed(string text) => Assert.True(Policy(false).Allows(Address(text)));
 
+    [Fact]
+    public void AddressThatTheKernelKnowsForOurs_IsRefused()
+    {
+        // Who listens on every address lists none.
+        var policy = new AddressPolicy(false, new HashSet<IpAddress>()) { Recognises = address => address == Address("9.9.9.9") };
+        Assert.False(policy.Allows(Address("9.9.9.9")));
+        Assert.False(policy.Allows(Address("::ffff:9.9.9.9")));
+        Assert.True(policy.Allows(Address("9.9.9.8")));
+    }
+
     private static AddressPolicy Policy(bool allowPrivate) => new(allowPrivate, new HashSet<IpAddress> { Address("8.8.4.4") });
 
     private static IpAddress Address(string text)

@@ -16,6 +16,9 @@ public sealed class RemoteSettingsTests
         Assert.Equal(5353, settings.NameServers.Single().Port);
         Assert.False(settings.Addresses.Allows(IpAddress.FromBytes(_address)));
         Assert.Single(settings.Self.Names);
+        // Addresses that are not listed are asked for.
+        Assert.True(settings.Self.Recognises!(IpAddress.Loopback4));
+        Assert.True(settings.Addresses.Recognises!(IpAddress.Loopback4));
     }
 
     [Fact]

@@ -5,6 +5,9 @@ namespace Postern.TestKit.Servers;
 /// <summary>A configuration of a server under test: the usual one, and what a test adds.</summary>
 public sealed record PosternConfiguration
 {
+    /// <summary>The domain that is its own; its host is mx in there.</summary>
+    public string Domain { get; init; } = "example.org";
+
     /// <summary>Two mailboxes of example.org.</summary>
     public IReadOnlyList<string> Users { get; init; } = ["alice@example.org", "bob@example.org"];
 
@@ -27,8 +30,8 @@ public sealed record PosternConfiguration
     {
         var text = new StringBuilder();
         text.Append($"""
-            hostname = "mx.example.org"
-            domains = ["example.org"]
+            hostname = "mx.{Domain}"
+            domains = ["{Domain}"]
             state = "{folder}/state"
 
             [[listen]]

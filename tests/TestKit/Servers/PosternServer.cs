@@ -52,11 +52,18 @@ public sealed class PosternServer : IDisposable
     }
 
     /// <summary>The Maildir of a mailbox.</summary>
-    public Maildir Mailbox(string user, string domain = "example.org") => new(Path.Join(_scratch["mail"], domain, user), () => string.Join('\n', Log.TakeLast(40)));
+    public Maildir Mailbox(string user, string? domain = null) =>
+        new(Path.Join(MailFolder, domain ?? _configuration.Domain, user), () => string.Join('\n', Log.TakeLast(40)));
+
+    /// <summary>The folder below which the mailboxes lie.</summary>
+    public string MailFolder => _scratch["mail"];
 
     /// <summary>The process id of a program, or null while there is none.</summary>
     public int? PidOf(string program) => Lines().FirstOrDefault(line => line[0] == program) is { } line
         && int.Parse(line[1], CultureInfo.InvariantCulture) is > 0 and var pid ? pid : null;
+
+    /// <summary>The process ids of the users' delivers that run.</summary>
+    public IReadOnlyList<int> DeliverPids => Children("postern-deliver");
 
     /// <summary>How often a program was started.</summary>
     public int StartsOf(string program) => Lines().FirstOrDefault(line => line[0] == program) is { } line

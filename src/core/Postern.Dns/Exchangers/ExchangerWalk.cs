@@ -34,18 +34,18 @@ public sealed class ExchangerWalk
 
     private readonly MailExchangers _lookup;
     private readonly MailRoute.Exchangers _route;
-    private readonly IReadOnlySet<IpAddress> _own;
+    private readonly OwnIdentity _self;
 
     // Looked up, but not handed out yet: the rest of a group of equal preference.
     private readonly Queue<ExchangerStep> _ready = new();
     private int _at;
     private int _given;
 
-    internal ExchangerWalk(MailExchangers lookup, MailRoute.Exchangers route, IReadOnlySet<IpAddress> own)
+    internal ExchangerWalk(MailExchangers lookup, MailRoute.Exchangers route, OwnIdentity self)
     {
         _lookup = lookup;
         _route = route;
-        _own = own;
+        _self = self;
     }
 
     /// <summary>The next step; <see cref="ExchangerStep.End"/> from then on when there is none.</summary>
@@ -76,7 +76,7 @@ public sealed class ExchangerWalk
             if (step is not ExchangerStep.Host { Addresses.Count: 0 })
                 _ready.Enqueue(step);
         }
-        while (_own.Count > 0 && _at < _route.InOrder.Count && _route.InOrder[_at].Preference == preference);
+        while (_self.KnowsAddresses && _at < _route.InOrder.Count && _route.InOrder[_at].Preference == preference);
     }
 
     private async ValueTask<ExchangerStep> StepAsync(MailExchanger exchanger)
@@ -84,7 +84,7 @@ public sealed class ExchangerWalk
         switch (await _lookup.AddressesAsync(exchanger.Name))
         {
             case HostAddresses.Found found:
-                if (found.InOrder.Any(_own.Contains))
+                if (found.InOrder.Any(_self.Has))
                     return new ExchangerStep.LoopsToSelf(exchanger);
                 IpAddress[] addresses = [.. found.InOrder.Take(MaxAddresses - _given)];
                 _given += addresses.Length;

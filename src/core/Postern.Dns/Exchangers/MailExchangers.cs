@@ -31,7 +31,7 @@ public sealed class MailExchangers(INameResolver resolver, IRandomSource random,
     }
 
     /// <summary>Looks up the addresses of a route's hosts, one host after another as they are asked for.</summary>
-    public ExchangerWalk Walk(MailRoute.Exchangers route) => new(this, route, self.Addresses);
+    public ExchangerWalk Walk(MailRoute.Exchangers route) => new(this, route, self);
 
     /// <summary>Looks up the addresses of one host.</summary>
     /// <param name="host">A host name; aliases are followed, though an MX record should not name one (RFC 5321 §5.1).</param>

@@ -130,8 +130,10 @@ public sealed class Notification
             _ => "message/global-headers"u8,
         });
         WriteEncoding(writer, eightBit: !Ascii.IsAscii(Original.Span));
-        writer.Add(Original.Span);
-        if (!Original.Span.EndsWith("\r\n"u8)) writer.EndLine();
+        // One that was cut may end in half a line end, which would be a bare CR with ours behind it.
+        var whole = Original.Span.EndsWith("\r\n"u8);
+        writer.Add(whole ? Original.Span : Original.Span.TrimEnd((byte)'\r'));
+        if (!whole) writer.EndLine();
     }
 
     private static void StartPart(ReportWriter writer, ReadOnlySpan<byte> boundary)

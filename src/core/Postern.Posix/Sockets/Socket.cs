@@ -1,3 +1,5 @@
+using Postern.Text;
+
 namespace Postern.Posix.Sockets;
 
 /// <summary>Opens, connects and moves bytes through non-blocking, close-on-exec sockets.</summary>
@@ -126,6 +128,23 @@ public static unsafe class Socket
         return SocketCalls.LocalName(fd, raw, &length) < 0
             ? SocketAddress.Unix(string.Empty)
             : SocketAddress.Read(new ReadOnlySpan<byte>(raw, Math.Min(length, SocketAddress.MaxSize)));
+    }
+
+    /// <summary>True when this host has the address now, on whichever of its interfaces: only then a socket may be bound to it.</summary>
+    public static bool IsOwnAddress(IpAddress address)
+    {
+        var here = SocketAddress.Inet(address, 0);
+        if (Open(here.Family, SocketCalls.Datagram, out var socket).Failed)
+        {
+            return false;
+        }
+
+        using (socket)
+        {
+            var raw = stackalloc byte[SocketAddress.MaxSize];
+            var length = here.Write(new Span<byte>(raw, SocketAddress.MaxSize));
+            return !CallResult.From(SocketCalls.Bind(socket!.Number, raw, length)).Failed;
+        }
     }
 
     /// <summary>The user at the other end of a Unix connection (SO_PEERCRED), as it was when it connected.</summary>

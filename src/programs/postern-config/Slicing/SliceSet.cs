@@ -135,7 +135,7 @@ internal static class SliceSet
             writer.Add(new ResolverSlice { Address = Raw(server.Address), Port = server.Port });
         }
 
-        // What a wildcard stands for, remote finds out itself when it runs.
+        // What a wildcard stands for, remote asks the kernel, address by address.
         foreach (var address in from.Listeners.Select(listener => listener.Address).Where(address => !ListenSection.IsEveryAddress(address)).Distinct())
         {
             writer.Add(new OwnAddressSlice { Address = Raw(address) });
