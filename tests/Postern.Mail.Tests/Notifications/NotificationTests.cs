@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using CsCheck;
+using Postern.TestKit.Attacks;
 
 namespace Postern.Mail.Tests.Notifications;
 
@@ -34,6 +35,20 @@ public class NotificationTests
         Assert.StartsWith($"\r\nContent-Type: {type}\r\n\r\n", composed.Parts[2], StringComparison.Ordinal);
         Assert.Equal(original, composed.ContentOf(2));
         Assert.Contains(full ? "\r\nIt is attached." : "\r\nIts header is attached.", composed.Human, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Sequences => [.. EndSequences.All.Except(EndSequences.Refused).Select(sequence => sequence.Id)];
+
+    [Theory]
+    [MemberData(nameof(Sequences))]
+    public void OriginalThatImitatesAnEnd_IsQuotedInsideOnePart(string id)
+    {
+        // A34: the notification is content in turn; the queue holds no other sequences than these.
+        string original = EndSequences.All.Single(sequence => sequence.Id == id).Attack;
+        var composed = new Composed(Composed.Of(original, "", true, Composed.Recipient()));
+        Assert.True(WireReading.IsClean(composed.Text));
+        Assert.Equal(3, composed.Parts.Length);
+        Assert.Equal(original, composed.ContentOf(2));
     }
 
     [Theory]

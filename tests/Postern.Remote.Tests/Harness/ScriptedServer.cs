@@ -9,7 +9,7 @@ namespace Postern.Remote.Tests.Harness;
 /// <summary>A server that does what its scripts say, one script per connection, on the loop of the test.</summary>
 /// <remarks>
 /// Lines of a script: "&gt; text" sends a line, "&gt;&gt; text" sends bytes as they are (\r, \n, \0 written so), "&lt; text" reads a line
-/// that must begin so, "." reads content to the lone dot, "!" closes, "~" lets the loop turn. In bytes "_" is a space.
+/// that must begin so, "." reads content to the lone dot, "*" reads whatever comes until the client closes, "!" closes, "~" lets the loop turn. In bytes "_" is a space.
 /// After its script a connection stays open, silently.
 /// </remarks>
 internal sealed class ScriptedServer : IDisposable
@@ -91,6 +91,10 @@ internal sealed class ScriptedServer : IDisposable
             {
                 await connection.WriteAsync(Encoding.Latin1.GetBytes(step[1..].Trim() + "\r\n"));
             }
+            else if (step == "*")
+            {
+                await ReadToEndAsync(connection, incoming);
+            }
             else if (!await ReadAsync(connection, incoming, step))
             {
                 return;
@@ -122,6 +126,20 @@ internal sealed class ScriptedServer : IDisposable
 
             incoming.Advance(result.Count);
         }
+    }
+
+    private async ValueTask ReadToEndAsync(Connection connection, ByteQueue incoming)
+    {
+        while (connection.TryRead(incoming.Reserve(65536)) is { IsDone: true } result)
+        {
+            incoming.Advance(result.Count);
+            if (result.Count == 0 && await connection.WaitReadableAsync() != IoStatus.Done)
+            {
+                break;
+            }
+        }
+
+        Contents.Add(Encoding.Latin1.GetString(incoming.Span));
     }
 
     private void Take(string step, string text)

@@ -35,7 +35,7 @@ public sealed class ContentTests
     }
 
     [Theory]
-    // SECURITY A34: whatever got such bytes into the queue, they don't leave it, and no dot ends the message.
+    // A34: whatever got such bytes into the queue, they don't leave it, and no dot ends the message.
     [InlineData("a\nb\r\n")]
     [InlineData("a\rb\r\n")]
     [InlineData("a\0b\r\n")]
