@@ -38,6 +38,22 @@ public class ChasquidTests
         var verify = path + ".verify";
         if (File.Exists(verify)) Assert.Equal(File.ReadAllText(verify), Assert.Single(server.Queue.Committed).Content.ReplaceLineEndings("\n"));
         else if (!Differences.ContainsKey(name)) Assert.Empty(server.Queue.Committed);
+        Assert.Equal((0, 0), (server.Queue.Open, server.Server.SessionCount));
+        server.DemandService();
+    }
+
+    [Fact]
+    public void EveryDifference_IsOne()
+    {
+        // A line that is not in its script, or whose class we give after all, would excuse nothing.
+        foreach (var (name, (expected, kind, reason)) in Differences)
+        {
+            var path = Path.Join(Folders.Chasquid, name + ".cmy");
+            Assert.SkipUnless(File.Exists(path), "The suite is not beside the source tree.");
+            Assert.Contains(File.ReadAllLines(path), line => line.EndsWith(" " + expected, StringComparison.Ordinal));
+            Assert.NotEqual(expected[0], kind);
+            Assert.NotEmpty(reason);
+        }
     }
 
     [Fact]
