@@ -58,6 +58,32 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(1, _finished);
     }
 
+    [Theory]
+    // E15: of the address that the client is connected to, the postmaster is ours, however it is written, and nobody else.
+    [InlineData("<postmaster@[127.0.0.1]>", "250 2.1.5")]
+    [InlineData("<PostMaster@[IPv6:::ffff:127.0.0.1]>", "250 2.1.5")]
+    [InlineData("<\"postmaster\"@[127.0.0.1]>", "250 2.1.5")]
+    [InlineData("<u@[127.0.0.1]>", "550 5.7.1")]
+    [InlineData("<postmaster@[127.0.0.2]>", "550 5.7.1")]
+    [InlineData("<postmaster@[IPv6:::1]>", "550 5.7.1")]
+    public void OwnAddressLiteral_HasAPostmasterOnly(string recipient, string reply)
+    {
+        var (listener, port) = Listener();
+        Assert.True(_program.Configure(Slice(port, ServiceKind.Smtp)));
+        _program.Listen(0, listener);
+        Connect();
+        Assert.Null(_program.Start());
+        using var client = Client(port);
+        Read(client);
+        Ask(client, "EHLO c.test");
+        Ask(client, "MAIL FROM:<s@f.test>");
+        Assert.StartsWith(reply, Ask(client, $"RCPT TO:{recipient}"), StringComparison.Ordinal);
+        var ask = Ask(client, "BDAT 3 LAST\r\nx");
+        Assert.Equal(reply[0] == '2' ? "250 " : "554 ", ask[..4]);
+        Assert.Equal(reply[0] == '2' ? ["postmaster@mx.a.test"] : [], _queue.Committed.SelectMany(message => message.Recipients));
+        _program.Stop();
+    }
+
     [Fact]
     public void ListenerThatTheConfigurationDoesNotName_IsAProblem()
     {

@@ -2,12 +2,15 @@ using Postern.Smtpd.Tests.Harness;
 
 namespace Postern.Smtpd.Tests.Commands;
 
-/// <summary>SECURITY A25, A26, B8 to B10: what counts as a command line, and what ends the session at once.</summary>
+/// <summary>Attacks A25, A26, B8 to B10, B14: what counts as a command line, and what ends the session at once.</summary>
 public class CommandLineTests
 {
     [Theory]
     // A25: two commands from one line is how smuggling begins.
     [InlineData("EHLO c.test\nMAIL FROM:<s@f.test>\r\n")]
+    [InlineData("EHLO c.test\nMAIL FROM:<s@f.test>\nRCPT TO:<u@a.test>\nDATA\nx\n.\nQUIT\n")]
+    [InlineData("NOOP\n\rRSET\r\n")]
+    [InlineData("\rNOOP\r\n")]
     [InlineData("EHLO c.test\rMAIL FROM:<s@f.test>\r\n")]
     [InlineData("NOOP\n")]
     [InlineData("\n")]
@@ -16,6 +19,7 @@ public class CommandLineTests
     [InlineData("NO\0OP\r\n")]
     [InlineData("EHLO c.test\0.evil\r\n")]
     [InlineData("MAIL FROM:<a\0b@f.test>\r\n")]
+    [InlineData("NOOP\0\r\n")]
     public void BareLineEndOrNul_EndsTheSession(string line)
     {
         using var server = new TestServer();
@@ -25,6 +29,29 @@ public class CommandLineTests
             foreach (var piece in way) client.Send(piece);
             Assert.Equal(2, client.Replies.Count);
             Assert.StartsWith("500 5.5.2", client.LastReply, StringComparison.Ordinal);
+            Assert.True(client.IsClosed);
+        }
+
+        Assert.Equal(0, server.Queue.Opened);
+        server.DemandService();
+    }
+
+    [Theory]
+    // The same in the middle of a transaction, where there would be something to gain.
+    [InlineData("RCPT TO:<u@a.test>\nDATA\r\n")]
+    [InlineData("RCPT TO:<u\0@a.test>\r\n")]
+    [InlineData("RCPT TO:<\"\r\"@a.test>\r\n")]
+    [InlineData("RSET\nMAIL FROM:<>\r\n")]
+    [InlineData("BDAT 5 LAST\nhello")]
+    public void BareLineEndOrNulInATransaction_EndsTheSession(string line)
+    {
+        using var server = new TestServer();
+        foreach (var way in Ways.EverySplitOf("MAIL FROM:<s@f.test>\r\nRCPT TO:<u@a.test>\r\n" + line + "NOOP\r\n"))
+        {
+            using var client = server.Connect();
+            client.Ask("EHLO c.test");
+            foreach (var piece in way) client.Send(piece);
+            Assert.Equal("250 250 500", string.Join(' ', client.Replies.Skip(2).Select(reply => reply[..3])));
             Assert.True(client.IsClosed);
         }
 
@@ -42,6 +69,11 @@ public class CommandLineTests
         Assert.StartsWith("250 ", client.Ask("NOOP " + new string('a', 2041)), StringComparison.Ordinal);
         Assert.StartsWith("500 5.5.2", client.Ask("NOOP " + new string('a', 2042)), StringComparison.Ordinal);
         Assert.StartsWith("250 ", client.Ask("NOOP"), StringComparison.Ordinal);
+        // 2049 bytes and no end yet: nothing more is awaited.
+        Assert.StartsWith("500 5.5.2", client.Exchange("NOOP " + new string('a', 2044)), StringComparison.Ordinal);
+        Assert.Equal("", client.Exchange("QUIT"));
+        Assert.Equal("250 2.0.0 Ok", client.Exchange("\r\nNOOP\r\n"));
+        server.DemandService();
     }
 
     [Fact]
@@ -89,6 +121,7 @@ public class CommandLineTests
     [Theory]
     // B9: no verb of ours.
     [InlineData("WHATISTHIS")]
+    [InlineData("M\xc4\xb0" + "L FROM:<s@f.test>")]
     [InlineData("")]
     [InlineData(" NOOP")]
     [InlineData("\tNOOP")]
@@ -114,7 +147,8 @@ public class CommandLineTests
         {
             using var client = server.Connect();
             foreach (var piece in way) client.Send(piece);
-            Assert.Equal(500, client.LastCode);
+            Assert.StartsWith("500 5.5.2 ", client.LastReply, StringComparison.Ordinal);
+            Assert.Equal(2, client.Replies.Count);
             Assert.StartsWith("250 ", client.Ask("NOOP"), StringComparison.Ordinal);
         }
 
@@ -141,6 +175,10 @@ public class CommandLineTests
     [InlineData("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n")]
     [InlineData("*1\r\n$4\r\nPING\r\n")]
+    [InlineData("get / http/1.1\r\n\r\n")]
+    [InlineData("\x16\x03\x01\x00\x05\r\nMAIL FROM:<s@f.test>\r\n")]
+    [InlineData("\x05\x01\x00")]
+    [InlineData("{\"jsonrpc\":\"2.0\"}\r\n")]
     public void OtherProtocol_IsClosedAtOnce(string bytes)
     {
         using var server = new TestServer();
@@ -152,61 +190,17 @@ public class CommandLineTests
             Assert.True(client.IsClosed);
         }
 
+        // In the middle of a session, too: a request's body is not what its head says.
+        using var late = server.Connect();
+        late.Ask("EHLO c.test");
+        late.Ask("MAIL FROM:<s@f.test>");
+        late.Ask("RCPT TO:<u@a.test>");
+        late.Send(bytes);
+        Assert.StartsWith("554 5.5.1 ", late.LastReply, StringComparison.Ordinal);
+        Assert.True(late.IsClosed);
         Assert.Contains("closed", server.Log.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, server.Queue.Opened);
         server.DemandService();
-    }
-
-    [Theory]
-    // B7: one harmless token, or nothing.
-    [InlineData("HELO", 501)]
-    [InlineData("EHLO", 501)]
-    [InlineData("EHLO ", 501)]
-    [InlineData("EHLO c.test", 250)]
-    [InlineData("EHLO [192.0.2.7]", 250)]
-    [InlineData("EHLO [IPv6:2001:db8::1]", 250)]
-    [InlineData("EHLO my_laptop", 250)]
-    [InlineData("EHLO 192.0.2.7", 250)]
-    [InlineData("EHLO \x1b[31m", 501)]
-    [InlineData("EHLO <script>", 501)]
-    [InlineData("EHLO ;id", 501)]
-    [InlineData("EHLO $(id)", 501)]
-    [InlineData("EHLO a b", 501)]
-    [InlineData("EHLO \xc3\xbc.test", 501)]
-    public void HelloName_IsOneToken(string line, int code)
-    {
-        using var server = new TestServer();
-        using var client = server.Connect();
-        client.Ask(line);
-        Assert.Equal(code, client.LastCode);
-        if (code != 250) Assert.StartsWith("503 ", client.Ask("MAIL FROM:<s@f.test>"), StringComparison.Ordinal);
-        server.DemandService();
-    }
-
-    [Theory]
-    [InlineData("%n%n")]
-    [InlineData("${run{id}}")]
-    [InlineData("a_b")]
-    public void OddHelloName_CannotBreakTheTraceLine(string name)
-    {
-        using var server = new TestServer();
-        using var client = server.Connect();
-        client.Ask("EHLO " + name);
-        client.Ask("MAIL FROM:<s@f.test>");
-        client.Ask("RCPT TO:<u@a.test>");
-        client.Ask("DATA");
-        client.Send("x\r\n.\r\n");
-        Assert.StartsWith("Received: from [192.0.2.7] (helo=", Assert.Single(server.Queue.Committed).Trace, StringComparison.Ordinal);
-        Assert.Equal(4, server.Queue.Committed[0].Trace.Split("\r\n\t").Length);
-        server.DemandService();
-    }
-
-    [Fact]
-    public void HelloNameOfAThousandLetters_IsRefused()
-    {
-        using var server = new TestServer();
-        using var client = server.Connect();
-        Assert.StartsWith("501 ", client.Ask("EHLO " + new string('a', 1000)), StringComparison.Ordinal);
-        Assert.StartsWith("250", client.Ask("EHLO " + new string('a', 255)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,9 +209,10 @@ public class CommandLineTests
         // B14, RFC 5321 §7.3: the same answer for everybody.
         using var server = new TestServer();
         using var client = server.Connect();
-        foreach (var line in new[] { "VRFY root", "VRFY u@a.test", "VRFY nobody@a.test", "EXPN list" })
-            Assert.StartsWith("252 ", client.Ask(line), StringComparison.Ordinal);
+        string[] lines = ["VRFY root", "VRFY u@a.test", "VRFY nobody@a.test", "VRFY <u@a.test>", "VRFY \xc3\xbc SMTPUTF8", "EXPN list", "EXPN u@a.test"];
+        Assert.Single(lines.Select(line => client.Ask(line)).Distinct(), "252 2.0.0 Not verified, but mail to it will be tried");
         Assert.StartsWith("553 5.6.7", client.Ask("VRFY \xc3\xbc@a.test"), StringComparison.Ordinal);
+        Assert.StartsWith("501 5.5.4", client.Ask("VRFY"), StringComparison.Ordinal);
         Assert.Empty(server.Directory.Asked);
     }
 

@@ -3,7 +3,7 @@ using Postern.Smtpd.Tests.Harness;
 
 namespace Postern.Smtpd.Tests.Commands;
 
-/// <summary>SECURITY B13, B15, H1: what may stand behind an address in MAIL and RCPT.</summary>
+/// <summary>Attacks B13, B15, H1, H2, H9: what may stand behind an address in MAIL and RCPT.</summary>
 public class ParameterTests
 {
     [Theory]
@@ -17,6 +17,11 @@ public class ParameterTests
     [InlineData("SIZE=18446744073709551616", 552)]
     [InlineData("SIZE=99999999999999999999", 552)]
     [InlineData("SIZE=999999999999999999999", 501)]
+    [InlineData("SIZE=00000000000000000001", 250)]
+    [InlineData("SIZE=000000000000000000001", 501)]
+    [InlineData("SIZE=11111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111", 501)]
+    [InlineData("SIZE=5\t", 250)]
+    [InlineData("SIZE=\t5", 501)]
     [InlineData("SIZE=-1", 501)]
     [InlineData("SIZE=+5", 501)]
     [InlineData("SIZE= 5", 501)]
@@ -34,6 +39,15 @@ public class ParameterTests
     [InlineData("BODY=7BIT", 250)]
     [InlineData("body=8bitmime", 250)]
     [InlineData("=x", 501)]
+    [InlineData("=", 501)]
+    [InlineData("AUTH=+0", 555)]
+    [InlineData("-X=y", 501)]
+    [InlineData("X_Y=z", 501)]
+    [InlineData("SIZE==1", 501)]
+    [InlineData("SIZE=1\"", 501)]
+    [InlineData("BODY=8BITMIME BODY=7BIT", 501)]
+    [InlineData("SMTPUTF8 SMTPUTF8", 501)]
+    [InlineData("NOTIFY=NEVER", 555)]
     [InlineData("AUTH=<>", 555)]
     [InlineData("SMTPUTF8=yes", 501)]
     [InlineData("SIZE=1 ", 250)]
@@ -53,6 +67,7 @@ public class ParameterTests
         client.Ask("MAIL FROM:<s@f.test> " + parameters);
         Assert.Equal(code, client.LastCode);
         Assert.Equal(code == 250 ? 250 : 503, int.Parse(client.Ask("RCPT TO:<u@a.test>")[..3]));
+        Assert.Equal(code == 250 ? 354 : 503, int.Parse(client.Ask("DATA")[..3]));
         server.DemandService();
     }
 
@@ -65,6 +80,15 @@ public class ParameterTests
     [InlineData("ORCPT=rfc822;u@a.test", 250)]
     [InlineData("ORCPT=rfc822;a+00b", 501)]
     [InlineData("ORCPT=rfc822;x+0D+0AY", 501)]
+    [InlineData("ORCPT=rfc822;a+G1", 501)]
+    [InlineData("ORCPT=rfc822;a+2", 501)]
+    [InlineData("ORCPT=rfc822;a+", 501)]
+    [InlineData("ORCPT=rfc822;a+7F", 501)]
+    [InlineData("ORCPT=rfc822;a+0a", 501)]
+    [InlineData("ORCPT=utf-8;a\\x{0A}b", 501)]
+    [InlineData("ORCPT=rfc822;a ORCPT=rfc822;b", 501)]
+    [InlineData("NOTIFY=NEVER NOTIFY=NEVER", 501)]
+    [InlineData("NOTIFY=NEVER,NEVER,DELAY", 501)]
     [InlineData("ORCPT=rfc822", 501)]
     [InlineData("ORCPT=;x", 501)]
     [InlineData("SIZE=1", 555)]
@@ -77,30 +101,64 @@ public class ParameterTests
         client.Ask("MAIL FROM:<s@f.test>");
         client.Ask("RCPT TO:<u@a.test> " + parameters);
         Assert.Equal(code, client.LastCode);
+        Assert.Equal(code == 250 ? 1 : 0, server.Directory.Asked.Count);
+        Assert.Equal(code == 250 ? 354 : 503, int.Parse(client.Ask("DATA")[..3]));
         server.DemandService();
     }
 
     [Theory]
     // B13: the shapes that made another server read before the start of its buffer.
-    [InlineData("MAIL FROM:<a@b>=\"")]
-    [InlineData("MAIL FROM:<a@b.test>\"")]
-    [InlineData("MAIL FROM:<a@b.test>=\"\"=")]
-    [InlineData("MAIL FROM:<a@b.test>SIZE=1")]
-    [InlineData("MAIL FROM:")]
-    [InlineData("MAIL FROM: ")]
-    [InlineData("MAIL")]
-    [InlineData("MAIL LALA:<a@b.test>")]
-    [InlineData("MAIL FROM:<a@b.test")]
-    [InlineData("MAIL FROM:a@b.test>")]
-    [InlineData("MAIL FROM:<<a@b.test>>")]
-    public void BrokenMail_IsRefused(string line)
+    [InlineData("MAIL FROM:<a@b>=\"", 501)]
+    [InlineData("MAIL FROM:<a@b.test>\"", 501)]
+    [InlineData("MAIL FROM:<a@b.test>=\"\"=", 501)]
+    [InlineData("MAIL FROM:<a@b.test>SIZE=1", 501)]
+    [InlineData("MAIL FROM:", 501)]
+    [InlineData("MAIL FROM: ", 501)]
+    [InlineData("MAIL", 501)]
+    [InlineData("MAIL LALA:<a@b.test>", 501)]
+    [InlineData("MAIL FROM <a@b.test>", 501)]
+    [InlineData("MAIL TO:<a@b.test>", 501)]
+    [InlineData("MAIL FROM:<a@b.test", 501)]
+    [InlineData("MAIL FROM:a@b.test>", 501)]
+    [InlineData("MAIL FROM:<<a@b.test>>", 501)]
+    [InlineData("MAIL FROM:<\"", 501)]
+    [InlineData("MAIL FROM:\"", 501)]
+    [InlineData("MAIL FROM:<\"\\", 501)]
+    public void BrokenMail_IsRefused(string line, int code)
     {
         using var server = new TestServer();
-        using var client = server.Connect();
-        client.Ask("EHLO c.test");
-        client.Ask(line);
-        Assert.InRange(client.LastCode, 500, 555);
-        Assert.StartsWith("503 ", client.Ask("RCPT TO:<u@a.test>"), StringComparison.Ordinal);
+        foreach (var way in Ways.OfLines(["EHLO c.test", line, "RCPT TO:<u@a.test>", "DATA"]))
+        {
+            using var client = server.Connect();
+            foreach (var piece in way) client.Send(piece);
+            Assert.Equal(["220", "250", $"{code}", "503", "503"], client.Replies.Select(reply => reply[..3]));
+        }
+
+        server.DemandService();
+    }
+
+    [Theory]
+    [InlineData("RCPT TO:<u@a.test>\"")]
+    [InlineData("RCPT TO:<u@a.test>=\"\"=")]
+    [InlineData("RCPT TO:<u@a.test>=\"")]
+    [InlineData("RCPT TO:<u@a.test>NOTIFY=NEVER")]
+    [InlineData("RCPT TO:")]
+    [InlineData("RCPT")]
+    [InlineData("RCPT FROM:<u@a.test>")]
+    [InlineData("RCPT TO:<\"u@a.test")]
+    [InlineData("RCPT TO:\"u\"@a.test")]
+    [InlineData("RCPT TO:<u@a.test> =x")]
+    public void BrokenRcpt_IsRefused(string line)
+    {
+        using var server = new TestServer();
+        foreach (var way in Ways.OfLines(["EHLO c.test", "MAIL FROM:<s@f.test>", line, "DATA"]))
+        {
+            using var client = server.Connect();
+            foreach (var piece in way) client.Send(piece);
+            Assert.Equal(["220", "250", "250", "501", "503"], client.Replies.Select(reply => reply[..3]));
+        }
+
+        Assert.Empty(server.Directory.Asked);
         server.DemandService();
     }
 
@@ -111,7 +169,25 @@ public class ParameterTests
         using var client = server.Connect();
         client.Ask("EHLO c.test");
         Assert.StartsWith("501 ", client.Ask("MAIL FROM:<s@f.test>" + string.Concat(Enumerable.Repeat(" SIZE=1", 200))), StringComparison.Ordinal);
-        Assert.StartsWith("501 ", client.Ask("MAIL FROM:<s@f.test> ENVID=" + new string('a', 1900)), StringComparison.Ordinal);
+        Assert.StartsWith("555 ", client.Ask("MAIL FROM:<s@f.test>" + string.Concat(Enumerable.Range(0, 200).Select(i => $" X{i}=y"))), StringComparison.Ordinal);
+        server.DemandService();
+    }
+
+    [Fact]
+    public void LongNotificationParameters_AreRefused()
+    {
+        // B15: beyond their limits, beyond any line.
+        using var server = new TestServer();
+        using var client = server.Connect();
+        client.Ask("EHLO c.test");
+        Assert.StartsWith("501 5.5.4 ", client.Ask("MAIL FROM:<s@f.test> ENVID=" + new string('a', 1900)), StringComparison.Ordinal);
+        Assert.StartsWith("500 5.5.2 ", client.Ask("MAIL FROM:<s@f.test> ENVID=" + new string('a', 5000)), StringComparison.Ordinal);
+        Assert.StartsWith("501 5.5.4 ", client.Ask("MAIL FROM:<s@f.test> ENVID=" + new string('a', 101)), StringComparison.Ordinal);
+        Assert.StartsWith("250 ", client.Ask("MAIL FROM:<s@f.test> ENVID=" + new string('a', 100)), StringComparison.Ordinal);
+        Assert.StartsWith("501 5.5.4 ", client.Ask("RCPT TO:<u@a.test> ORCPT=rfc822;" + new string('a', 1900)), StringComparison.Ordinal);
+        Assert.StartsWith("500 5.5.2 ", client.Ask("RCPT TO:<u@a.test> ORCPT=rfc822;" + new string('a', 5000)), StringComparison.Ordinal);
+        Assert.StartsWith("503 ", client.Ask("DATA"), StringComparison.Ordinal);
+        server.DemandService();
     }
 
     [Fact]
@@ -129,6 +205,29 @@ public class ParameterTests
         client.Ask("RCPT TO:<u@a.test>");
         client.Ask("DATA");
         Assert.StartsWith("250 ", client.Exchange("x\r\n.\r\n"), StringComparison.Ordinal);
+        client.Send("MAIL FROM:<s@f.test> SIZE=1\r\nRCPT TO:<u@a.test>\r\nBDAT 1000 LAST\r\n" + new string('x', 1000));
+        Assert.Equal(250, client.LastCode);
+        Assert.StartsWith("552 5.3.4 ", client.Ask("MAIL FROM:<s@f.test> SIZE=1073741824"), StringComparison.Ordinal);
+        Assert.Equal(["x\r\n", new string('x', 1000)], server.Queue.Committed.Select(message => message.Content));
+        server.DemandService();
+    }
+
+    [Fact]
+    public void BinaryContent_IsNotOnOffer()
+    {
+        // H9: and what was not begun does not go on.
+        using var server = new TestServer();
+        foreach (var way in Ways.OfLines(["EHLO c.test", "MAIL FROM:<s@f.test> BODY=BINARYMIME", "RCPT TO:<u@a.test>", "DATA"]))
+        {
+            using var client = server.Connect();
+            foreach (var piece in way) client.Send(piece);
+            Assert.DoesNotContain("BINARYMIME", client.Replies[1], StringComparison.Ordinal);
+            Assert.Equal(["501", "503", "503"], client.Replies.Skip(2).Select(reply => reply[..3]));
+            client.Send("BDAT 3 LAST\r\na\nbNOOP\r\n");
+            Assert.Equal(["503", "250"], client.Replies.Skip(5).Select(reply => reply[..3]));
+        }
+
+        server.DemandService();
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using Postern.Smtpd.Tests.Harness;
 
 namespace Postern.Smtpd.Tests.Content;
 
-/// <summary>SECURITY A28 to A33, G1, G2, G6, G8: what DATA stores, byte for byte, and what it refuses.</summary>
+/// <summary>Attacks A28, A29, A33, G2: what DATA stores, byte for byte.</summary>
 public class DataTests
 {
     public static TheoryData<string, string> Messages => new()
@@ -11,6 +11,7 @@ public class DataTests
         { "..x\r\n..\r\n...\r\n..x\r\n", ".x\r\n.\r\n..\r\n.x\r\n" },
         { ".x\r\n", "x\r\n" },
         { "..\r\n", ".\r\n" },
+        { "x\r\n..\r\n\r\n..", "x\r\n.\r\n\r\n." },
         // A29: the end right behind 354 ends an empty message.
         { "", "" },
         // No header, no empty line, a line without a colon, an empty name, a folded first line: content is opaque (G1).
@@ -24,53 +25,31 @@ public class DataTests
     [MemberData(nameof(Messages))]
     public void Content_IsStoredWithoutItsStuffing(string sent, string stored)
     {
+        // Where the last line above lacks its CRLF, that of the end is its own.
+        if (sent.Length > 0 && !sent.EndsWith('\n')) (sent, stored) = (sent + "\r\n", stored + "\r\n");
         using var server = new TestServer();
         foreach (var way in Ways.EverySplitOf(sent + ".\r\n"))
         {
             server.Queue.Committed.Clear();
             using var client = server.Connect();
             client.BeginData();
+            var before = client.Replies.Count;
             foreach (var piece in way) client.Send(piece);
-            Assert.Equal(250, client.LastCode);
+            Assert.StartsWith("250 2.0.0 ", Assert.Single(client.Replies.Skip(before)), StringComparison.Ordinal);
             Assert.Equal(stored, Assert.Single(server.Queue.Committed).Content);
+            Assert.False(client.IsClosed);
         }
 
         server.DemandService();
     }
 
-    [Theory]
-    // A30, A31: whatever is missing of the end, nothing is queued.
-    [InlineData("body")]
-    [InlineData("body\r")]
-    [InlineData("body\r\n")]
-    [InlineData("body\r\n.")]
-    [InlineData("body\r\n.\r")]
-    public void ConnectionLostBeforeTheEnd_QueuesNothing(string sent)
-    {
-        using var server = new TestServer();
-        using (var client = server.Connect()) client.BeginData().Send(sent);
-        Assert.Empty(server.Queue.Committed);
-        Assert.Equal(0, server.Queue.Open);
-        Assert.Equal(0, server.Server.SessionCount);
-        server.DemandService();
-    }
-
-    [Fact]
-    public void ConnectionLostAfterTheEnd_QueuesOneMessage()
-    {
-        // A31: the client will send it again; twice is allowed, never is not.
-        using var server = new TestServer();
-        server.Queue.Answers = false;
-        using (var client = server.Connect()) client.BeginData().Send("body\r\n.\r\n");
-        Assert.Single(server.Queue.Committed);
-    }
-
     [Fact]
     public void EndAcrossAnyBufferBorder_IsFound()
     {
-        // A33: around the size of each buffer that content passes, and of what is left of the first piece.
+        // A33: around the size of each buffer that content passes, and of what is left of the first piece, which begins
+        // behind the room for the trace line, and of the larger pieces behind it.
         using var server = new TestServer();
-        foreach (var size in new[] { 4096, 8192, 15 * 1024, 16 * 1024, 31 * 1024, 64 * 1024, 80 * 1024 })
+        foreach (var size in new[] { 4096, 8192, 15 * 1024, 16 * 1024, 31 * 1024, 64 * 1024, 79 * 1024, 80 * 1024, 143 * 1024 })
         {
             for (var length = size - 5; length <= size + 5; length++)
             {
@@ -78,7 +57,7 @@ public class DataTests
                 using var client = server.Connect();
                 var body = new string('x', length);
                 client.BeginData().Send(body + "\r\n.\r\nNOOP\r\n");
-                Assert.Equal(250, client.LastCode);
+                Assert.Equal(["250", "250"], client.Replies.TakeLast(2).Select(reply => reply[..3]));
                 Assert.Equal(body + "\r\n", Assert.Single(server.Queue.Committed).Content);
             }
         }
@@ -100,11 +79,35 @@ public class DataTests
         Assert.Equal(body + string.Concat(Enumerable.Repeat("\r\n.", 400)) + "\r\n", Assert.Single(server.Queue.Committed).Content);
     }
 
+    [Fact]
+    public void FalseEndAcrossAnyBufferBorder_IsRefused()
+    {
+        // A1, A6, A15 where a buffer ends: what is forgotten between two reads would be forgotten here.
+        using var server = new TestServer();
+        foreach (var size in new[] { 4096, 15 * 1024, 16 * 1024, 79 * 1024 })
+        {
+            foreach (var end in new[] { "\n.\n", "\r\n.\n", "\r\n.\r\r\n" })
+            {
+                for (var length = size - 5; length <= size + 1; length++)
+                {
+                    using var client = server.Connect();
+                    client.BeginData().Send(new string('x', length) + end + "NOOP\r\n\r\n.\r\n");
+                    Assert.StartsWith("554 5.6.0 ", client.LastReply, StringComparison.Ordinal);
+                    Assert.True(client.IsClosed);
+                }
+            }
+        }
+
+        Assert.Empty(server.Queue.Committed);
+        server.DemandService();
+    }
+
     [Theory]
     // G2: no limit on the length of a line but that of the message, and no line is ever cut.
     [InlineData(998)]
     [InlineData(999)]
     [InlineData(1000)]
+    [InlineData(1001)]
     [InlineData(1002)]
     [InlineData(100_000)]
     [InlineData(1_000_000)]
@@ -116,129 +119,6 @@ public class DataTests
         client.BeginData().Send("Subject: t\r\n\r\n" + line + ".\r\n");
         Assert.Equal(250, client.LastCode);
         Assert.Equal("Subject: t\r\n\r\n" + line, Assert.Single(server.Queue.Committed).Content);
-    }
-
-    [Fact]
-    public void HeaderOfAnyShape_PassesWithinTheSizeLimit()
-    {
-        // G1: one line of a megabyte, a hundred thousand fields, one field folded fifty thousand times.
-        using var server = new TestServer(head => head with { MessageSize = 4_000_000 });
-        foreach (var header in new[]
-                 {
-                     "X: " + new string('y', 1_000_000) + "\r\n",
-                     string.Concat(Enumerable.Repeat("X-Number: 1\r\n", 100_000)),
-                     "X: y" + string.Concat(Enumerable.Repeat("\r\n z", 50_000)) + "\r\n",
-                     new string('n', 65_536) + ": y\r\n",
-                 })
-        {
-            server.Queue.Committed.Clear();
-            using var client = server.Connect();
-            client.BeginData().Send(header + "\r\nbody\r\n.\r\n");
-            Assert.Equal(header + "\r\nbody\r\n", Assert.Single(server.Queue.Committed).Content);
-        }
-
-        server.DemandService();
-    }
-
-    [Theory]
-    [InlineData(100, 250)]
-    [InlineData(101, 554)]
-    public void HundredHops_AreTheLimit(int hops, int code)
-    {
-        // G6, RFC 5321 §6.3.
-        using var server = new TestServer();
-        var content = string.Concat(Enumerable.Repeat("ReCeived: from a\r\n\tby b\r\n", hops)) + "\r\nbody\r\n";
-        foreach (var way in Ways.Of(content + ".\r\n"))
-        {
-            using var client = server.Connect();
-            client.BeginData();
-            foreach (var piece in way) client.Send(piece);
-            Assert.Equal(code, client.LastCode);
-            if (code == 554) Assert.StartsWith("554 5.4.6 ", client.LastReply, StringComparison.Ordinal);
-            Assert.StartsWith("250 ", client.Ask("NOOP"), StringComparison.Ordinal);
-        }
-
-        Assert.Equal(code == 250 ? 2 : 0, server.Queue.Committed.Count);
-        Assert.Equal(0, server.Queue.Open);
-        server.DemandService();
-    }
-
-    [Fact]
-    public void TraceLinesInTheBody_AreNotHops()
-    {
-        using var server = new TestServer();
-        using var client = server.Connect();
-        client.BeginData().Send("Subject: t\r\n\r\n" + string.Concat(Enumerable.Repeat("Received: x\r\n", 200)) + ".\r\n");
-        Assert.Equal(250, client.LastCode);
-    }
-
-    [Theory]
-    [InlineData(0, 250)]
-    [InlineData(1, 552)]
-    public void SizeLimit_CountsContentAsStored(int above, int code)
-    {
-        // G8. RFC 1870 §5: CRLF counts, the end and doubled dots do not, and neither does our trace line.
-        using var server = new TestServer(head => head with { MessageSize = 1000 });
-        var content = ".." + new string('x', 997 + above) + "\r\n";
-        foreach (var way in Ways.EverySplitOf(content + ".\r\n"))
-        {
-            server.Queue.Committed.Clear();
-            using var client = server.Connect();
-            client.BeginData();
-            foreach (var piece in way) client.Send(piece);
-            Assert.Equal(code, client.LastCode);
-            Assert.Equal(code == 250 ? 1 : 0, server.Queue.Committed.Count);
-            Assert.StartsWith("250 ", client.Ask("NOOP"), StringComparison.Ordinal);
-        }
-
-        Assert.Equal(0, server.Queue.Open);
-        server.DemandService();
-    }
-
-    [Fact]
-    public void OversizeMessage_IsPassedOverToItsTrueEnd()
-    {
-        // A32: behind the limit nothing is judged and nothing runs; one reply comes at the end.
-        using var server = new TestServer(head => head with { MessageSize = 100 });
-        const string Content = ".\n.\r\0HELP\r\nHELP\r\n\n.\nMAIL FROM:<evil@bank.test>\r\n\r.\r\n..\r\n";
-        foreach (var way in Ways.EverySplitOf(new string('x', 101) + Content + "x\r\n.\r\nNOOP\r\n"))
-        {
-            using var client = server.Connect();
-            client.BeginData();
-            var before = client.Replies.Count;
-            foreach (var piece in way) client.Send(piece);
-            Assert.Equal(["552", "250"], client.Replies.Skip(before).Select(reply => reply[..3]));
-        }
-
-        Assert.Empty(server.Queue.Committed);
-        server.DemandService();
-    }
-
-    [Fact]
-    public void FaultBeforeTheSizeLimit_WinsHoweverTheBytesCome()
-    {
-        using var server = new TestServer(head => head with { MessageSize = 20 });
-        foreach (var way in Ways.EverySplitOf("0123456789\nabcdefghijklmnop\r\n.\r\n"))
-        {
-            using var client = server.Connect();
-            client.BeginData();
-            foreach (var piece in way) client.Send(piece);
-            Assert.StartsWith("554 5.6.0", client.LastReply, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
-    public void EndlessMessage_IsCutOff()
-    {
-        // G8: reading on is bounded, and so is what is kept of it.
-        using var server = new TestServer(head => head with { MessageSize = 1000 });
-        using var client = server.Connect();
-        client.BeginData();
-        var piece = new string('x', 256 * 1024);
-        for (var i = 0; i < 200 && !client.IsClosed; i++) client.Send(piece);
-        Assert.True(client.IsClosed);
-        Assert.Equal(552, client.LastCode);
-        Assert.Equal(0, server.Queue.Open);
         server.DemandService();
     }
 

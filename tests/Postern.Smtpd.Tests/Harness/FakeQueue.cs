@@ -12,6 +12,7 @@ internal sealed class FakeQueue(EventLoop loop) : IChannelEvents, IDisposable
 {
     private readonly Dictionary<uint, StoredMessage> _open = [];
     private readonly Dictionary<uint, int> _underWay = [];
+    private readonly List<uint> _unanswered = [];
     private Channel? _channel;
     private ulong _lastId;
 
@@ -54,6 +55,7 @@ internal sealed class FakeQueue(EventLoop loop) : IChannelEvents, IDisposable
     public void Die()
     {
         _open.Clear();
+        _unanswered.Clear();
         _channel?.Dispose();
         _channel = null;
     }
@@ -71,6 +73,13 @@ internal sealed class FakeQueue(EventLoop loop) : IChannelEvents, IDisposable
             _underWay[transaction] = 0;
             _channel!.Send(new CreditFrame { Transaction = transaction, Bytes = (uint)bytes });
         }
+    }
+
+    /// <summary>Answers the commits whose answers were kept back.</summary>
+    public void AnswerAll()
+    {
+        foreach (var transaction in _unanswered) Answer(transaction);
+        _unanswered.Clear();
     }
 
     public void Dispose() => Die();
@@ -116,8 +125,11 @@ internal sealed class FakeQueue(EventLoop loop) : IChannelEvents, IDisposable
         if (message.Sender == "(none)" || message.Recipients.Count == 0) throw new InvalidOperationException("A commit without an envelope.");
         _open.Remove(transaction);
         if (Outcome == SubmissionOutcome.Committed) Committed.Add(message);
-        if (Answers) _channel!.Send(new SubmissionAnswerFrame { Transaction = transaction, Outcome = Outcome });
+        if (Answers) Answer(transaction);
+        else _unanswered.Add(transaction);
     }
+
+    private void Answer(uint transaction) => _channel!.Send(new SubmissionAnswerFrame { Transaction = transaction, Outcome = Outcome });
 
     private void Abort(uint transaction)
     {

@@ -107,6 +107,11 @@ internal sealed class TestServer : IDisposable
         if (Queue.Committed.Count != before + 1 || Queue.Committed[^1].Content != "Subject: still here\r\n\r\n.dots\r\n")
             throw new InvalidOperationException($"The server does not serve any more: {client.Received}");
         if (Log.ToString().Contains("session-crashed", StringComparison.Ordinal)) throw new InvalidOperationException(Log.ToString());
+        foreach (var line in Log.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!line.StartsWith("2026-", StringComparison.Ordinal)) throw new InvalidOperationException($"No record of its own: {line}");
+        }
+
         foreach (var letter in Log.ToString())
         {
             if (letter is not (>= ' ' and <= '~' or '\n')) throw new InvalidOperationException("A log line has an unescaped byte.");

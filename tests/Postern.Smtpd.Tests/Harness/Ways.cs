@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Postern.Smtpd.Tests.Harness;
 
 /// <summary>The ways in which a network may deliver the same bytes.</summary>
@@ -19,11 +17,21 @@ internal static class Ways
         for (var at = 1; at < bytes.Length; at++) yield return [bytes[..at], bytes[at..]];
     }
 
-    /// <summary>Shows bytes in C notation, for a failing case.</summary>
-    public static string Show(string bytes)
+    /// <summary>Lines as a client may send them: a segment up to each reply that it has to wait for (RFC 2920 §3.1), and each byte
+    /// by itself.</summary>
+    public static IEnumerable<string[]> OfLines(IEnumerable<string> lines)
     {
-        var text = new StringBuilder();
-        foreach (var letter in bytes) text.Append(letter is >= ' ' and <= '~' ? letter.ToString() : $"\\x{(int)letter:x2}");
-        return text.ToString();
+        var groups = new List<string> { "" };
+        foreach (var line in lines)
+        {
+            groups[^1] += line + "\r\n";
+            if (EndsGroup(line)) groups.Add("");
+        }
+
+        yield return [.. groups.Where(group => group.Length > 0)];
+        yield return [.. string.Concat(groups).Select(letter => letter.ToString())];
     }
+
+    private static bool EndsGroup(string line) =>
+        line.Split(' ')[0].ToUpperInvariant() is "EHLO" or "HELO" or "LHLO" or "DATA" or "QUIT" or "STARTTLS" or "AUTH";
 }

@@ -2,7 +2,7 @@ using Postern.Smtpd.Tests.Harness;
 
 namespace Postern.Smtpd.Tests.Limits;
 
-/// <summary>SECURITY B9, B17, K1, L5, L6: what a client may do only so often.</summary>
+/// <summary>Attacks B9, B17, K1, and floods: what a client may do only so often.</summary>
 public class AbuseTests
 {
     [Fact]
@@ -80,6 +80,87 @@ public class AbuseTests
     }
 
     [Fact]
+    public void TenThousandUnknownRecipients_LeaveNothingToNotifyOf()
+    {
+        // K1: over as many connections as it takes.
+        using var server = new TestServer();
+        var names = Enumerable.Range(0, 10_000).Select(i => $"RCPT TO:<nobody{i}@a.test>\r\n").Chunk(10);
+        foreach (var group in names)
+        {
+            using var client = server.Connect();
+            client.Ask("EHLO c.test");
+            client.Send("MAIL FROM:<s@f.test>\r\n" + string.Concat(group) + "DATA\r\n");
+            Assert.Equal(2 + 1 + 10, client.Replies.Count);
+            Assert.Equal(9, client.Replies.Count(reply => reply.StartsWith("550 5.1.1 ", StringComparison.Ordinal)));
+            Assert.True(client.IsClosed);
+        }
+
+        Assert.Equal((10_000, 0), (server.Directory.Asked.Count, server.Queue.Opened));
+        server.DemandService();
+    }
+
+    [Fact]
+    public void UnknownRecipientsOverSeveralMessages_AreCountedTogether()
+    {
+        using var server = new TestServer();
+        using var client = server.Connect();
+        for (var i = 0; i < 9; i++)
+        {
+            client.BeginData("s@f.test", "nobody@a.test", "u@a.test").Send("x\r\n.\r\n");
+            Assert.Equal(250, client.LastCode);
+        }
+
+        client.Ask("MAIL FROM:<s@f.test>");
+        Assert.StartsWith("421 4.7.0", client.Ask("RCPT TO:<nobody@a.test>"), StringComparison.Ordinal);
+        Assert.Equal(9, server.Queue.Committed.Count);
+    }
+
+    [Theory]
+    // Whatever is sent again and again and brings no message nearer comes to an end, in one segment and in many.
+    [InlineData("RCPT TO:<u@\xc3\xa4.test>\r\n", 10)]
+    [InlineData("RCPT TO:<@b.test:u@a.test>\r\n", 10)]
+    [InlineData("RCPT TO:<broken\r\n", 10)]
+    [InlineData("RCPT TO:<u@a.test> X=y\r\n", 10)]
+    [InlineData("RCPT TO:<x@f.test>\r\n", 10)]
+    [InlineData("BDAT 0\r\n", 10)]
+    [InlineData("STARTTLS\r\n", 10)]
+    [InlineData("NOOP\r\n", 99)]
+    [InlineData("RCPT TO:<nobody@a.test>\r\nBDAT 0\r\n", 20)]
+    public void CommandsWithoutEnd_EndTheSession(string line, int replies)
+    {
+        using var server = new TestServer();
+        foreach (var atOnce in new[] { true, false })
+        {
+            using var client = server.Connect();
+            client.Ask("EHLO c.test");
+            client.Ask("MAIL FROM:<s@f.test>");
+            if (atOnce && line != "STARTTLS\r\n") client.Send(string.Concat(Enumerable.Repeat(line, 1000)));
+            else for (var i = 0; i < 1000 && !client.IsClosed; i++) client.Send(line);
+            Assert.StartsWith("421 4.7.0 ", client.LastReply, StringComparison.Ordinal);
+            Assert.True(client.IsClosed);
+            Assert.InRange(client.Replies.Count, 3 + replies - 1, 3 + replies);
+        }
+
+        Assert.Equal(0, server.Queue.Opened);
+        server.DemandService();
+    }
+
+    [Fact]
+    public void RefusedContentWithoutRecipients_EndsTheSessionAfterAHundred()
+    {
+        // Each of them is nobody's fault but the client's, who has been told.
+        using var server = new TestServer();
+        using var client = server.Connect(TestServer.Friend);
+        client.Ask("EHLO c.test");
+        client.Send("MAIL FROM:<s@f.test>\r\nRCPT TO:<nobody@a.test>\r\n");
+        client.Send(string.Concat(Enumerable.Repeat("BDAT 6\r\nQUIT\r\n", 200)));
+        Assert.Equal(98, client.Replies.Count(reply => reply.StartsWith("554 5.5.1 ", StringComparison.Ordinal)));
+        Assert.StartsWith("421 4.7.0 ", client.LastReply, StringComparison.Ordinal);
+        Assert.True(client.IsClosed);
+        server.DemandService();
+    }
+
+    [Fact]
     public void UnknownRecipientsOfATrustedClient_EndNothing()
     {
         using var server = new TestServer();
@@ -101,6 +182,8 @@ public class AbuseTests
         Assert.Equal(1000, server.Queue.Committed.Count);
         Assert.StartsWith("421 4.7.0", client.Ask("MAIL FROM:<s@f.test>"), StringComparison.Ordinal);
         Assert.True(client.IsClosed);
+        Assert.Equal((0, 0), (server.Queue.Open, server.Server.Queue.OpenCount));
+        server.DemandService();
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Postern.Text;
 
 namespace Postern.Smtpd.Tests.Limits;
 
-/// <summary>SECURITY L2, and what belongs to it: how many sessions there may be, in all and from one client.</summary>
+/// <summary>How many sessions there may be, in all and from one client.</summary>
 public class ConnectionTests
 {
     [Fact]
@@ -58,7 +58,6 @@ public class ConnectionTests
     [Fact]
     public void TenthOfTheSessions_IsKeptForTrustedClients()
     {
-        // L4.
         using var server = new TestServer(head => head with { Connections = 20 });
         var strangers = Enumerable.Range(0, 19).Select(i => server.Connect($"192.0.2.{i}")).ToArray();
         Assert.Equal([220, 421], strangers.TakeLast(2).Select(client => client.LastCode));
@@ -69,7 +68,7 @@ public class ConnectionTests
     [Fact]
     public void CrowdedServer_HasLittlePatienceWithStrangers()
     {
-        // L4: ten seconds for a command, and one mistake.
+        // Ten seconds for a command, and one mistake.
         using var server = new TestServer(head => head with { Connections = 10 });
         var first = Enumerable.Range(0, 6).Select(i => server.Connect($"192.0.2.{i}")).ToArray();
         using var friend = server.Connect(TestServer.Friend);

@@ -2,7 +2,7 @@ using Postern.Smtpd.Tests.Harness;
 
 namespace Postern.Smtpd.Tests.Limits;
 
-/// <summary>SECURITY L1, L7: a client that keeps us waiting loses its session, in every state.</summary>
+/// <summary>A client that keeps us waiting loses its session, in every state.</summary>
 public class DeadlineTests
 {
     public static TheoryData<string> States =>

@@ -3,64 +3,111 @@ using Postern.Smtpd.Tests.Harness;
 
 namespace Postern.Smtpd.Tests.Relaying;
 
-/// <summary>SECURITY group E, E1 to E26: a stranger gets no mail through to another domain, however he writes the address.</summary>
+/// <summary>Attacks E1 to E26: a stranger gets no mail through to another domain, however he writes the address.</summary>
 public class RelayTests
 {
-    private static readonly string[] Senders =
+    /// <summary>Senders that make some servers trust the client, and the reply to each.</summary>
+    private static readonly (string Path, int Code)[] Senders =
     [
-        "<>", "<spamtest@localhost>", "<spamtest>", "<spamtest@[127.0.0.1]>", "<u@a.test>", "<postmaster@[192.0.2.1]>", "<spamtest@mx.a.test>",
+        ("<>", 250), ("<spamtest@localhost>", 250), ("<spamtest>", 501), ("<spamtest@[127.0.0.1]>", 250), ("<u@a.test>", 250),
+        ("<postmaster@[192.0.2.1]>", 250), ("<spamtest@mx.a.test>", 250),
     ];
 
-    public static TheoryData<string> ForeignRecipients =>
-    [
-        "<x@f.test>",                       // E1
-        "x@f.test",                         // E2
-        "<\"x@f.test\">",                   // E3
-        "<x%f.test@a.test>",                // E4
-        "<x%f.test@[127.0.0.1]>",           // E5
-        "<\"x%f.test\"@a.test>",            // E6
-        "<\"x@f.test\"@a.test>",            // E7
-        "<x@f.test@a.test>",                // E8
-        "<@a.test:x@f.test>",               // E9
-        "<@a.test,@b.test:x@f.test>",       // E10
-        "<f.test!x>",                       // E11
-        "<f.test!x@a.test>",                // E12
-        "<a.test!f.test!x>",                // E13
-        "<x@f.test@[192.0.2.1]>",           // E14
-        "<x@[192.0.2.1]>",                  // E15
-        "<x@f.test.>",                      // E16
-        "<x%f.test>",                       // E17
-        "<x@a.test@f.test>",                // E18
-        "<x@f.test(a.test)>",               // E20
-        "<u@\xef\xbd\x81.test>",            // E21: fullwidth a
-        "<u@a\xe3\x80\x82test>",            // E21: ideographic full stop
-        "<x@xn--f-test>",                   // E23
-        "<x@[IPv6:::1]>",                   // E24
-        "<x@[IPv6:::ffff:127.0.0.1]>",
-        "<x@[0177.0.0.1]>",
-        "<x@[2130706433]>",
-        "<x@[0x7f.1]>",
-        "<x@127.0.0.1>",
-        "<x@#2130706433>",
-    ];
+    /// <summary>Recipients, and the beginning of the reply to each.</summary>
+    public static TheoryData<string, string, string> ForeignRecipients => new()
+    {
+        { "E1", "<x@f.test>", "550 5.7.1" },
+        { "E2", "x@f.test", "550 5.7.1" },
+        { "E3", "<\"x@f.test\">", "501 5.1.3" },
+        { "E4", "<x%f.test@a.test>", "550 5.1.1" },
+        { "E5", "<x%f.test@[127.0.0.1]>", "550 5.7.1" },
+        { "E6", "<\"x%f.test\"@a.test>", "550 5.1.1" },
+        { "E7", "<\"x@f.test\"@a.test>", "550 5.1.1" },
+        { "E8", "<x@f.test@a.test>", "501 5.1.3" },
+        { "E9", "<@a.test:x@f.test>", "553 5.1.0" },
+        { "E10", "<@a.test,@b.test:x@f.test>", "553 5.1.0" },
+        { "E11", "<f.test!x>", "501 5.1.3" },
+        { "E12", "<f.test!x@a.test>", "550 5.1.1" },
+        { "E13", "<a.test!f.test!x>", "501 5.1.3" },
+        { "E14", "<x@f.test@[192.0.2.1]>", "501 5.1.3" },
+        { "E15", "<x@[192.0.2.1]>", "550 5.7.1" },
+        { "E16", "<x@f.test.>", "501 5.1.3" },
+        { "E16", "<u@a.test.>", "501 5.1.3" },
+        { "E17", "<x%f.test>", "501 5.1.3" },
+        { "E18", "<x@a.test@f.test>", "501 5.1.3" },
+        { "E20", "<x@f.test(a.test)>", "501 5.1.3" },
+        { "E20", "<x@f.test> (a.test)", "501 5.5.4" },
+        // Fullwidth a, ideographic full stop.
+        { "E21", "<u@\xef\xbd\x81.test>", "553 5.6.7" },
+        { "E21", "<u@a\xe3\x80\x82test>", "553 5.6.7" },
+        { "E23", "<x@xn--f-test>", "501 5.1.3" },
+        // An encoding of something, if only of a control: a name of its own, and nobody else's.
+        { "E23", "<x@xn--a.test>", "550 5.7.1" },
+        { "E24", "<x@[IPv6:::1]>", "550 5.7.1" },
+        { "E24", "<x@[IPv6:::ffff:127.0.0.1]>", "550 5.7.1" },
+        { "E24", "<x@[::1]>", "501 5.1.3" },
+        { "E24", "<x@[0177.0.0.1]>", "501 5.1.3" },
+        { "E24", "<x@[010.0.0.1]>", "501 5.1.3" },
+        { "E24", "<x@[127.1]>", "501 5.1.3" },
+        { "E24", "<x@[2130706433]>", "501 5.1.3" },
+        { "E24", "<x@[0x7f.1]>", "501 5.1.3" },
+        { "E24", "<x@127.0.0.1>", "501 5.1.3" },
+        { "E24", "<x@0x7f.0x1>", "501 5.1.3" },
+        { "E24", "<x@2130706433>", "501 5.1.3" },
+        { "E24", "<x@#2130706433>", "501 5.1.3" },
+        // A route that ends here is refused as well: what is left after it was stripped would be another address.
+        { "E25", "<@f.test:u@a.test>", "553 5.1.0" },
+        { "E25", "<@a.test:u@a.test>", "553 5.1.0" },
+    };
 
     [Theory]
     [MemberData(nameof(ForeignRecipients))]
-    public void ForeignRecipientFromAStranger_IsRefused(string recipient)
+    public void ForeignRecipientFromAStranger_IsRefused(string number, string recipient, string reply)
     {
+        Assert.Matches("^E[0-9]+$", number);
         using var server = new TestServer();
-        foreach (var sender in Senders)
+        // A refused recipient leaves "no valid recipients"; one that is no address leaves nothing.
+        var none = reply.StartsWith("550", StringComparison.Ordinal) ? "554" : "503";
+        foreach (var (sender, code) in Senders)
         {
-            using var client = server.Connect();
-            client.Ask("EHLO c.test");
-            client.Ask($"MAIL FROM:{sender}");
-            if (client.LastCode != 250) client.Ask("MAIL FROM:<s@f.test>");
-            client.Ask($"RCPT TO:{recipient}");
-            Assert.True(client.LastCode is 550 or 551 or 553 or 501, $"{sender} {recipient}: {client.LastReply}");
-            Assert.InRange(int.Parse(client.Ask("DATA")[..3]), 503, 554);
+            var mail = code == 250 ? new[] { $"MAIL FROM:{sender}" } : [$"MAIL FROM:{sender}", "MAIL FROM:<s@f.test>"];
+            foreach (var hello in new[] { "EHLO c.test", "HELO c.test" })
+            {
+                foreach (var way in Ways.OfLines([hello, .. mail, $"RCPT TO:{recipient}", "BDAT 6 LAST", "QUIT", "DATA"]))
+                {
+                    using var client = server.Connect();
+                    foreach (var piece in way) client.Send(piece);
+                    var replies = client.Replies.Skip(2).ToArray();
+                    Assert.Equal(code, int.Parse(replies[0][..3]));
+                    Assert.StartsWith(reply, replies[mail.Length], StringComparison.Ordinal);
+                    Assert.Equal([none, none], replies[(mail.Length + 1)..].Select(last => last[..3]));
+                    Assert.StartsWith("250 ", client.Ask("NOOP"), StringComparison.Ordinal);
+                }
+            }
         }
 
         Assert.Equal(0, server.Queue.Opened);
+        server.DemandService();
+    }
+
+    [Theory]
+    [MemberData(nameof(ForeignRecipients))]
+    public void ForeignRecipientBesideOneOfOurs_GetsNothing(string number, string recipient, string reply)
+    {
+        Assert.Matches("^E[0-9]+$", number);
+        using var server = new TestServer();
+        foreach (var way in Ways.OfLines(["EHLO c.test", "MAIL FROM:<u@a.test>", $"RCPT TO:{recipient}", "RCPT TO:<u@a.test>", $"RCPT TO:{recipient}", "DATA"]))
+        {
+            server.Queue.Committed.Clear();
+            using var client = server.Connect();
+            foreach (var piece in way) client.Send(piece);
+            Assert.StartsWith(reply, client.Replies[3], StringComparison.Ordinal);
+            Assert.StartsWith(reply, client.Replies[5], StringComparison.Ordinal);
+            Assert.Equal(354, client.LastCode);
+            client.Send("To: x@f.test\r\n\r\nx\r\n.\r\n");
+            Assert.Equal(["u@a.test"], Assert.Single(server.Queue.Committed).Recipients);
+        }
+
         server.DemandService();
     }
 
@@ -69,11 +116,43 @@ public class RelayTests
     {
         // E19.
         using var server = new TestServer();
-        using var client = server.Connect();
-        client.Ask("EHLO c.test");
-        client.Ask("MAIL FROM:<>");
-        Assert.StartsWith("500 ", client.Ask("RCPT TO:<x@a.test\0.f.test>"), StringComparison.Ordinal);
-        Assert.True(client.IsClosed);
+        foreach (var way in Ways.EverySplitOf("MAIL FROM:<>\r\nRCPT TO:<x@a.test\0.f.test>\r\nRCPT TO:<u@a.test>\r\nDATA\r\n"))
+        {
+            using var client = server.Connect();
+            client.Ask("EHLO c.test");
+            foreach (var piece in way) client.Send(piece);
+            Assert.Equal("250 500", string.Join(' ', client.Replies.Skip(2).Select(reply => reply[..3])));
+            Assert.True(client.IsClosed);
+        }
+
+        Assert.Empty(server.Directory.Asked);
+        server.DemandService();
+    }
+
+    [Theory]
+    // E23: the two ways to write a domain in another script are one domain, and in any case.
+    [InlineData("<u@xn--bcher-kva.test>", "", "250 2.1.5")]
+    [InlineData("<u@XN--BCHER-KVA.test>", "", "250 2.1.5")]
+    [InlineData("<u@b\xc3\xbc" + "cher.test>", " SMTPUTF8", "250 2.1.5")]
+    [InlineData("<u@B\xc3\xbc" + "CHER.TEST>", " SMTPUTF8", "250 2.1.5")]
+    // E21, E33: what only looks like it is not: a capital beyond ASCII, u and dots above, Kelvin for k, other stops.
+    [InlineData("<u@B\xc3\x9c" + "CHER.test>", " SMTPUTF8", "501 5.1.3")]
+    [InlineData("<u@bu\xcc\x88" + "cher.test>", " SMTPUTF8", "553 5.6.7")]
+    [InlineData("<u@xn--bcher-\xe2\x84\xaa" + "va.test>", " SMTPUTF8", "553 5.6.7")]
+    [InlineData("<u@xn--bcher-kva\xe3\x80\x82test>", " SMTPUTF8", "553 5.6.7")]
+    [InlineData("<u@b\xc3\xbc" + "cher\xef\xbc\x8etest>", " SMTPUTF8", "553 5.6.7")]
+    [InlineData("<u@b\xc3\xbc" + "cher.test>", "", "553 5.6.7")]
+    // The same encoding of another name.
+    [InlineData("<u@xn--bcher-kvb.test>", "", "550 5.7.1")]
+    public void DomainInAnotherScript_IsOursInBothItsForms(string recipient, string parameter, string reply)
+    {
+        using var server = new TestServer(domain: "xn--bcher-kva.test");
+        foreach (var way in Ways.OfLines(["EHLO c.test", "MAIL FROM:<s@f.test>" + parameter, $"RCPT TO:{recipient}"]))
+        {
+            using var client = server.Connect();
+            foreach (var piece in way) client.Send(piece);
+            Assert.StartsWith(reply, client.LastReply, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -83,6 +162,7 @@ public class RelayTests
     [InlineData("<U@a.test>", "U@a.test")]
     [InlineData("<postmaster>", "postmaster@mx.a.test")]
     [InlineData("<POSTMASTER>", "postmaster@mx.a.test")]
+    [InlineData("<PostMaster>", "postmaster@mx.a.test")]
     [InlineData("<PostMaster@a.test>", "PostMaster@a.test")]
     // E2: brackets that are left out change no meaning; E27: quotes that change nothing.
     [InlineData("u@a.test", "u@a.test")]
@@ -99,6 +179,7 @@ public class RelayTests
         client.Ask("DATA");
         client.Send("x\r\n.\r\n");
         Assert.Equal([stored], Assert.Single(server.Queue.Committed).Recipients);
+        server.DemandService();
     }
 
     [Fact]

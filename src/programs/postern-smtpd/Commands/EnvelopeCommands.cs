@@ -37,7 +37,7 @@ internal static class EnvelopeCommands
         // RFC 5321 §4.5.3.1.10: the client sends the rest in another transaction.
         if (transaction.Recipients.Count >= session.Settings.Recipients) return Replies.TooManyRecipients;
         var original = command.OriginalRecipient.IsEmpty ? [] : command.OriginalRecipient.ToArray();
-        transaction.Candidate = new EnvelopeEntry(command.Recipient.Resolve(session.Settings.Domain), original, command.NotifyOn);
+        transaction.Candidate = new EnvelopeEntry(MailboxOf(session, command.Recipient), original, command.NotifyOn);
         return new CommandOutcome(null, NextStep.AskDirectory);
     }
 
@@ -50,6 +50,14 @@ internal static class EnvelopeCommands
         AddressVerdict.Unknown => Refuse(session.Transaction!, Replies.NoSuchUser),
         _ => Refuse(session.Transaction!, Replies.LocalError),
     };
+
+    /// <summary>Whom a path means. Of the address that the client is connected to, the postmaster is ours, and nobody else: whoever
+    /// knows a host by its address only has no other way to write to it (RFC 5321 §4.1.3, §4.5.1).</summary>
+    private static Mailbox MailboxOf(SmtpSession session, in ForwardPath path)
+    {
+        var mailbox = path.Resolve(session.Settings.Domain);
+        return mailbox.IsPostmaster && mailbox.Domain.Literal == session.Peer.Own ? default(ForwardPath).Resolve(session.Settings.Domain) : mailbox;
+    }
 
     private static SmtpReply Accept(SmtpTransaction transaction)
     {

@@ -51,7 +51,7 @@ internal sealed class SmtpServer(EventLoop loop, EventLog log)
     /// <summary>Begins a session, or turns the client away.</summary>
     internal void Accept(Descriptor descriptor, SocketAddress from, ServiceKind service)
     {
-        var peer = new SessionPeer(from.Address, service, !from.IsUnix && Settings.IsTrusted(from.Address));
+        var peer = new SessionPeer(from.Address, Socket.LocalAddress(descriptor.Number).Address, service, !from.IsUnix && Settings.IsTrusted(from.Address));
         var reply = IsStopping ? Replies.ShuttingDown
             : HasRoomFor(peer) ? null
             : Replies.TooManyConnections;

@@ -5,9 +5,10 @@ namespace Postern.Smtpd.Sessions;
 
 /// <summary>Who is connected and to what.</summary>
 /// <param name="Address">The client's address.</param>
+/// <param name="Own">The address of ours that it is connected to.</param>
 /// <param name="Service">What is spoken.</param>
 /// <param name="IsTrusted">True when it may relay and is exempt from the limits per client.</param>
-internal sealed record SessionPeer(IpAddress Address, ServiceKind Service, bool IsTrusted)
+internal sealed record SessionPeer(IpAddress Address, IpAddress Own, ServiceKind Service, bool IsTrusted)
 {
     /// <summary>True for LMTP (RFC 2033).</summary>
     internal bool IsLmtp => Service == ServiceKind.Lmtp;

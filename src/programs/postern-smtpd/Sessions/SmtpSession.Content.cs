@@ -43,7 +43,14 @@ internal sealed partial class SmtpSession
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CommandOutcome> ReceiveChunkAsync(BdatCommand chunk)
     {
-        if ((Transaction!.Content ?? await OpenContentAsync()) is not { } content) return await SwallowChunkAsync(chunk, GiveUp());
+        var copies = chunk.IsLast ? CopiesOfReply : 0;
+        if ((Transaction!.Content ?? await OpenContentAsync()) is not { } content)
+        {
+            var outcome = await SwallowChunkAsync(chunk, GiveUp());
+            if (outcome.Reply == Replies.LocalError) await WriteCopiesAsync(Replies.LocalError, copies);
+            return outcome;
+        }
+
         _clock.ContentBegins();
         for (var rest = chunk.Size; rest > 0 && !content.IsEndless;)
         {
@@ -121,7 +128,7 @@ internal sealed partial class SmtpSession
     private async ValueTask<SmtpReply> FinishMessageAsync(MessageContent content)
     {
         var reply = await content.CommitAsync();
-        var replies = Peer.IsLmtp ? Transaction!.Recipients.Count : 1;
+        var copies = CopiesOfReply;
         if (reply.IsPositive)
         {
             _server.Log.Accepted(this, content);
@@ -133,14 +140,22 @@ internal sealed partial class SmtpSession
         }
 
         EndTransaction();
-        // RFC 2033 §4.2: one for each recipient that was accepted, in their order; the caller writes the last.
-        for (; replies > 1; replies--)
+        await WriteCopiesAsync(reply, copies);
+        return reply;
+    }
+
+    /// <summary>How often the reply to content is sent beyond the once that the caller sees to. RFC 2033 §4.2: one for each recipient
+    /// that was accepted, in their order.</summary>
+    private int CopiesOfReply => Peer.IsLmtp ? Transaction!.Recipients.Count - 1 : 0;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteCopiesAsync(SmtpReply reply, int copies)
+    {
+        for (; copies > 0; copies--)
         {
             if (!_client.HasRoomForReply) _ = await _client.FlushAsync();
             _client.Write(reply);
         }
-
-        return reply;
     }
 
     private SmtpReply RefuseMessage(MessageContent content)

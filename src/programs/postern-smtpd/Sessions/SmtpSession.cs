@@ -168,7 +168,7 @@ internal sealed partial class SmtpSession
                 _ => outcome,
             };
             _clock.CommandDone();
-            if (outcome.Next != NextStep.Close && IsMistake(outcome.Reply!) && IsOneMistakeTooMany()) outcome = _tooManyErrors;
+            if (outcome.Next != NextStep.Close && IsOneTooMany(outcome.Reply!)) outcome = _tooManyErrors;
             if (outcome.Next == NextStep.Close) return await CloseAsync(outcome.Reply);
             _client.Write(outcome.Reply!);
         }
@@ -254,9 +254,12 @@ internal sealed partial class SmtpSession
     private SmtpReply? FarewellTo(IoStatus status) =>
         status != IoStatus.TimedOut ? null : _server.IsStopping ? Replies.ShuttingDown : Replies.TimedOut;
 
-    /// <summary>Counts a mistake. Who makes one while others wait at the door makes no second.</summary>
-    private bool IsOneMistakeTooMany() => _tally.AddError() || (!Peer.IsTrusted && _server.IsCrowded);
+    /// <summary>Counts a reply that brings no message nearer. Who makes a mistake while others wait at the door makes no second;
+    /// content for nobody is no mistake, as its client may not have read the reply to RCPT yet, but not without end.</summary>
+    private bool IsOneTooMany(SmtpReply reply) =>
+        IsMistake(reply) ? _tally.AddError() || (!Peer.IsTrusted && _server.IsCrowded)
+        : reply == Replies.NoValidRecipients && _tally.AddHarmless();
 
     /// <summary>True for replies that say: the command was wrong in itself.</summary>
-    private static bool IsMistake(SmtpReply reply) => reply.Code is (>= 500 and <= 504) or 555;
+    private static bool IsMistake(SmtpReply reply) => reply.Code is (>= 500 and <= 504) or 553 or 555;
 }
