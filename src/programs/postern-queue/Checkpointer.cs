@@ -8,11 +8,12 @@ namespace Postern.Queue;
 /// <summary>Writes the table into the log now and then, in pieces between other work, so that a start reads only what came after.</summary>
 internal sealed class Checkpointer
 {
-    /// <summary>Bytes of log after which a new checkpoint is worth its writing: a second's reading at start.</summary>
-    private const long Worth = 256L * 1024 * 1024;
+    /// <summary>Segments of log after which a new checkpoint is worth its writing: a second's reading at start.</summary>
+    private const int WorthSegments = 4;
 
-    /// <summary>A piece: small enough not to hold anybody up.</summary>
+    /// <summary>A piece: small enough not to hold anybody up, and never more than part of a segment.</summary>
     private const int PieceBytes = 256 * 1024;
+    private const int PiecesPerSegment = 8;
 
     private readonly QueueCore _core;
     private readonly Committer _committer;
@@ -39,7 +40,7 @@ internal sealed class Checkpointer
     private void Step()
     {
         var log = _core.Log.Records;
-        if (_next < 0 && !_committer.IsPoisoned && (_wanted || log.BytesSinceCheckpoint > Math.Max(Worth, 2 * _written)))
+        if (_next < 0 && !_committer.IsPoisoned && (_wanted || log.BytesSinceCheckpoint > Math.Max(WorthSegments * (long)log.SegmentBytes, 2 * _written)))
         {
             log.BeginCheckpoint();
             (_next, _written, _wanted) = (0, 0, false);
@@ -55,8 +56,9 @@ internal sealed class Checkpointer
 
     private void WritePiece(IRecordLog log)
     {
+        var most = Math.Min(PieceBytes, log.SegmentBytes / PiecesPerSegment);
         CheckpointPiece.Begin(_piece, _core.Generation);
-        for (; _next < _core.Table.Messages.Bound && _piece.Length < PieceBytes; _next++)
+        for (; _next < _core.Table.Messages.Bound && _piece.Length < most; _next++)
         {
             if (_core.Table.Messages[_next].Id != 0)
             {

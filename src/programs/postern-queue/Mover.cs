@@ -14,8 +14,8 @@ namespace Postern.Queue;
 /// </remarks>
 internal sealed class Mover
 {
-    /// <summary>Bytes that the log may hold beyond twice what is alive: four segments.</summary>
-    private const long Slack = 256L * 1024 * 1024;
+    /// <summary>Segments that the log may hold beyond twice what is alive.</summary>
+    private const int SlackSegments = 4;
 
     /// <summary>Messages looked at per turn of the loop: the search must not hold up anybody.</summary>
     private const int LookedAtPerTurn = 20_000;
@@ -61,7 +61,7 @@ internal sealed class Mover
         }
 
         var oldest = segments[0].Number;
-        var mustMove = _core.Log.Bytes > (2 * _core.Table.LiveBytes) + Slack;
+        var mustMove = _core.Log.Bytes > (2 * _core.Table.LiveBytes) + (SlackSegments * (long)_core.Log.Records.SegmentBytes);
         long moved = 0;
         for (var looked = 0; _next < _core.Table.Messages.Bound && looked < LookedAtPerTurn && moved < MovedPerTurn; looked++, _next++)
         {

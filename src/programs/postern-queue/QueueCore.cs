@@ -53,8 +53,8 @@ internal sealed class QueueCore
     /// <summary>Wall-clock time in Unix seconds.</summary>
     internal long Now => _time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>A number from 0 up to 1, for jitter.</summary>
-    internal static double Chance() => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
+    /// <summary>A number from 0 up to 1, for jitter; a simulation sets its own.</summary>
+    internal Func<double> Chance { get; set; } = static () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
 
     /// <summary>Begins the ids of this run; see <see cref="Records.StartRecord"/>.</summary>
     internal void BeginIds(uint generation) => _nextId = (ulong)generation << 32;

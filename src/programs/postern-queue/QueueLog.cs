@@ -102,6 +102,12 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
     private ReadOnlySpan<byte> Read(RecordPosition position, ref byte[] buffer)
     {
         var result = log.Read(position, buffer, out _, out var length);
+        if (result == ReadResult.NotThere)
+        {
+            _ = log.WriteOut(); // Appended in this very turn, it still waits in memory.
+            result = log.Read(position, buffer, out _, out length);
+        }
+
         if (result == ReadResult.TooLong)
         {
             buffer = new byte[length];

@@ -20,7 +20,6 @@ internal sealed class QueueParts
     private readonly EventLoop _loop;
     private readonly EventLog _events;
     private readonly Action<int> _finish;
-    private readonly Committer _committer;
     private readonly IntakeGate _gate;
     private readonly Outcomes _outcomes;
     private readonly DeliveryPeer _local;
@@ -39,20 +38,23 @@ internal sealed class QueueParts
         (_loop, _events, _finish) = (loop, events, finish);
         Core = new QueueCore(log, events, loop.Time, settings);
         _gate = new IntakeGate(loop, log);
-        _committer = new Committer(Core, loop, _gate) { Done = AfterCommit, Poisoned = Poisoned };
+        Committer = new Committer(Core, loop, _gate) { Done = AfterCommit, Poisoned = Poisoned };
         Notices = new NoticeDesk(Core, loop);
-        _bounce = new BouncePeer(Core, Notices, _committer);
+        _bounce = new BouncePeer(Core, Notices, Committer);
         Notices.Bounce = _bounce;
-        _outcomes = new Outcomes(Core, _committer, Notices);
+        _outcomes = new Outcomes(Core, Committer, Notices);
         _local = new DeliveryPeer(Core, "local", AttemptEnded, PeerLost);
         _remote = new DeliveryPeer(Core, "remote", AttemptEnded, PeerLost);
         Dispatcher = new Dispatcher(Core, loop, _local, _remote, _outcomes);
         _acts = new QueueActs(Core);
-        _ = new Mover(Core, loop, _committer, _gate, Notices, new Checkpointer(Core, loop, _committer, Notices));
+        _ = new Mover(Core, loop, Committer, _gate, Notices, new Checkpointer(Core, loop, Committer, Notices));
     }
 
     /// <summary>What the parts share.</summary>
     internal QueueCore Core { get; }
+
+    /// <summary>Makes things durable.</summary>
+    internal Committer Committer { get; }
 
     /// <summary>Decides what is tried next.</summary>
     internal Dispatcher Dispatcher { get; }
@@ -133,7 +135,7 @@ internal sealed class QueueParts
             return;
         }
 
-        var desk = new AdminDesk(Core, _committer, _acts, Dispatcher, _gate) { Active = () => _local.Attempts.Count + _remote.Attempts.Count };
+        var desk = new AdminDesk(Core, Committer, _acts, Dispatcher, _gate) { Active = () => _local.Attempts.Count + _remote.Attempts.Count };
         desk.Sink = new Channel(_loop, connection, desk);
     }
 
@@ -143,12 +145,12 @@ internal sealed class QueueParts
         _stopping = true;
         Dispatcher.Open = false;
         _gate.Drain(on: true);
-        _committer.AfterSync(EndIfIdle);
+        Committer.AfterSync(EndIfIdle);
     }
 
     private void AddIntake(Descriptor descriptor, uint? uid)
     {
-        var intake = new Intake.Intake(Core, _committer, _gate, uid);
+        var intake = new Intake.Intake(Core, Committer, _gate, uid);
         intake.Sink = new Channel(_loop, descriptor, intake);
         _gate.Welcome(intake);
     }
@@ -179,7 +181,7 @@ internal sealed class QueueParts
     {
         if (_stopping && _local.Attempts.Count == 0 && _remote.Attempts.Count == 0)
         {
-            _committer.AfterSync(() => _finish(ExitCode.Success));
+            Committer.AfterSync(() => _finish(ExitCode.Success));
         }
     }
 

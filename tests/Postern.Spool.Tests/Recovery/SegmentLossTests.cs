@@ -49,6 +49,35 @@ public sealed class SegmentLossTests
     }
 
     [Fact]
+    public void ABatchWhoseFirstSegmentWasFreed_IsNoDamage()
+    {
+        var run = new LogDriver();
+        run.Commit([.. Enumerable.Range(0, 30).Select(number => LogDriver.Long(number, 3000))]);
+        run.Commit("the next");
+        Assert.Equal(LogResult.Success, run.Log.Free(1));
+        run.Commit();
+        var seen = run.Restart().Seen;
+        Assert.Empty(seen.Damages);
+        Assert.Equal("the next", seen.Payloads.Last());
+    }
+
+    [Fact]
+    public void AFreedSegmentThatStillHasItsName_IsNotRead()
+    {
+        // The crash takes back the new name of the older one only: a result that stood in the younger one is gone.
+        byte[] older = _run.Disk["segment-00000001"];
+        string[] kept = [.. _payloads.Where((_, number) => Holder(_run, number) > 2)];
+        Assert.Equal(LogResult.Success, _run.Log.Free(1));
+        Assert.Equal(LogResult.Success, _run.Log.Free(2));
+        _run.Commit();
+        var left = _run.Disk.Kill();
+        left["segment-00000001"] = older;
+        var seen = new LogDriver(left).Seen;
+        Assert.Equal(kept, seen.Payloads);
+        Assert.Empty(seen.Damages);
+    }
+
+    [Fact]
     public void AnOldCopyOfASegment_IsFoundTooShort()
     {
         var run = new LogDriver();

@@ -5,6 +5,41 @@ namespace Postern.Spool.Tests.Segments;
 /// <summary>A disk that is full.</summary>
 public sealed class RoomTests
 {
+    [Theory]
+    // Killed at every sync of the very first start.
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void AFirstStartThatIsKilled_IsFollowedByOneThatWorks(int sync)
+    {
+        var disk = new SimulatedDisk { DeadlySync = sync };
+        try
+        {
+            new LogDriver(disk).Commit("never");
+        }
+        catch (SimulatedDisk.SimulatedDeathException)
+        {
+            // As planned.
+        }
+
+        foreach (var left in new[] { disk.Kill(), disk.Crash(() => true), disk.Crash(() => false) })
+        {
+            new LogDriver(left).Commit("at last");
+        }
+    }
+
+    [Fact]
+    public void AFileInTheWayOfASpare_IsPassedBy()
+    {
+        var disk = new SimulatedDisk { ["spare-00000000"] = new byte[LogDriver.SmallSegment] };
+        var run = new LogDriver(disk);
+        run.Commit("one");
+        Assert.Contains("spare-00000000", disk.Names);
+        Assert.Equal(["one"], run.Restart().Seen.Payloads);
+    }
+
     [Fact]
     public void OnAFullDisk_MailIsRefusedFirst_AndResultsStillGoIn()
     {

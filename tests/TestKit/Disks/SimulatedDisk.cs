@@ -31,6 +31,9 @@ public sealed class SimulatedDisk : ISpoolDisk
     /// <summary>What a failing write reports: EIO unless set.</summary>
     public int WriteError { get; set; } = 5;
 
+    /// <summary>True to let a program sync again after a failure, which then seems to succeed, as on Linux.</summary>
+    public bool ForgivesRetries { get; set; }
+
     /// <summary>How many syncs there were.</summary>
     public int Syncs { get; private set; }
 

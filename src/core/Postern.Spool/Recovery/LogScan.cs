@@ -78,7 +78,7 @@ internal sealed class LogScan
             if (!Freed.Contains(number)) Report(new Damage(number, 0, 0, DamageReason.MissingSegment));
         foreach (var (number, reason) in _inventory.Unlisted)
             if (!Freed.Contains(number)) Report(new Damage(number, 0, 0, reason));
-        bool missing = start == default && Segments.Count > 0 && Hole > Segments[0].Key.Number;
+        bool missing = start == default && Hole > OldestKept && OldestKept > 0;
         summary = new RecoverySummary(start != default, _records, _damages, missing);
         return result;
     }
@@ -129,11 +129,17 @@ internal sealed class LogScan
 
     private FileResult WalkFrom(RecordPosition start)
     {
-        var sorter = new BatchSorter(Show, Report, (_modes & ScanModes.Salvage) != 0) { End = start };
+        var sorter = new BatchSorter(Show, Report, (_modes & ScanModes.Salvage) != 0)
+        {
+            End = start,
+            // The oldest segment may begin with the rest of a batch whose beginning was freed.
+            BeganWithin = start == default ? OldestKept : 0,
+        };
         for (int index = 0; index < Segments.Count; index++)
         {
             var segment = Segments[index];
-            if (segment.Key.Number < start.Segment) continue;
+            // A freed one may still have its name, and the results of its messages may have gone with the next one's.
+            if (segment.Key.Number < start.Segment || Freed.Contains(segment.Key.Number)) continue;
             var result = Settle(segment);
             if (!result.Ok) return result;
             uint from = segment.Key.Number == start.Segment ? start.Offset : SegmentHeader.TableAt;
@@ -150,6 +156,17 @@ internal sealed class LogScan
             else if (segment.Key.Number > sorter.End.Segment) segment.End = Math.Min(segment.End, Math.Max(segment.Start, SegmentHeader.TableAt));
         }
         return FileResult.Of(0);
+    }
+
+    /// <summary>The oldest segment that is still part of the log; 0 without any.</summary>
+    private uint OldestKept
+    {
+        get
+        {
+            for (int index = 0; index < Segments.Count; index++)
+                if (!Freed.Contains(Segments[index].Key.Number)) return Segments[index].Key.Number;
+            return 0;
+        }
     }
 
     private FileResult Settle(Segment segment)

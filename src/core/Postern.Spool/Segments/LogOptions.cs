@@ -22,6 +22,9 @@ public sealed record LogOptions
     /// <summary>Draws an epoch: 64 bits that nobody can guess.</summary>
     public Func<ulong> DrawEpoch { get; init; } = () => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
 
+    /// <summary>A mistake on purpose, for the test that has to find it: recovery believes what was never committed.</summary>
+    internal bool TakesUncommitted { get; init; }
+
     internal void Check()
     {
         if (SegmentBytes < SegmentHeader.MinBytes || SegmentBytes > SegmentHeader.MaxBytes || SegmentBytes % SegmentHeader.Page != 0)

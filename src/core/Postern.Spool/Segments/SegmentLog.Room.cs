@@ -18,7 +18,7 @@ public sealed partial class SegmentLog
         if (_recovered || _poisoned) throw new InvalidOperationException("Recovery is the first call, and once.");
         var result = _disk.Lock();
         if (!result.Ok) return Poison("lock", result);
-        var scan = new LogScan(_disk, visitor, ScanModes.Settle);
+        var scan = new LogScan(_disk, visitor, _options.TakesUncommitted ? ScanModes.Settle | ScanModes.Salvage : ScanModes.Settle);
         _segments.Dispose();
         _segments = scan.Segments;
         result = scan.Run(out summary);
@@ -83,7 +83,7 @@ public sealed partial class SegmentLog
 
     private bool ReserveOne()
     {
-        var result = _spares.Create(_highest);
+        var result = _spares.Create(Math.Max(1, _highest));
         _short = !result.Ok;
         if (_short) LastFailure = $"reserve: {result}";
         return result.Ok;

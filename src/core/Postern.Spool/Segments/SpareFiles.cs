@@ -25,15 +25,20 @@ internal sealed class SpareFiles(ISpoolDisk disk, LogOptions options) : IDisposa
     }
 
     /// <summary>Reserves one more segment, when the disk has room for it.</summary>
-    /// <param name="number">Where to begin looking for a number that no other spare has.</param>
+    /// <param name="number">Where to begin looking for a number that no other file has; not 0, which is no number of ours.</param>
     internal FileResult Create(uint number)
     {
         var free = disk.GetFreeBytes();
         if (!free.Ok) return free;
         if (free.Value < options.SegmentBytes + options.MinFreeBytes) return FileResult.Failure(NoSpace);
+        // What can't be taken over and can't be removed must not keep us from starting.
         string name = SpoolNames.Of(SpoolNames.Spare, number);
-        while (_spares.Exists(spare => spare.Name == name)) name = SpoolNames.Of(SpoolNames.Spare, unchecked(++number));
         var result = disk.Create(name, options.SegmentBytes, out var file);
+        for (int tries = 0; result.Fault == FileFault.Exists && tries < MaxTries; tries++)
+        {
+            name = SpoolNames.Of(SpoolNames.Spare, unchecked(++number));
+            result = disk.Create(name, options.SegmentBytes, out file);
+        }
         if (file is null) return result;
         // A spare whose reservation is lost in a crash is found too short at the next start.
         _spares.Add(new Spare(name, file) { Zeroed = options.ZeroedPerCall > 0 ? 0 : file.Size });
@@ -89,6 +94,9 @@ internal sealed class SpareFiles(ISpoolDisk disk, LogOptions options) : IDisposa
     }
 
     private const int NoSpace = 28; // ENOSPC
+
+    /// <summary>Names that are tried for a new spare: more than there ever are.</summary>
+    private const int MaxTries = 64;
 
     /// <summary>One free segment.</summary>
     private sealed class Spare(string name, ISpoolFile file)

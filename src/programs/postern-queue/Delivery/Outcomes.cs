@@ -222,7 +222,7 @@ internal sealed class Outcomes
         ref var entry = ref _core.Table.Messages[message];
         recipient.Attempts = (ushort)Math.Min(recipient.Attempts + 1, ushort.MaxValue);
         var now = _core.Now;
-        recipient.NextAttempt = (uint)(now + _core.Settings.Backoff.SecondsAfter(recipient.Attempts, QueueCore.Chance()));
+        recipient.NextAttempt = (uint)(now + _core.Settings.Backoff.SecondsAfter(recipient.Attempts, _core.Chance()));
         if (_core.Settings.Backoff.IsExpired(entry.Arrived, recipient.NextAttempt))
         {
             GiveUp(message, result with { Outcome = DeliveryOutcome.Permanent, Status = Expired });

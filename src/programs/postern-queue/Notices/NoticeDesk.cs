@@ -100,8 +100,9 @@ internal sealed class NoticeDesk
                 continue;
             }
 
-            // Late news of a delay that is over would only confuse.
-            debts.Items.RemoveAll(item => item.Kind == NoticeKind.Delay && !IsStillTried(item.Recipient));
+            // Late news of a delay that is over would only confuse, and one report of a message's delay is enough.
+            var warned = (_core.Table.Messages[message].Marks & MessageMarks.Warned) != 0;
+            debts.Items.RemoveAll(item => item.Kind == NoticeKind.Delay && (warned || !IsStillTried(item.Recipient)));
             if (debts.Items.Count == 0)
             {
                 _owed.Remove(message);

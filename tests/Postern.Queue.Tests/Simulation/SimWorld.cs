@@ -1,0 +1,200 @@
+using Postern.Ipc.Administration;
+using Postern.Queue.Administration;
+using Postern.Spool;
+using Postern.TestKit;
+
+namespace Postern.Queue.Tests.Simulation;
+
+/// <summary>One seed: clients, deliveries, waits, an administrator, disk faults and crashes, and what must hold at the end.</summary>
+/// <remarks>Nothing in it depends on anything but the seed, so a failing one replays exactly.</remarks>
+internal sealed class SimWorld : IDisposable
+{
+    internal const int SegmentBytes = 64 * 1024;
+
+    private readonly Random _random;
+    private readonly ManualClock _clock = new();
+    private readonly Ledger _ledger;
+    private readonly PlantedBug _bug;
+    private SimulatedDisk _disk = new();
+    private ulong _epochs;
+
+    internal SimWorld(int seed, PlantedBug bug = PlantedBug.None)
+    {
+        (_random, _bug) = (new Random(seed), bug);
+        _ledger = new Ledger(_clock.GetUtcNow);
+    }
+
+    public void Dispose() => _disk.Dispose();
+
+    /// <summary>What happened, line by line.</summary>
+    internal string Trace => _ledger.Trace.ToString();
+
+    /// <summary>Lives the whole story and judges it; throws when something does not hold.</summary>
+    internal void Run()
+    {
+        for (var lives = _random.Next(1, 5); lives > 0; lives--)
+        {
+            SimDiskFault.Plan(_disk, _random);
+            LiveAndDie();
+        }
+
+        _disk.Capacity = long.MaxValue;
+        using var last = Start() ?? throw new InvalidOperationException("A start on a good disk failed.");
+        Finish(last);
+        Verdict.Judge(_ledger, last, _clock.GetUtcNow());
+    }
+
+    private SimLife? Start() => SimLife.Start(_ledger, _random, _clock, Planted.Log(_bug, _disk, new LogOptions
+    {
+        SegmentBytes = SegmentBytes,
+        MinFreeBytes = 0,
+        ZeroedPerCall = 0,
+        DrawEpoch = () => unchecked((++_epochs * 6364136223846793005) + 1442695040888963407),
+    }));
+
+    private void LiveAndDie()
+    {
+        try
+        {
+            _ledger.Note($"files {string.Join(' ', _disk.Names.Select(name => $"{name}:{_disk[name].Length}"))}; fails sync {_disk.FailingSync}, write {_disk.FailingWrite} ({_disk.WriteError}), dies at sync {_disk.DeadlySync}, capacity {_disk.Capacity}");
+            using var life = Start();
+            if (life is not null)
+            {
+                for (var steps = _random.Next(120); steps > 0 && life.EndCode is null; steps--)
+                {
+                    Step(life);
+                }
+            }
+        }
+        catch (Exception end) when (end.GetBaseException() is SimulatedDisk.SimulatedDeathException)
+        {
+            // Killed at a sync. What was durable counts, and nothing else.
+        }
+
+        _ledger.Note("dead");
+        _ledger.Crashed();
+        _disk = _random.Next(3) == 0 ? _disk.Kill() : _disk.Crash(() => _random.Next(2) == 0);
+        _clock.Pass(TimeSpan.FromSeconds(_random.Next(3)));
+    }
+
+    private void Step(SimLife life)
+    {
+        var lot = _random.Next(100);
+        if (lot < 40)
+        {
+            life.Client.Step();
+        }
+        else if (lot < 60)
+        {
+            life.Local.Step();
+        }
+        else if (lot < 75)
+        {
+            life.Remote.Step();
+        }
+        else if (lot < 82)
+        {
+            life.Bounce.Step();
+        }
+        else if (lot < 92)
+        {
+            _clock.Pass(AnyTime());
+        }
+        else if (lot < 95)
+        {
+            life.ReplacePartner();
+        }
+        else if (lot < 99)
+        {
+            Administer(life);
+        }
+        else
+        {
+            life.Parts.Stop();
+        }
+
+        // Sometimes several things come in one turn.
+        if (_random.Next(4) != 0)
+        {
+            life.Turn();
+        }
+    }
+
+    private TimeSpan AnyTime() => _random.Next(6) switch
+    {
+        0 => TimeSpan.FromMilliseconds(_random.Next(1, 600)),
+        1 or 2 => TimeSpan.FromSeconds(_random.Next(1, 5)),
+        3 => TimeSpan.FromMinutes(_random.Next(1, 10)),
+        4 => TimeSpan.FromHours(_random.Next(1, 5)),
+        _ => TimeSpan.FromSeconds(31),
+    };
+
+    private void Administer(SimLife life)
+    {
+        life.Turn();
+        if (life.EndCode is not null)
+        {
+            return;
+        }
+
+        var known = _ledger.Stories.Where(story => life.Parts.Core.Table.Find(story.Id) >= 0).ToList();
+        if (known.Count == 0)
+        {
+            return;
+        }
+
+        var story = known[_random.Next(known.Count)];
+        var act = (QueueAct)_random.Next(1 + (int)Enum.GetValues<QueueAct>().Max());
+        var busy = life.Local.Messages.Concat(life.Remote.Messages).Contains(story.Id);
+        if (busy && act is QueueAct.Hold or QueueAct.Remove)
+        {
+            return; // What is under way is not held; that case is a test of its own.
+        }
+
+        _ledger.Note($"{act} {story.Token}");
+        _ledger.Held.Remove(story.Id);
+        _ = new QueueActs(life.Parts.Core).Do(act, story.Id, string.Empty);
+        story.IsRemoved |= act == QueueAct.Remove;
+        life.Parts.Committer.AfterSync(() => Told(story, act));
+        life.Turn();
+    }
+
+    private void Told(Story story, QueueAct act)
+    {
+        if (act == QueueAct.Hold)
+        {
+            _ledger.Held.Add(story.Id);
+        }
+        else if (act == QueueAct.Remove)
+        {
+            _ledger.Removed.Add(story.Id);
+        }
+    }
+
+    /// <summary>Everything works from now on: the queue must come to its end.</summary>
+    private void Finish(SimLife life)
+    {
+        life.BeKind();
+        _ledger.Held.Clear();
+        _ = new QueueActs(life.Parts.Core).Do(QueueAct.Release, 0, string.Empty);
+        for (var round = 0; round < 400; round++)
+        {
+            do
+            {
+                life.Local.Step();
+                life.Remote.Step();
+                life.Bounce.Step();
+                life.Turn();
+            }
+            while (life.Local.IsBusy || life.Remote.IsBusy);
+            Assert.Null(life.EndCode);
+            if (round > 5 && life.Parts.Core.Table.Messages.Count == 0)
+            {
+                return;
+            }
+
+            _clock.Pass(TimeSpan.FromMinutes(round < 40 ? 1 : 20));
+            life.Turn();
+        }
+    }
+}
