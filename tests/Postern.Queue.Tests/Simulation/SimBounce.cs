@@ -1,8 +1,8 @@
 using System.Text;
 using Postern.Ipc;
+using Postern.Ipc.Delivery;
 using Postern.Ipc.Notices;
 using Postern.Ipc.Submission;
-using Postern.Ipc.Delivery;
 using Postern.Ipc.Wire;
 using Postern.Mail;
 
