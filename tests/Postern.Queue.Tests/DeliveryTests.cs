@@ -218,6 +218,26 @@ public sealed class DeliveryTests
         Assert.Empty(rig.Local.Attempts);
     }
 
+    [Theory]
+    [InlineData(DeliveryOutcome.Permanent)]
+    [InlineData(DeliveryOutcome.Temporary)]
+    public void ResultForWhichThereIsNoRoom_IsAskedForAgain(DeliveryOutcome outcome)
+    {
+        using var rig = new QueueRig();
+        rig.Smtpd.Submit("s@a.test", Text, "x@b.test");
+        rig.Turn();
+        rig.Memory.Capacity = 0;
+        rig.Remote.Answer(rig.Remote.Single, outcome);
+        rig.Turn();
+        Assert.Empty(rig.Bounce.Notices);
+        rig.Memory.Capacity = long.MaxValue;
+        rig.Pass(TimeSpan.FromMinutes(2));
+        Assert.Equal(2, rig.Remote.Attempts.Count);
+        rig.Remote.Answer(rig.Remote.Attempts[1], DeliveryOutcome.Delivered);
+        rig.Turn();
+        Assert.Equal(0, rig.Parts.Core.Table.Messages.Count);
+    }
+
     [Fact]
     public void FullDisk_RefusesAndRecoversByItself()
     {

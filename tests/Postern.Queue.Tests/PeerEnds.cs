@@ -134,6 +134,8 @@ internal sealed class SeenAttempt
     internal bool Ready { get; set; }
 
     internal bool Ended { get; set; }
+
+    internal bool Answered { get; set; }
 }
 
 /// <summary>Plays local or remote: keeps every attempt until the test answers it.</summary>
@@ -155,7 +157,7 @@ internal sealed class DelivererEnd : PeerEnd
         End(attempt);
     }
 
-    internal void Answer(SeenAttempt attempt, uint recipient, DeliveryOutcome outcome, FaultOf fault = FaultOf.Peer) =>
+    internal void Answer(SeenAttempt attempt, uint recipient, DeliveryOutcome outcome, FaultOf fault = FaultOf.Peer, string text = "so it was") =>
         Channel.Send(new RecipientResultFrame
         {
             Delivery = attempt.Delivery,
@@ -164,7 +166,7 @@ internal sealed class DelivererEnd : PeerEnd
             Fault = outcome == DeliveryOutcome.Delivered ? FaultOf.None : fault,
             Status = outcome == DeliveryOutcome.Permanent ? 5_001_001u : outcome == DeliveryOutcome.Temporary ? 4_002_000u : 2_000_000u,
             Host = "there"u8,
-            Text = "so it was"u8,
+            Text = Encoding.ASCII.GetBytes(text),
         });
 
     internal void Target(SeenAttempt attempt, uint recipient, string address, bool list = false) =>
@@ -176,7 +178,11 @@ internal sealed class DelivererEnd : PeerEnd
             List = list,
         });
 
-    internal void End(SeenAttempt attempt) => Channel.Send(new DeliveryEndFrame { Delivery = attempt.Delivery });
+    internal void End(SeenAttempt attempt)
+    {
+        attempt.Answered = true;
+        Channel.Send(new DeliveryEndFrame { Delivery = attempt.Delivery });
+    }
 
     public override bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
     {

@@ -47,6 +47,9 @@ internal sealed class QueueCore
     /// <summary>Messages with deferred recipients, by the moment of the next attempt; an entry may be stale.</summary>
     internal PriorityQueue<int, uint> Deferred { get; } = new();
 
+    /// <summary>What recipients were last told, for the administrator.</summary>
+    internal RecentAnswers Answers { get; } = new();
+
     /// <summary>Counted since the start: messages accepted, recipients delivered, recipients given up.</summary>
     internal (long Accepted, long Delivered, long Failed) Counted { get; set; }
 
@@ -133,6 +136,13 @@ internal sealed class QueueCore
         there.Waiting.Add(Table.Messages[message].Sender, message);
         Destinations.Enter(there);
     }
+
+    /// <summary>When a recipient that has to wait for a later moment is tried next; 0 for one whose turn comes as soon as may be.</summary>
+    /// <remarks>One that is ready has to wait, too, while its destination rests.</remarks>
+    internal long WaitsUntil(in RecipientEntry recipient) =>
+        recipient.State == RecipientState.Deferred ? recipient.NextAttempt
+        : recipient.State == RecipientState.Ready && !recipient.Active && Destinations[recipient.Destination].Window is var window && window.Rests(Now)
+            ? window.RestsUntil : 0;
 
     /// <summary>Forgets a message when nothing of it is open.</summary>
     internal void RemoveIfFinished(int message)

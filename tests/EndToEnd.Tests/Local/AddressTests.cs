@@ -38,8 +38,11 @@ public sealed class AddressTests : IDisposable
     public void AnAddress_ReachesItsMailboxes(string address, string first, string? second)
     {
         var sent = Samples.Message(_mark);
-        using var client = PlainSmtpClient.Greeted(_server.Port);
-        Assert.Equal(250, client.SendByData("stranger@elsewhere.example", [address], sent).Code);
+        using (var client = PlainSmtpClient.Greeted(_server.Port))
+        {
+            Assert.Equal(250, client.SendByData("stranger@elsewhere.example", [address], sent).Code);
+        }
+
         _server.Mailbox(first).Await(_mark).MustBe(sent);
         if (second is not null)
         {

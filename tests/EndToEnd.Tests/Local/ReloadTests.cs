@@ -22,6 +22,7 @@ public sealed class ReloadTests
         var sent = Samples.Message(Samples.Mark());
         client.SendByData("alice@example.org", ["carol@example.org"], sent).Must(2);
         server.Mailbox("carol").Await(1)[0].MustBe(sent);
+        client.Dispose();
         Assert.Equal(0, server.Stop());
     }
 

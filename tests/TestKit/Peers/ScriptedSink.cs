@@ -25,6 +25,7 @@ public sealed class ScriptedSink : IDisposable
     private readonly Func<string, int, string?> _script;
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<SunkMessage> _messages = new();
+    private readonly ConcurrentDictionary<TcpClient, bool> _clients = new();
 
     /// <summary>Starts one at a port.</summary>
     public ScriptedSink(int port, Func<string, int, string?>? script = null)
@@ -41,8 +42,15 @@ public sealed class ScriptedSink : IDisposable
     /// <summary>How many events of a verb there were.</summary>
     public int CountOf(string verb) => _counts.GetValueOrDefault(verb);
 
-    /// <inheritdoc/>
-    public void Dispose() => _listener.Dispose();
+    /// <summary>Is gone, as a host that lost its power is: a connection that was kept for later is of no use either.</summary>
+    public void Dispose()
+    {
+        _listener.Dispose();
+        foreach (var client in _clients.Keys)
+        {
+            client.Dispose();
+        }
+    }
 
     private void Accept()
     {
@@ -51,6 +59,7 @@ public sealed class ScriptedSink : IDisposable
             while (true)
             {
                 var client = _listener.AcceptTcpClient();
+                _clients[client] = true;
                 new Thread(() => Serve(client)) { IsBackground = true }.Start();
             }
         }
@@ -70,9 +79,13 @@ public sealed class ScriptedSink : IDisposable
                 using var reader = new StreamReader(stream, Encoding.Latin1);
                 new Session(this, stream, reader).Run();
             }
-            catch (Exception end) when (end is IOException or SocketException or ObjectDisposedException)
+            catch (Exception end) when (end is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
             {
-                // The client left.
+                // The client left, or we did.
+            }
+            finally
+            {
+                _clients.TryRemove(client, out _);
             }
         }
     }

@@ -5,6 +5,8 @@ using Postern.Ipc.Wire;
 using Postern.Mail;
 using Postern.Queue.Delivery;
 using Postern.Queue.Records;
+using Postern.Queue.Schedule;
+using Postern.Queue.Table;
 
 namespace Postern.Queue.Administration;
 
@@ -132,8 +134,10 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
                 continue;
             }
 
-            ref var recipient = ref core.Table.Recipients[core.Table.FindRecipient(message, number)];
+            var index = core.Table.FindRecipient(message, number);
+            ref var recipient = ref core.Table.Recipients[index];
             var destination = core.Destinations[recipient.Destination];
+            var waitsUntil = core.WaitsUntil(recipient);
             sent++;
             Sink!.Send(new ItemFrame
             {
@@ -144,19 +148,23 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
                 Condition = recipient.State is RecipientState.Done or RecipientState.Owed ? RecipientCondition.Done
                     : recipient.Held ? RecipientCondition.Held
                     : recipient.Active ? RecipientCondition.Active
-                    : recipient.State == RecipientState.Deferred ? RecipientCondition.Deferred
+                    : waitsUntil > 0 ? RecipientCondition.Deferred
                     : RecipientCondition.Queued,
                 Attempts = recipient.Attempts,
                 Size = (ulong)entry.Size,
                 Arrived = entry.Arrived,
-                NextAttempt = recipient.State == RecipientState.Deferred ? recipient.NextAttempt : 0,
+                NextAttempt = waitsUntil,
                 Destination = System.Text.Encoding.ASCII.GetBytes(destination.Hop.ToString()),
-                LastText = recipient.Attempts > 0 ? System.Text.Encoding.ASCII.GetBytes(destination.LastText) : [],
+                LastText = LastText(index, recipient, destination),
             });
         }
 
         return sent;
     }
+
+    private byte[] LastText(int index, in RecipientEntry recipient, Destination destination) =>
+        recipient.Attempts == 0 && !destination.Window.IsFailing ? []
+        : core.Answers.Find(index, recipient.Attempts) ?? System.Text.Encoding.ASCII.GetBytes(destination.LastText);
 
     private bool Act(ActFrame request)
     {

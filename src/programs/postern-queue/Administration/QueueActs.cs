@@ -48,7 +48,7 @@ internal sealed class QueueActs(QueueCore core)
             {
                 ref var recipient = ref core.Table.Recipients[index];
                 held += recipient.Held ? 1 : 0;
-                deferred += recipient.State == RecipientState.Deferred && !recipient.Held ? 1 : 0;
+                deferred += !recipient.Held && core.WaitsUntil(recipient) > 0 ? 1 : 0;
             }
         }
 

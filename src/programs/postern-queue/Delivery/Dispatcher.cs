@@ -18,6 +18,7 @@ internal sealed class Dispatcher
     private readonly DeliveryPeer _local;
     private readonly DeliveryPeer _remote;
     private readonly Outcomes _outcomes;
+    private readonly Overdue _overdue;
     private readonly LoopTimer _timer;
     private readonly LoopTimer _soon;
     private readonly Queue<Destination> _waitingForLocal = new();
@@ -27,6 +28,7 @@ internal sealed class Dispatcher
     internal Dispatcher(QueueCore core, EventLoop loop, DeliveryPeer local, DeliveryPeer remote, Outcomes outcomes)
     {
         (_core, _local, _remote, _outcomes) = (core, local, remote, outcomes);
+        _overdue = new Overdue(core, outcomes);
         _timer = loop.CreateTimer(OnTime);
         _soon = loop.CreateTimer(Run);
         _timer.Set(TimeSpan.FromSeconds(1));
@@ -144,6 +146,7 @@ internal sealed class Dispatcher
             _core.Destinations.Enter(destination);
         }
 
+        _overdue.Step(now);
         Run();
         _timer.Set(TimeSpan.FromSeconds(1));
     }

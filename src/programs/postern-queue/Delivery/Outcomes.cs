@@ -87,6 +87,20 @@ internal sealed class Outcomes
         _core.RemoveIfFinished(message);
     }
 
+    /// <summary>Has the sender told that recipients are late which wait for a destination that rests.</summary>
+    internal void Announce(int message, List<int> recipients, Destination destination)
+    {
+        foreach (var recipient in recipients.Where(recipient => _notices.WantsDelay(message, recipient)
+            && !_notices.OwedOf(message).Any(owed => owed.Recipient == recipient)))
+        {
+            Record(message, new AttemptResult(
+                recipient, DeliveryOutcome.Temporary, FaultOf.World, destination.LastStatus, [], System.Text.Encoding.ASCII.GetBytes(destination.LastText)),
+                RecipientState.Ready, owes: true, NoticeAction.Delayed);
+        }
+
+        _committer.SyncSoon();
+    }
+
     private void Judge(Destination destination, Attempt attempt)
     {
         var reached = attempt.Results.Exists(result => result.Outcome != DeliveryOutcome.Temporary || result.Fault == FaultOf.Peer);
@@ -124,14 +138,13 @@ internal sealed class Outcomes
                 _committer.Add(new Expansion(this, message, result));
                 break;
             case DeliveryOutcome.Permanent:
-                destination.LastText = System.Text.Encoding.ASCII.GetString(result.Text);
                 GiveUp(message, result);
                 break;
             case DeliveryOutcome.Temporary when result.Fault == FaultOf.None && Crash(message) <= MaxInterruptions:
                 Postpone(message, result.Recipient);
                 break;
             default:
-                destination.LastText = System.Text.Encoding.ASCII.GetString(result.Text);
+                (destination.LastText, destination.LastStatus) = (System.Text.Encoding.ASCII.GetString(result.Text), result.Status);
                 Defer(message, result);
                 break;
         }
@@ -229,6 +242,7 @@ internal sealed class Outcomes
             return;
         }
 
+        _core.Answers.Keep(result.Recipient, recipient.Attempts, result.Text);
         var owes = _core.Settings.Backoff.IsLate(entry.Arrived, now) && _notices.WantsDelay(message, result.Recipient);
         Record(message, result, RecipientState.Deferred, owes, NoticeAction.Delayed);
         _core.Deferred.Enqueue(message, recipient.NextAttempt);

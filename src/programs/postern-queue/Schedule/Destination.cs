@@ -23,8 +23,11 @@ internal sealed class Destination(int index, NextHop hop, Window window)
     /// <summary>True while it stands in the rotation of those whose turn comes.</summary>
     internal bool InRotation { get; set; }
 
-    /// <summary>What the last failed attempt said, for the administrator.</summary>
+    /// <summary>What the last failed attempt said, for the administrator and for senders whose message never had its turn.</summary>
     internal string LastText { get; set; } = string.Empty;
+
+    /// <summary>Its enhanced status.</summary>
+    internal uint LastStatus { get; set; }
 }
 
 /// <summary>A next hop: kind, host, domain or path, and port.</summary>

@@ -37,7 +37,13 @@ internal sealed class Window
     internal int Size => (int)_size;
 
     /// <summary>True when one more may begin.</summary>
-    internal bool IsOpen(long now) => Active < Size && now >= RestsUntil;
+    internal bool IsOpen(long now) => Active < Size && !Rests(now);
+
+    /// <summary>True while nothing is tried because everything failed.</summary>
+    internal bool Rests(long now) => now < RestsUntil;
+
+    /// <summary>True from the first rest until something succeeds: between two rests only one message is tried.</summary>
+    internal bool IsFailing => _failuresInARow > 0;
 
     /// <summary>One begins.</summary>
     internal void Begin() => Active++;
