@@ -19,6 +19,7 @@ internal static class Entry
     {
         var name = arguments.Count == 0 ? "postern" : Path.GetFileName(arguments[0]);
         string[] rest = [.. arguments.Skip(1)];
+        invocation.Screen.Name = name is "sendmail" or "mailq" or "newaliases" ? name : "postern";
         try
         {
             return name switch
@@ -39,6 +40,11 @@ internal static class Entry
             // Standard input or output went away under our hands; what was not committed never was.
             invocation.Screen.Complain(failure.Message);
             return ExitCode.InputOutput;
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            invocation.Screen.Complain(failure.Message);
+            return ExitCode.NoPermission;
         }
     }
 }

@@ -6,6 +6,7 @@
 // Talks to:   queue, over queue.sock (hand a message in) and control.sock (look at and change the queue); a directory of
 //             its own for `resolve`.
 // Privileges: those of its caller and no more: it is never set-user-id, so hostile arguments gain nothing by it.
+using Microsoft.Win32.SafeHandles;
 using Postern.CommandLine;
 using Postern.CommandLine.Output;
 using Postern.CommandLine.Resolving;
@@ -13,11 +14,14 @@ using Postern.CommandLine.Server;
 using Postern.Posix.Processes;
 
 StandardDescriptors.Ensure();
-using var input = Console.OpenStandardInput();
+// Not Console's own readers and writers: on a terminal those begin with escape sequences, and read in lines of their own.
+using var input = new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 using var raw = Console.OpenStandardOutput();
+using var output = new StreamWriter(raw, leaveOpen: true) { AutoFlush = true };
+using var error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true };
 return Entry.Run(Environment.GetCommandLineArgs(), new Invocation
 {
-    Screen = new Screen(Console.Out, Console.Error, raw, !Console.IsOutputRedirected),
+    Screen = new Screen(output, error, raw, !Console.IsOutputRedirected) { IsWatched = !Console.IsErrorRedirected },
     Input = input,
     Time = TimeProvider.System,
     Load = SliceLoader.LoadSettings,

@@ -27,7 +27,7 @@ public sealed class QueueTests : IDisposable
     {
         using var queue = new FakeQueue(_caller.ControlSocket);
         Assert.Equal(0, _caller.Run("", ["postern", "queue", .. arguments.Split(' ')]));
-        Assert.Equal("3 recipients\n", _caller.Output);
+        Assert.Matches("^3 recipients (tried now|held|released|removed)\n$", _caller.Output);
         queue.Join();
         Assert.Equal([asked], queue.Log);
     }
@@ -45,6 +45,7 @@ public sealed class QueueTests : IDisposable
     [InlineData("show 00000000000O1")]
     [InlineData("list --limit -1")]
     [InlineData("list --limit x")]
+    [InlineData("list --limit 0")]
     [InlineData("list --filter \u00fc")]
     [InlineData("unknown")]
     [InlineData("")]
@@ -59,6 +60,8 @@ public sealed class QueueTests : IDisposable
     {
         using var queue = new FakeQueue(_caller.ControlSocket) { Found = false };
         Assert.Equal(66, _caller.Run("", "postern", "queue", "remove", Id));
+        Assert.Contains(Id, _caller.Error, StringComparison.Ordinal);
+        Assert.Empty(_caller.Output);
     }
 
     [Fact]
@@ -72,6 +75,51 @@ public sealed class QueueTests : IDisposable
         Assert.Contains(@"\x9b31m\xe2\x80\xae", _caller.Output, StringComparison.Ordinal);
         Assert.Equal(2, _caller.Output.Count(letter => letter == '\n'));
         AssertTame(_caller.Output);
+    }
+
+    // Nine columns do not fit into eighty: nothing is cut and nothing is broken within a word.
+    [Fact]
+    public void ListOnATerminal_HasLinesThatCanBeRead()
+    {
+        using var caller = new Caller { IsTerminal = true };
+        var usual = Hostile() with { Sender = "a@x.example"u8.ToArray(), Recipient = "b@x.example"u8.ToArray(), LastText = "450 later"u8.ToArray(), NextAttempt = 1795464122 };
+        using var queue = new FakeQueue(caller.ControlSocket)
+        {
+            Items = [usual, usual with { Recipient = "c@x.example"u8.ToArray(), LastText = [], NextAttempt = 0, Attempts = 1 }],
+        };
+        Assert.Equal(0, caller.Run("", "postern", "queue", "list"));
+        Assert.Equal(
+            $"""
+            {Id}  2026-11-23 20:01:02Z  4096 bytes  from a@x.example
+                deferred  b@x.example
+                          to x.example, tried 2 times, next at 2026-11-23 20:02:02Z
+                          450 later
+                deferred  c@x.example
+                          to x.example, tried 1 time
+
+            """,
+            caller.Output);
+    }
+
+    [Fact]
+    public void FilterThatFindsNothing_DoesNotCallTheQueueEmpty()
+    {
+        using var queue = new FakeQueue(_caller.ControlSocket);
+        Assert.Equal(0, _caller.Run("", "postern", "queue", "list", "--filter", "zz"));
+        Assert.Equal("Nothing that is queued has \"zz\" in its addresses.\n", _caller.Output);
+    }
+
+    [Theory]
+    [InlineData("postern", "nonsense", "nonsense is none of inject")]
+    [InlineData("postern", "", "say one of inject")]
+    [InlineData("postern", "queue", "say one of list")]
+    [InlineData("sendmail", "-C", "unknown option -C")]
+    [InlineData("sendmail", "-f", "-f needs a value")]
+    [InlineData("sendmail", "-Nx", "-N can't be x")]
+    public void Misuse_IsExplained(string name, string argument, string words)
+    {
+        Assert.Equal(64, _caller.Run("", argument.Length == 0 ? [name] : [name, argument]));
+        Assert.StartsWith($"{name}: {words}", _caller.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +193,7 @@ public sealed class QueueTests : IDisposable
         using var caller = new Caller { IsTerminal = true };
         using var queue = new FakeQueue(caller.ControlSocket) { Stored = "Subject: \x1b[2J\r\n\r\n\tx\n"u8.ToArray() };
         Assert.Equal(0, caller.Run("", "postern", "queue", "show", "--content", Id));
-        Assert.Equal("Subject: \\x1b[2J\n\n\\x09x\n\n", caller.Output);
+        Assert.Equal("Subject: \\x1b[2J\n\n        x\n\n", caller.Output);
         Assert.Empty(caller.Raw);
     }
 
@@ -157,7 +205,21 @@ public sealed class QueueTests : IDisposable
         Assert.Equal(0, _caller.Run("", "postern", "queue", "drain"));
         queue.Join();
         Assert.Equal(["drain True"], queue.Log);
-        Assert.Equal("The queue is empty.\n", _caller.Output);
+        Assert.EndsWith("\nThe queue is empty.\n", _caller.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("queue drain", 0, "accepting")]
+    [InlineData("queue drain --off", 0, "accepting")]
+    [InlineData("queue drain", 75, "accepting")]
+    public void DrainAsJson_IsOneObject(string arguments, int code, string condition)
+    {
+        using var queue = new FakeQueue(_caller.ControlSocket);
+        queue.Statuses.Enqueue(code == 0 ? Status(0, 0, 0) : Status(1, 2, 2));
+        Assert.Equal(code, _caller.Run("", ["postern", "--json", .. arguments.Split(' ')]));
+        using var json = JsonDocument.Parse(_caller.Output);
+        Assert.Equal(condition, json.RootElement.GetProperty("condition").GetString());
+        Assert.Equal(code == 0 ? 0 : 2, json.RootElement.GetProperty("held").GetInt32());
     }
 
     [Fact]
@@ -173,6 +235,7 @@ public sealed class QueueTests : IDisposable
     public void DrainOff_TakesMessagesAgain()
     {
         using var queue = new FakeQueue(_caller.ControlSocket);
+        queue.Statuses.Enqueue(Status(1, 1, 0));
         Assert.Equal(0, _caller.Run("", "postern", "queue", "drain", "--off"));
         queue.Join();
         Assert.Equal(["drain False"], queue.Log);

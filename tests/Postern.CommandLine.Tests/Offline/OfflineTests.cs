@@ -55,7 +55,7 @@ public sealed class OfflineTests : IDisposable
     {
         var target = Path.Join(_caller.Folder, "rescued");
         Assert.Equal(0, _caller.Run("", "postern", "queue", "export", _folder, target));
-        Assert.Equal("2 messages were written, 0 are incomplete.\n", _caller.Output);
+        Assert.Equal("2 messages written, 0 there already, 0 incomplete.\n", _caller.Output);
         var files = Directory.GetFiles(Path.Join(target, "new")).Order().ToArray();
         Assert.Equal(["1795464062.Q0000000000001.postern", "1795464062.Q0000000000004.postern"], files.Select(Path.GetFileName));
         Assert.Equal(
@@ -68,7 +68,12 @@ public sealed class OfflineTests : IDisposable
     {
         var target = Path.Join(_caller.Folder, "rescued");
         Assert.Equal(0, _caller.Run("", "postern", "queue", "export", _folder, target));
-        Assert.Equal(74, _caller.Run("", "postern", "queue", "export", _folder, target));
+        var file = Directory.GetFiles(Path.Join(target, "new")).Order().First();
+        File.WriteAllText(file, "mine");
+        Assert.Equal(0, _caller.Run("", "postern", "queue", "export", _folder, target));
+        Assert.EndsWith("0 messages written, 2 there already, 0 incomplete.\n", _caller.Output, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(file));
+        Assert.Empty(Directory.GetFiles(Path.Join(target, "tmp")));
     }
 
     [Fact]
@@ -125,7 +130,7 @@ public sealed class OfflineTests : IDisposable
     {
         Assert.True(PosixDisk.Open(_folder, writable: true, out var disk).Ok);
         var log = new SegmentLog(disk!, new LogOptions { SegmentBytes = 1 << 22, MinFreeBytes = 0 });
-        Assert.Equal(LogResult.Success, log.Recover(new LogContents(), out _));
+        Assert.Equal(LogResult.Success, log.Recover(new LogContents(new Output.Progress(new Output.Screen(TextWriter.Null, TextWriter.Null, Stream.Null, false), TimeProvider.System)), out _));
         return log;
     }
 

@@ -58,13 +58,13 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
 
     private bool Status(uint request)
     {
-        var (deferred, held, oldest) = acts.Count();
+        var (open, deferred, held, oldest) = acts.Count();
         Sink!.Send(new StatusFrame
         {
             Request = request,
             Condition = gate.Condition,
             Messages = (ulong)core.Table.Messages.Count,
-            Recipients = (ulong)core.Table.Recipients.Count,
+            Recipients = (ulong)open,
             Deferred = (ulong)deferred,
             Held = (ulong)held,
             Active = (ulong)Active(),
@@ -85,7 +85,7 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
         {
             if (core.Table.Messages[message].Id != 0)
             {
-                left -= (uint)Math.Min(left, SendItems(request.Request, message, filter));
+                left -= (uint)Math.Min(left, SendItems(request.Request, message, filter, withDone: false));
             }
         }
 
@@ -98,7 +98,7 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
         var message = core.Table.Find(request.Message);
         if (message >= 0)
         {
-            SendItems(request.Request, message, []);
+            SendItems(request.Request, message, [], withDone: true);
             if (request.Content)
             {
                 SendContent(request.Request, message);
@@ -119,7 +119,7 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
         }
     }
 
-    private int SendItems(uint request, int message, ReadOnlySpan<byte> filter)
+    private int SendItems(uint request, int message, ReadOnlySpan<byte> filter, bool withDone)
     {
         ref var entry = ref core.Table.Messages[message];
         var reader = new FrameReader(core.Log.ReadEnvelope(entry.Envelope));
@@ -136,6 +136,11 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
 
             var index = core.Table.FindRecipient(message, number);
             ref var recipient = ref core.Table.Recipients[index];
+            if (recipient.State == RecipientState.Done && !withDone)
+            {
+                continue;
+            }
+
             var destination = core.Destinations[recipient.Destination];
             var waitsUntil = core.WaitsUntil(recipient);
             sent++;

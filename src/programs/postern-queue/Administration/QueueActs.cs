@@ -29,9 +29,10 @@ internal sealed class QueueActs(QueueCore core)
         return touched;
     }
 
-    /// <summary>Counts recipients that are deferred and held, and finds the oldest message's arrival.</summary>
-    internal (long Deferred, long Held, long Oldest) Count()
+    /// <summary>Counts recipients that are not done, those of them that are deferred and held, and finds the oldest message's arrival.</summary>
+    internal (long Open, long Deferred, long Held, long Oldest) Count()
     {
+        long open = 0;
         long deferred = 0;
         long held = 0;
         long oldest = 0;
@@ -47,12 +48,18 @@ internal sealed class QueueActs(QueueCore core)
             for (var index = entry.FirstRecipient; index >= 0; index = core.Table.Recipients[index].Next)
             {
                 ref var recipient = ref core.Table.Recipients[index];
+                if (recipient.State == RecipientState.Done)
+                {
+                    continue;
+                }
+
+                open++;
                 held += recipient.Held ? 1 : 0;
                 deferred += !recipient.Held && core.WaitsUntil(recipient) > 0 ? 1 : 0;
             }
         }
 
-        return (deferred, held, oldest);
+        return (open, deferred, held, oldest);
     }
 
     private int DoMessage(QueueAct act, int message, string destination)

@@ -14,7 +14,7 @@ internal static class CommandTree
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Errors.Count > 0)
         {
-            throw new CommandFailure(ExitCode.Usage, $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} (see: postern --help)");
+            throw new CommandFailure(ExitCode.Usage, $"{Problem(parsed)} (see: {Path(parsed)} --help)");
         }
 
         invocation.Screen.Json = parsed.GetValue(options.Json);
@@ -27,6 +27,22 @@ internal static class CommandTree
 
         return code;
     }
+
+    /// <summary>What is wrong, in our words where a command is missing or unknown.</summary>
+    private static string Problem(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count == 0)
+        {
+            return string.Join(" ", parsed.Errors.Select(error => error.Message));
+        }
+
+        var names = string.Join(", ", command.Subcommands.Select(one => one.Name));
+        return parsed.UnmatchedTokens is [var unknown, ..] ? $"{unknown} is none of {names}" : $"say one of {names}";
+    }
+
+    private static string Path(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "postern" : $"postern {parsed.CommandResult.Command.Name}";
 
     private static RootCommand Build(GlobalOptions options, Invocation invocation)
     {

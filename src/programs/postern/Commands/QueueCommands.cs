@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Postern.CommandLine.Output;
 using Postern.CommandLine.Server;
 using Postern.Ipc.Administration;
 using Postern.Ipc.Delivery;
@@ -77,6 +78,14 @@ internal static class QueueCommands
     /// <summary>True for printable ASCII: the queue takes nothing else for text.</summary>
     internal static bool IsPrintable(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
+    private static string Word(QueueAct act) => act switch
+    {
+        QueueAct.Hold => "held",
+        QueueAct.Release => "released",
+        QueueAct.Remove => "removed",
+        _ => "tried now",
+    };
+
     private static int Run(Invocation invocation, string file, QueueAct act, (MessageId Id, string Destination) target)
     {
         using var connection = Connect(invocation, file);
@@ -90,12 +99,13 @@ internal static class QueueCommands
                 writer.WriteEndObject();
             });
         }
-        else
+        else if (count > 0 || target.Id.Value == 0)
         {
-            invocation.Screen.Line(count == 1 ? "1 recipient" : $"{count} recipients");
+            invocation.Screen.Line($"{Shown.Count(count, "recipient")} {Word(act)}");
         }
 
         // Whoever names one message wants to know that nothing was done.
-        return count == 0 && target.Id.Value != 0 ? ExitCode.NoInput : ExitCode.Success;
+        return count > 0 || target.Id.Value == 0 ? ExitCode.Success
+            : throw new CommandFailure(ExitCode.NoInput, $"{target.Id} is not in the queue, or no recipient of it can be {Word(act)}");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Postern.CommandLine.Output;
 using Postern.CommandLine.Server;
 using Postern.Ipc.Administration;
 
@@ -22,11 +23,17 @@ internal static class QueueDrainCommand
     {
         using var connection = QueueCommands.Connect(invocation, file);
         var queue = new QueueAdministration(connection);
+        var screen = invocation.Screen;
         queue.Drain(!off);
         if (off)
         {
-            invocation.Screen.Line("The queue takes messages again.");
+            Tell(screen, queue.Status(), "The queue takes messages again.");
             return ExitCode.Success;
+        }
+
+        if (!screen.Json)
+        {
+            screen.Line("The queue takes no new messages until it starts anew or \"postern queue drain --off\" is called.");
         }
 
         ulong? told = null;
@@ -35,19 +42,22 @@ internal static class QueueDrainCommand
             var status = queue.Status();
             if (status.Messages == 0)
             {
-                invocation.Screen.Line("The queue is empty.");
+                Tell(screen, status, "The queue is empty.");
                 return ExitCode.Success;
             }
 
             if (OnlyHeldRemain(status))
             {
-                throw new CommandFailure(ExitCode.TemporaryFailure, $"{status.Held} held recipients remain; release or remove them");
+                Tell(screen, status, null);
+                throw new CommandFailure(ExitCode.TemporaryFailure, $"{Shown.Count(status.Held, "held recipient")} remain; release or remove them");
             }
 
             if (told != status.Recipients)
             {
                 told = status.Recipients;
-                invocation.Screen.Line($"{status.Messages} messages with {status.Recipients} recipients remain, {status.Deferred} of them deferred.");
+                var remaining = $"{Shown.Count(status.Messages, "message")} with {Shown.Count(status.Recipients, "recipient")} remain, "
+                    + $"{status.Deferred} deferred, {status.Held} held.";
+                (screen.Json ? (Action<string>)screen.Remark : screen.Line)(remaining);
             }
 
             queue.Pause(MillisecondsBetweenLooks);
@@ -55,4 +65,24 @@ internal static class QueueDrainCommand
     }
 
     private static bool OnlyHeldRemain(StatusFrame status) => status.Held > 0 && status.Held == status.Recipients && status.Active == 0;
+
+    private static void Tell(Screen screen, StatusFrame status, string? words)
+    {
+        if (screen.Json)
+        {
+            screen.WriteJson(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("condition", StatusCommand.Name(status.Condition));
+                writer.WriteNumber("messages", status.Messages);
+                writer.WriteNumber("recipients", status.Recipients);
+                writer.WriteNumber("held", status.Held);
+                writer.WriteEndObject();
+            });
+        }
+        else if (words is not null)
+        {
+            screen.Line(words);
+        }
+    }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Postern.CommandLine.Output;
 using Postern.CommandLine.Server;
 using Postern.Ipc.Administration;
+using Postern.Mail;
 using Postern.Text;
 
 namespace Postern.CommandLine.Commands;
@@ -12,7 +13,7 @@ namespace Postern.CommandLine.Commands;
 internal static class QueueListCommand
 {
     // A queue may hold a million messages; nobody reads more than this at once.
-    private const uint DefaultLimit = 1000;
+    private const string DefaultLimit = "1000";
 
     private static readonly string[] _heads = ["ID", "SIZE", "ARRIVED", "STATE", "TRIES", "SENDER", "RECIPIENT", "DESTINATION", "LAST ANSWER"];
 
@@ -25,7 +26,7 @@ internal static class QueueListCommand
             HelpName = "TEXT",
             DefaultValueFactory = static _ => string.Empty,
         };
-        var limit = new Option<uint>("--limit")
+        var limit = new Option<string>("--limit")
         {
             Description = "How many lines at most.",
             HelpName = "N",
@@ -33,7 +34,7 @@ internal static class QueueListCommand
         };
         var command = new Command("list", "List what is queued.") { filter, limit };
         command.SetAction(parsed => Run(
-            invocation, parsed.GetValue(options.Configuration)!, parsed.GetValue(filter)!, parsed.GetValue(limit)));
+            invocation, parsed.GetValue(options.Configuration)!, parsed.GetValue(filter)!, ReadLimit(parsed.GetValue(limit)!)));
         return command;
     }
 
@@ -88,7 +89,11 @@ internal static class QueueListCommand
         }
         else if (items.Count == 0)
         {
-            screen.Line("The queue is empty.");
+            screen.Line(filter.Length == 0 ? "The queue is empty." : $"Nothing that is queued has \"{filter}\" in its addresses.");
+        }
+        else if (screen.IsTerminal)
+        {
+            WriteForReading(screen, items);
         }
         else
         {
@@ -102,6 +107,35 @@ internal static class QueueListCommand
 
         return ExitCode.Success;
     }
+
+    private static uint ReadLimit(string text) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
+            ? limit : throw new CommandFailure(ExitCode.Usage, $"--limit must be a number from 1 on, not {text}");
+
+    /// <summary>For a terminal, where nine columns never fit: a message, and below it its recipients with what there is to say of each.</summary>
+    private static void WriteForReading(Screen screen, List<QueueItem> items)
+    {
+        MessageId? shown = null;
+        foreach (var item in items)
+        {
+            if (shown != item.Message)
+            {
+                shown = item.Message;
+                screen.Line($"{item.Message}  {Shown.Moment(item.Arrived)}  {Shown.Count(item.Size, "byte")}  from {Shown.Address(item.Sender)}");
+            }
+
+            screen.Line($"    {Name(item.Condition),-8}  {Shown.Address(item.Recipient)}");
+            screen.Line($"              {Way(item)}");
+            if (item.LastText.Length > 0)
+            {
+                screen.Line($"              {EscapedText.Of(item.LastText)}");
+            }
+        }
+    }
+
+    private static string Way(QueueItem item) =>
+        $"to {EscapedText.Of(item.Destination)}, tried {Shown.Count((ulong)item.Attempts, "time")}"
+        + (item.NextAttempt == 0 ? string.Empty : $", next at {Shown.Moment(item.NextAttempt)}");
 
     private static string[] Cells(QueueItem item) =>
     [

@@ -13,7 +13,7 @@ internal static class QueueOfflineCommands
     {
         var folder = new Argument<string>("folder") { Description = "The queue's folder, or a copy." };
         var command = new Command("verify", "Check a stopped queue's log and say what it holds.") { folder };
-        command.SetAction(parsed => Verify(invocation.Screen, parsed.GetValue(folder)!));
+        command.SetAction(parsed => Verify(invocation, parsed.GetValue(folder)!));
         return command;
     }
 
@@ -24,15 +24,17 @@ internal static class QueueOfflineCommands
         var target = new Argument<string>("maildir") { Description = "The Maildir to write to." };
         var all = new Option<bool>("--all") { Description = "Those, too, for which nothing is left to do." };
         var command = new Command("export", "Rescue the messages of a stopped queue into a Maildir.") { folder, target, all };
-        command.SetAction(parsed => Export(invocation.Screen, parsed.GetValue(folder)!, parsed.GetValue(target)!, parsed.GetValue(all)));
+        command.SetAction(parsed => Export(invocation, parsed.GetValue(folder)!, parsed.GetValue(target)!, parsed.GetValue(all)));
         return command;
     }
 
-    private static int Verify(Screen screen, string folder)
+    private static int Verify(Invocation invocation, string folder)
     {
-        using var log = OfflineLog.Open(folder, salvage: false);
+        var screen = invocation.Screen;
+        var progress = new Progress(screen, invocation.Time);
+        using var log = OfflineLog.Open(folder, salvage: false, progress);
         var open = log.Contents.Messages.Where(message => message.Open.Contains(true)).ToList();
-        var broken = open.Where(message => !log.TryCopy(message, null)).ToList();
+        var broken = open.Where(message => !Copy(log, message, null, progress)).ToList();
         Finding[] findings =
         [
             new("segments", log.Report.Segments.Count),
@@ -92,29 +94,55 @@ internal static class QueueOfflineCommands
         writer.WriteEndObject();
     }
 
-    private static int Export(Screen screen, string folder, string target, bool all)
+    private static int Export(Invocation invocation, string folder, string target, bool all)
     {
-        using var log = OfflineLog.Open(folder, salvage: true);
-        var maildir = new MaildirExport(target);
-        var (written, broken) = (0, 0);
+        var screen = invocation.Screen;
+        var progress = new Progress(screen, invocation.Time);
+        using var log = OfflineLog.Open(folder, salvage: true, progress);
+        using var maildir = new MaildirExport(target);
+        var (written, present, broken) = (0, 0, 0);
         using var content = new MemoryStream();
         foreach (var message in log.Contents.Messages.Where(message => all || message.Open.Contains(true)))
         {
             content.SetLength(0);
-            if (log.TryCopy(message, content))
-            {
-                maildir.Write(message, content.GetBuffer().AsSpan(0, (int)content.Length));
-                written++;
-            }
-            else
+            if (!Copy(log, message, content, progress))
             {
                 screen.Complain($"{message.Id} is incomplete and left out");
                 broken++;
             }
+            else if (maildir.TryWrite(message, content.GetBuffer().AsSpan(0, (int)content.Length)))
+            {
+                written++;
+            }
+            else
+            {
+                present++;
+            }
         }
 
-        screen.Line($"{written} messages were written, {broken} are incomplete.");
+        if (screen.Json)
+        {
+            screen.WriteJson(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("written", written);
+                writer.WriteNumber("already_there", present);
+                writer.WriteNumber("incomplete", broken);
+                writer.WriteEndObject();
+            });
+        }
+        else
+        {
+            screen.Line($"{Shown.Count((ulong)written, "message")} written, {present} there already, {broken} incomplete.");
+        }
+
         return broken == 0 ? ExitCode.Success : ExitCode.BadData;
+    }
+
+    private static bool Copy(OfflineLog log, StoredMessage message, Stream? output, Progress progress)
+    {
+        progress.Tell(() => $"the content of {message.Id} is being read");
+        return log.TryCopy(message, output);
     }
 
     /// <summary>One number of the report.</summary>

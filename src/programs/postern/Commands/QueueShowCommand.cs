@@ -52,10 +52,17 @@ internal static class QueueShowCommand
         foreach (var item in items)
         {
             screen.Line($"Recipient:    {Shown.Address(item.Recipient)}");
-            screen.Line($"  State:        {QueueListCommand.Name(item.Condition)} after {item.Attempts} attempts");
+            screen.Line($"  State:        {QueueListCommand.Name(item.Condition)} after {Shown.Count((ulong)item.Attempts, "attempt")}");
             screen.Line($"  Destination:  {EscapedText.Of(item.Destination)}");
-            screen.Line($"  Next attempt: {Shown.Moment(item.NextAttempt)}");
-            screen.Line($"  Last answer:  {EscapedText.Of(item.LastText)}");
+            if (item.NextAttempt != 0)
+            {
+                screen.Line($"  Next attempt: {Shown.Moment(item.NextAttempt)}");
+            }
+
+            if (item.LastText.Length > 0)
+            {
+                screen.Line($"  Last answer:  {EscapedText.Of(item.LastText)}");
+            }
         }
 
         return true;

@@ -45,6 +45,7 @@ internal static class SetupCommand
             throw new CommandFailure(ExitCode.NoPermission, "setup users is for root");
         }
 
+        var made = new List<string>();
         foreach (var user in Users)
         {
             if (PasswordFile.Find(invocation.ReadPasswords(), Encoding.ASCII.GetBytes(user)) is not null)
@@ -60,7 +61,23 @@ internal static class SetupCommand
                 throw new CommandFailure(ExitCode.SystemError, $"useradd could not make {user} (exit {code})");
             }
 
-            invocation.Screen.Line($"made {user}");
+            made.Add(user);
+            if (!invocation.Screen.Json)
+            {
+                invocation.Screen.Line($"made {user}");
+            }
+        }
+
+        if (invocation.Screen.Json)
+        {
+            invocation.Screen.WriteJson(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteStartArray("made");
+                made.ForEach(writer.WriteStringValue);
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            });
         }
 
         return ExitCode.Success;

@@ -81,7 +81,8 @@ internal static class StatusCommand
         ("log_bytes", status.LogBytes),
     ];
 
-    private static string Name(QueueCondition condition) => condition switch
+    /// <summary>The name of a condition.</summary>
+    internal static string Name(QueueCondition condition) => condition switch
     {
         QueueCondition.Accepting => "accepting",
         QueueCondition.Full => "full",

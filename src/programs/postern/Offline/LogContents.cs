@@ -1,9 +1,10 @@
+using Postern.CommandLine.Output;
 using Postern.Spool;
 
 namespace Postern.CommandLine.Offline;
 
 /// <summary>What a scan of a log finds: messages with their recipients' standing, and damages.</summary>
-internal sealed class LogContents : ILogVisitor
+internal sealed class LogContents(Progress progress) : ILogVisitor
 {
     private readonly Dictionary<ulong, StoredMessage> _messages = [];
     private readonly List<Damage> _damages = [];
@@ -26,6 +27,7 @@ internal sealed class LogContents : ILogVisitor
     /// <inheritdoc/>
     public void Record(RecordKind kind, RecordPosition position, int length, ReadOnlySpan<byte> payload)
     {
+        progress.Tell(() => $"segment {position.Segment} is being read, {_messages.Count} messages so far");
         var good = kind switch
         {
             RecordKind.Envelope => TakeEnvelope(payload),

@@ -1,16 +1,19 @@
 using System.Globalization;
 using System.Text;
 using Postern.CommandLine.Output;
+using Postern.Posix.Files;
 using Postern.Text;
 
 namespace Postern.CommandLine.Offline;
 
 /// <summary>Writes messages into a Maildir, with their envelopes on top as header fields.</summary>
-internal sealed class MaildirExport
+internal sealed class MaildirExport : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _folder;
+    private readonly DirectoryHandle _tmp;
+    private readonly DirectoryHandle _new;
 
     /// <summary>Makes the Maildir where it is missing.</summary>
     internal MaildirExport(string folder)
@@ -20,21 +23,55 @@ internal sealed class MaildirExport
             Directory.CreateDirectory(Path.Join(folder, name), Private);
         }
 
-        _folder = Path.Join(folder, "new");
+        _folder = folder;
+        (_tmp, _new) = (Open("tmp"), Open("new"));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _tmp.Dispose();
+        _new.Dispose();
     }
 
     /// <summary>Writes a message; what stands there under its name is never overwritten.</summary>
     /// <param name="message">The envelope; recipients with nothing left to do are left out.</param>
     /// <param name="content">The content with CRLF.</param>
-    internal void Write(StoredMessage message, ReadOnlySpan<byte> content)
+    /// <returns>False when something stands there under its name.</returns>
+    internal bool TryWrite(StoredMessage message, ReadOnlySpan<byte> content)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{Math.Max(message.Arrived, 0)}.Q{message.Id}.postern");
-        using var file = new FileStream(Path.Join(_folder, name), new FileStreamOptions
+        if (File.Exists(Path.Join(_folder, "new", name)))
         {
-            Mode = FileMode.CreateNew,
+            return false;
+        }
+
+        // Under another name until it is whole: an export that is cut short leaves no half message that a later one takes for done.
+        var partial = Path.Join(_folder, "tmp", name);
+        using (var file = new FileStream(partial, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        }))
+        {
+            WriteEnvelope(message, file);
+            WriteLines(content, file);
+        }
+
+        var moved = _tmp.Rename(Encoding.ASCII.GetBytes(name), _new, Encoding.ASCII.GetBytes(name));
+        return moved.Ok || (moved.Fault == FileFault.Exists ? false : throw new CommandFailure(ExitCode.InputOutput, $"{partial}: {moved}"));
+    }
+
+    private DirectoryHandle Open(string name)
+    {
+        var path = Path.Join(_folder, name);
+        var opened = DirectoryHandle.Open(path, out var handle);
+        return handle ?? throw new CommandFailure(ExitCode.InputOutput, $"{path}: {opened}");
+    }
+
+    private static void WriteEnvelope(StoredMessage message, FileStream file)
+    {
         file.Write(Encoding.ASCII.GetBytes($"Return-Path: <{Plain(message.Sender)}>\n"));
         for (var i = 0; i < message.Recipients.Length; i++)
         {
@@ -44,8 +81,6 @@ internal sealed class MaildirExport
                 file.Write(Encoding.ASCII.GetBytes($"X-Postern-Recipient: {Plain(message.Recipients[i])}\n"));
             }
         }
-
-        WriteLines(content, file);
     }
 
     private static string Plain(byte[] address) => Screen.Tame(EscapedText.Of(address));

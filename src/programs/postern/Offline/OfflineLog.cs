@@ -1,3 +1,5 @@
+using Postern.CommandLine.Output;
+using Postern.Posix.Files;
 using Postern.Spool;
 
 namespace Postern.CommandLine.Offline;
@@ -37,21 +39,35 @@ internal sealed class OfflineLog : IDisposable
     /// <summary>Reads a folder through.</summary>
     /// <param name="folder">The folder of the segments.</param>
     /// <param name="salvage">True to count what is whole in a last batch that was not committed.</param>
-    internal static OfflineLog Open(string folder, bool salvage)
+    /// <param name="progress">Told at every record.</param>
+    /// <exception cref="CommandFailure">66 for a folder that is none or holds no log, 77 for one that may not be read.</exception>
+    internal static OfflineLog Open(string folder, bool salvage, Progress progress)
     {
         var opened = PosixDisk.Open(folder, writable: false, out var disk);
         if (!opened.Ok)
         {
-            throw new CommandFailure(ExitCode.NoInput, $"{folder}: {opened}");
+            throw opened.Fault switch
+            {
+                FileFault.NotFound => new CommandFailure(ExitCode.NoInput, $"{folder}: no such folder"),
+                FileFault.NotBeneath => new CommandFailure(ExitCode.NoInput, $"{folder}: not a folder, or a link to one"),
+                FileFault.Denied => new CommandFailure(ExitCode.NoPermission, $"{folder}: permission denied"),
+                _ => new CommandFailure(ExitCode.NoInput, $"{folder}: {opened}"),
+            };
         }
 
         var reader = new LogReader(disk!);
-        var contents = new LogContents();
+        var contents = new LogContents(progress);
         var scanned = reader.Scan(contents, salvage, out var report);
         if (!scanned.Ok)
         {
             reader.Dispose();
             throw new CommandFailure(ExitCode.InputOutput, $"{folder}: {scanned}");
+        }
+
+        if (report is { Segments.Count: 0, Spares: 0, SetAside.Count: 0, Summary.Damages: 0 })
+        {
+            reader.Dispose();
+            throw new CommandFailure(ExitCode.NoInput, $"{folder}: no queue's log is here");
         }
 
         return new OfflineLog(reader, contents, report!);

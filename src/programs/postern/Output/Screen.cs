@@ -1,11 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Spectre.Console;
-using SpectreText = Spectre.Console.Text;
 
 namespace Postern.CommandLine.Output;
 
-/// <summary>Where a command's results go: tables on a terminal, aligned text elsewhere, JSON when asked.</summary>
+/// <summary>Where a command's results go: aligned text, or JSON when asked.</summary>
 /// <remarks>
 /// Everything passes <see cref="Tame"/> last: whatever a command forgot to escape, no control character and no byte
 /// beyond ASCII reaches a terminal (SECURITY M1).
@@ -17,6 +15,12 @@ internal sealed class Screen(TextWriter output, TextWriter error, Stream raw, bo
 
     /// <summary>True when a person looks on.</summary>
     internal bool IsTerminal => isTerminal;
+
+    /// <summary>True when a person sees standard error.</summary>
+    internal bool IsWatched { get; init; }
+
+    /// <summary>The name that the program was called by, which stands before its complaints.</summary>
+    internal string Name { get; set; } = "postern";
 
     /// <summary>Standard output for bytes, when it is not a terminal.</summary>
     internal Stream Raw => raw;
@@ -34,7 +38,16 @@ internal sealed class Screen(TextWriter output, TextWriter error, Stream raw, bo
     internal void Line(string text) => output.Write(Tame(text) + "\n");
 
     /// <summary>Writes a line to standard error.</summary>
-    internal void Complain(string text) => error.Write($"postern: {Tame(text)}\n");
+    internal void Complain(string text) => error.Write($"{Name}: {Tame(text)}\n");
+
+    /// <summary>Says to a person who waits how far something is; nobody else gets to see it.</summary>
+    internal void Remark(string text)
+    {
+        if (IsWatched)
+        {
+            error.Write($"{Tame(text)}\n");
+        }
+    }
 
     /// <summary>Writes text of several lines that another library composed of our own words.</summary>
     internal void Words(string text)
@@ -57,37 +70,8 @@ internal sealed class Screen(TextWriter output, TextWriter error, Stream raw, bo
         output.Write(Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length)) + "\n");
     }
 
-    /// <summary>Writes a table.</summary>
+    /// <summary>Writes a table: a line of heads and a line per row, each column as wide as its widest cell.</summary>
     internal void Table(IReadOnlyList<string> heads, IReadOnlyList<IReadOnlyList<string>> rows)
-    {
-        if (isTerminal)
-        {
-            WriteDrawn(heads, rows);
-        }
-        else
-        {
-            WriteAligned(heads, rows);
-        }
-    }
-
-    private void WriteDrawn(IReadOnlyList<string> heads, IReadOnlyList<IReadOnlyList<string>> rows)
-    {
-        // Text, not markup: "[red]" in an address stays "[red]".
-        var table = new Table { Border = TableBorder.Simple };
-        foreach (var head in heads)
-        {
-            table.AddColumn(new TableColumn(new SpectreText(Tame(head))));
-        }
-
-        foreach (var row in rows)
-        {
-            table.AddRow(row.Select(cell => new SpectreText(Tame(cell))));
-        }
-
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }).Write(table);
-    }
-
-    private void WriteAligned(IReadOnlyList<string> heads, IReadOnlyList<IReadOnlyList<string>> rows)
     {
         var widths = heads.Select(head => head.Length).ToArray();
         foreach (var row in rows)

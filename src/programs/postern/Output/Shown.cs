@@ -13,6 +13,8 @@ internal static class Shown
     // What DateTimeOffset can hold; a number beyond is no moment.
     private const long LastSecond = 253_402_300_799;
 
+    private const int TabStop = 8;
+
     /// <summary>An address for a person; the null sender is &lt;&gt;.</summary>
     internal static string Address(ReadOnlySpan<byte> address) => address.IsEmpty ? "<>" : EscapedText.Of(address);
 
@@ -37,16 +39,31 @@ internal static class Shown
         }
     }
 
-    /// <summary>Content for a terminal: line by line, with every other byte than printable ASCII escaped.</summary>
+    /// <summary>A number of things.</summary>
+    internal static string Count(ulong count, string one) => count == 1 ? $"1 {one}" : string.Create(CultureInfo.InvariantCulture, $"{count} {one}s");
+
+    /// <summary>Content for a terminal: line by line, with every other byte than printable ASCII escaped, and tabs as spaces.</summary>
     internal static void Content(Screen screen, ReadOnlySpan<byte> content)
     {
         foreach (var range in content.Split((byte)'\n'))
         {
+            var shown = new StringBuilder();
             var line = content[range].TrimEnd((byte)'\r');
-            // An escaped byte takes four characters, and the cut mark is never needed.
-            var text = ArrayPool<byte>.Shared.Rent((4 * line.Length) + 3);
-            screen.Line(Encoding.ASCII.GetString(text.AsSpan(0, EscapedText.Write(line, text))));
-            ArrayPool<byte>.Shared.Return(text);
+            foreach (var part in line.Split((byte)'\t'))
+            {
+                shown.Append(' ', shown.Length == 0 && part.Start.Value == 0 ? 0 : TabStop - (shown.Length % TabStop));
+                Escape(line[part], shown);
+            }
+
+            screen.Line(shown.ToString());
         }
+    }
+
+    private static void Escape(ReadOnlySpan<byte> bytes, StringBuilder shown)
+    {
+        // An escaped byte takes four characters, and the cut mark is never needed.
+        var text = ArrayPool<byte>.Shared.Rent((4 * bytes.Length) + 3);
+        shown.Append(Encoding.ASCII.GetString(text.AsSpan(0, EscapedText.Write(bytes, text))));
+        ArrayPool<byte>.Shared.Return(text);
     }
 }

@@ -49,7 +49,8 @@ internal static class SendmailParser
 
             if (!(value is null ? TakeFlag(argument, options) : TakeValue(letter, value, options)))
             {
-                problem = value is null ? $"unknown option {argument}" : $"-{letter} can't be {value}";
+                problem = value is not null ? $"-{letter} can't be {value}"
+                    : WithValue.Contains(letter, StringComparison.Ordinal) ? $"{argument} needs a value" : $"unknown option {argument}";
                 return false;
             }
         }

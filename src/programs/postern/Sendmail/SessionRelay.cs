@@ -1,10 +1,11 @@
+using Postern.Loop;
 using Postern.Posix;
 using Postern.Posix.Polling;
 using Postern.Posix.Sockets;
 
 namespace Postern.CommandLine.Sendmail;
 
-/// <summary>SMTP on standard input and output (sendmail -bs): the bytes pass to and from the server's own SMTP port.</summary>
+/// <summary>SMTP on standard input and output (sendmail -bs): the lines pass to and from the server's own SMTP port.</summary>
 internal static class SessionRelay
 {
     private const int BufferSize = 16 * 1024;
@@ -40,54 +41,72 @@ internal static class SessionRelay
 
     private static void Relay(int socket, Invocation invocation)
     {
+        var pacer = new SessionPacer();
         var buffer = new byte[BufferSize];
         Span<int> watched = [StandardInput, socket];
         Span<bool> ready = stackalloc bool[watched.Length];
+        var clientEnded = false;
+        var sendingEnded = false;
         while (true)
         {
-            DescriptorPoll.WaitReadable(watched, ready, -1);
-            if (ready[1])
+            SendAll(socket, pacer.Outgoing);
+            if (pacer.IsOver && !sendingEnded)
             {
-                var received = Socket.Receive(socket, buffer);
-                if (received.WouldBlock)
-                {
-                    continue;
-                }
+                // The server still answers what it has got; then it ends the session.
+                sendingEnded = true;
+                _ = Socket.EndSending(socket);
+            }
 
-                if (received.Failed || received.Value == 0)
-                {
-                    return;
-                }
-
-                invocation.Screen.Raw.Write(buffer.AsSpan(0, received.Value));
-                invocation.Screen.Raw.Flush();
+            watched[0] = clientEnded || !pacer.HasRoom ? -1 : StandardInput;
+            DescriptorPoll.WaitReadable(watched, ready, -1);
+            if (ready[1] && !TakeFromServer(socket, buffer, pacer, invocation))
+            {
+                return;
             }
 
             if (ready[0])
             {
                 var count = invocation.Input.Read(buffer);
-                if (count == 0)
+                clientEnded = count == 0;
+                if (clientEnded)
                 {
-                    // The server still answers what it has got; then it ends the session.
-                    _ = Socket.EndSending(socket);
-                    watched[0] = -1;
+                    pacer.EndClient();
                 }
                 else
                 {
-                    SendAll(socket, buffer.AsSpan(0, count));
+                    pacer.TakeFromClient(buffer.AsSpan(0, count));
                 }
             }
         }
     }
 
-    private static void SendAll(int socket, ReadOnlySpan<byte> bytes)
+    private static bool TakeFromServer(int socket, byte[] buffer, SessionPacer pacer, Invocation invocation)
     {
-        while (!bytes.IsEmpty)
+        var received = Socket.Receive(socket, buffer);
+        if (received.WouldBlock)
         {
-            var sent = Socket.Send(socket, bytes);
+            return true;
+        }
+
+        if (received.Failed || received.Value == 0)
+        {
+            return false;
+        }
+
+        invocation.Screen.Raw.Write(buffer.AsSpan(0, received.Value));
+        invocation.Screen.Raw.Flush();
+        pacer.TakeFromServer(buffer.AsSpan(0, received.Value));
+        return true;
+    }
+
+    private static void SendAll(int socket, ByteQueue bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var sent = Socket.Send(socket, bytes.Span);
             if (!sent.Failed)
             {
-                bytes = bytes[sent.Value..];
+                bytes.Consume(sent.Value);
             }
             else if (!sent.WouldBlock || !DescriptorPoll.WaitWritable(socket, MaxWait))
             {
