@@ -128,7 +128,7 @@ public sealed class ConfigProgramTests : IDisposable
     public void AMissingAliasesFile_IsNamedWithItsReason()
     {
         var ran = Run("<postern.toml", "--check postern.toml", Reading.Required + $"[aliases]\nfile = \"{_folder}/none\"\n");
-        Assert.Equal($"postern.toml:4: \"{_folder}/none\" can't be read: no such file or directory\n", ran.Error);
+        Assert.Equal($"postern.toml:4: \"{_folder}/none\" can't be read: No such file or directory\n", ran.Error);
     }
 
     [Fact]

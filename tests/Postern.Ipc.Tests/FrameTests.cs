@@ -1,4 +1,3 @@
-using Postern.Ipc.Control;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Directory;
 using Postern.Ipc.Submission;
@@ -82,9 +81,9 @@ public sealed class FrameTests
     [Fact]
     public void EnumBeyondItsLastValue_IsRefused()
     {
-        var payload = Encode(new DeliveryAnswerOf(9));
-        var reader = new FrameReader(payload);
-        Assert.False(DeliverAnswerFrame.TryRead(ref reader, out _));
+        var reader = new FrameReader([9]);
+        Assert.Equal(0, reader.ByteUpTo(8));
+        Assert.False(reader.End());
     }
 
     [Fact]
@@ -113,17 +112,6 @@ public sealed class FrameTests
         var reader = new FrameReader(queue.Span);
         _ = reader.Text(10);
         Assert.False(reader.End());
-    }
-
-    [Fact]
-    public void ControlPacket_WhoseLengthLies_IsRefused()
-    {
-        var queue = new ByteQueue();
-        var writer = new FrameWriter(queue, StartFrame.Type);
-        writer.End();
-        Assert.True(ControlPacket.TrySplit(queue.Span, out _, out _));
-        Assert.False(ControlPacket.TrySplit([.. queue.Span, 1], out _, out _));
-        Assert.False(ControlPacket.TrySplit(queue.Span[..5], out _, out _));
     }
 
     [Fact]
@@ -165,23 +153,5 @@ public sealed class FrameTests
         var queue = new ByteQueue();
         frame.Write(FrameWriter.Fields(queue));
         return queue.Span.ToArray();
-    }
-
-    /// <summary>An answer with a value that no enum has.</summary>
-    private readonly record struct DeliveryAnswerOf(byte Outcome) : IFrame<DeliveryAnswerOf>
-    {
-        public static ushort Type => DeliverAnswerFrame.Type;
-
-        public void Write(scoped in FrameWriter writer)
-        {
-            writer.UInt32(1);
-            writer.Byte(Outcome);
-        }
-
-        public static bool TryRead(ref FrameReader reader, out DeliveryAnswerOf frame)
-        {
-            frame = default;
-            return false;
-        }
     }
 }

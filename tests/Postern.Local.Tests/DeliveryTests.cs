@@ -24,7 +24,7 @@ public sealed class DeliveryTests : IDisposable
     {
         _local.Queue.Message(7, "Subject: t\r\n\r\n", "u@a.test");
         _local.Turn();
-        Assert.Equal([new DeliverRequestFrame(1, "")], _local.Asked);
+        Assert.Equal([new ControlPacket(ControlKind.DeliverRequest, 1)], _local.Asked);
         var deliver = _local.StartDeliver();
         Assert.Equal(["1 start 14 from s@f.test", "1.0 Virtual 'a.test/u' u@a.test", "1 ready", "1 end"], deliver.Heard);
         Assert.Equal("Subject: t\r\n\r\n"u8.ToArray(), deliver.ContentOf(1));

@@ -42,7 +42,7 @@ internal sealed class LocalHarness : IDisposable
     internal FakeDirectory Directory { get; private set; } = null!;
 
     /// <summary>What posternd was asked for: "1 alice".</summary>
-    internal List<DeliverRequestFrame> Asked { get; } = [];
+    internal List<ControlPacket> Asked { get; } = [];
 
     /// <summary>False while posternd does not listen.</summary>
     internal bool Listens { get; set; } = true;
@@ -66,21 +66,21 @@ internal sealed class LocalHarness : IDisposable
     }
 
     /// <summary>Answers the last request with a deliver that the test plays.</summary>
-    internal FakeDeliver StartDeliver() => StartDeliver(Asked[^1].Id);
+    internal FakeDeliver StartDeliver() => StartDeliver(Asked[^1].Number);
 
     internal FakeDeliver StartDeliver(uint request)
     {
         var (ours, theirs) = Pair();
         var deliver = new FakeDeliver();
         deliver.Channel = new Channel(_loop, theirs, deliver);
-        _delivers.Answered(new DeliverAnswerFrame(request, DeliverStart.Started), ours);
+        _delivers.Answered(new ControlPacket(ControlKind.DeliverAnswer, request, (byte)DeliverStart.Started), ours);
         Turn();
         return deliver;
     }
 
     internal void Refuse(DeliverStart outcome)
     {
-        _delivers.Answered(new DeliverAnswerFrame(Asked[^1].Id, outcome), null);
+        _delivers.Answered(new ControlPacket(ControlKind.DeliverAnswer, Asked[^1].Number, (byte)outcome), null);
         Turn();
     }
 
@@ -104,7 +104,7 @@ internal sealed class LocalHarness : IDisposable
         return (one!, other!);
     }
 
-    private bool Ask(DeliverRequestFrame request)
+    private bool Ask(ControlPacket request)
     {
         if (Listens)
         {

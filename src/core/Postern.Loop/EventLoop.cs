@@ -83,7 +83,8 @@ public sealed class EventLoop : IDisposable
     /// <returns>True when anything happened.</returns>
     public bool RunTurn(bool wait)
     {
-        var count = _poll.Wait(_events, wait && _turnEnds.Count == 0 ? MillisecondsToNextTimer() : 0);
+        // Work that failed before the first turn must not be waited with.
+        var count = _poll.Wait(_events, wait && _turnEnds.Count == 0 && _failure is null ? MillisecondsToNextTimer() : 0);
         Now = ReadClock();
         for (var i = 0; i < count; i++)
         {

@@ -16,12 +16,13 @@ public sealed class Listener : WatchedDescriptor, ITurnEnd
     private readonly Action<Descriptor, SocketAddress> _accepted;
     private readonly Action<int> _starved;
     private readonly LoopTimer _again;
+    private bool _isStarved;
 
     /// <summary>Starts accepting.</summary>
     /// <param name="loop">The loop.</param>
     /// <param name="descriptor">A listening socket.</param>
     /// <param name="accepted">Gets each connection with its peer's address and owns it from then on.</param>
-    /// <param name="starved">Told the errno each time accepting has to pause.</param>
+    /// <param name="starved">Told the errno when accepting begins to pause.</param>
     public Listener(EventLoop loop, Descriptor descriptor, Action<Descriptor, SocketAddress> accepted, Action<int> starved)
         : base(loop, descriptor)
     {
@@ -33,7 +34,14 @@ public sealed class Listener : WatchedDescriptor, ITurnEnd
 
     void ITurnEnd.OnTurnEnd() => AcceptWaiting();
 
-    internal override void OnReady(Readiness ready) => AcceptWaiting();
+    internal override void OnReady(Readiness ready)
+    {
+        // Each that knocks during a pause would only be one more failure.
+        if (!_again.IsSet)
+        {
+            AcceptWaiting();
+        }
+    }
 
     private protected override void OnClosed() => _again.Unset();
 
@@ -49,13 +57,19 @@ public sealed class Listener : WatchedDescriptor, ITurnEnd
 
             if (result.Error is Errno.TooManyOpen or Errno.TooManyOpenSystem or Errno.NoMemory or Errno.NoBuffers)
             {
-                _starved(result.Error);
+                if (!_isStarved)
+                {
+                    _starved(result.Error);
+                }
+
+                _isStarved = true;
                 _again.Set(_pause);
                 return;
             }
 
             if (connection is not null)
             {
+                _isStarved = false;
                 _accepted(connection, peer!);
             }
         }

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
+
 namespace Postern.Posix;
 
-/// <summary>The error numbers of Linux that the programs tell apart, and their names for messages.</summary>
+/// <summary>The error numbers of Linux that the programs tell apart.</summary>
 public static class Errno
 {
     public const int NotPermitted = 1;
@@ -34,40 +36,8 @@ public static class Errno
     public const int InProgress = 115;
     public const int QuotaExceeded = 122;
 
-    /// <summary>Names an error in words for logs and messages.</summary>
+    /// <summary>Names an error in the C library's words, for logs and messages.</summary>
     /// <param name="number">An errno value.</param>
-    /// <returns>A short English phrase; the number itself when it is not one of those named here.</returns>
-    public static string Describe(int number) => number switch
-    {
-        NotPermitted => "operation not permitted",
-        NoEntry => "no such file or directory",
-        NoProcess => "no such process",
-        Interrupted => "interrupted",
-        InputOutput => "input/output error",
-        BadDescriptor => "bad descriptor",
-        Again => "would block",
-        NoMemory => "out of memory",
-        AccessDenied => "permission denied",
-        Exists => "already exists",
-        NotDirectory => "not a directory",
-        InvalidArgument => "invalid argument",
-        TooManyOpenSystem => "too many open files in the system",
-        TooManyOpen => "too many open files",
-        NoSpace => "no space left on device",
-        ReadOnlyFileSystem => "read-only file system",
-        BrokenPipe => "broken pipe",
-        Loop => "too many symbolic links",
-        AddressInUse => "address already in use",
-        AddressNotAvailable => "address not available",
-        NetworkUnreachable => "network unreachable",
-        ConnectionAborted => "connection aborted",
-        ConnectionReset => "connection reset by peer",
-        NoBuffers => "no buffer space",
-        TimedOut => "timed out",
-        ConnectionRefused => "connection refused",
-        HostUnreachable => "no route to host",
-        InProgress => "in progress",
-        QuotaExceeded => "disk quota exceeded",
-        _ => $"error {number}",
-    };
+    /// <returns>A short English phrase: the programs never ask for another language.</returns>
+    public static string Describe(int number) => Marshal.GetPInvokeErrorMessage(number);
 }

@@ -1,5 +1,4 @@
 using Postern.Ipc.Control;
-using Postern.Ipc.Wire;
 using Postern.Loop;
 using Postern.Role.Logging;
 
@@ -23,15 +22,14 @@ public sealed class ProgramContext
     /// <summary>The log.</summary>
     public EventLog Log { get; }
 
-    /// <summary>Takes the answer to a <see cref="DeliverRequestFrame"/>; only <c>local</c> sets it.</summary>
-    public Action<DeliverAnswerFrame, Postern.Posix.Descriptor?>? DeliverAnswered { get; set; }
+    /// <summary>Takes the answer to a <see cref="ControlKind.DeliverRequest"/>; only <c>local</c> sets it.</summary>
+    public Action<ControlPacket, Postern.Posix.Descriptor?>? DeliverAnswered { get; set; }
 
     /// <summary>The code that the program ends with.</summary>
     public int EndCode { get; private set; }
 
-    /// <summary>Sends a frame to posternd; false when it does not read.</summary>
-    public bool TellSupervisor<T>(T frame)
-        where T : IFrame<T> => !ControlPacket.Send(_control(), frame, null).Failed;
+    /// <summary>Sends a packet to posternd; false when it does not read.</summary>
+    public bool TellSupervisor(ControlPacket packet) => !packet.Send(_control()).Failed;
 
     /// <summary>Ends the program in good order.</summary>
     /// <param name="code">What it exits with.</param>

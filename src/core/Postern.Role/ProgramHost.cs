@@ -1,9 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Postern.Ipc.Control;
-using Postern.Ipc.Wire;
 using Postern.Loop;
 using Postern.Posix;
 using Postern.Posix.Processes;
-using Postern.Posix.Sockets;
 using Postern.Role.Logging;
 
 namespace Postern.Role;
@@ -16,16 +15,19 @@ public sealed class ProgramHost : IDisposable
 
     private readonly EventLoop _loop;
     private readonly EventLog _log;
+    [SuppressMessage("Usage", "CA2213", Justification = "Open until the process is gone: posternd takes its closing for the end.")]
     private readonly Connection _control;
     private readonly ProgramContext _context;
     private readonly IProgram _program;
+    private readonly Func<string> _confine;
     private bool _stopping;
 
-    private ProgramHost(string name, Func<ProgramContext, IProgram> create)
+    private ProgramHost(string name, Func<ProgramContext, IProgram> create, ProgramSurroundings around)
     {
         _loop = new EventLoop(TimeProvider.System);
-        _log = new EventLog(name, _loop);
-        _control = new Connection(_loop, new Descriptor(ControlPacket.Number));
+        _log = new EventLog(name, _loop, around.Log);
+        _confine = around.Confine;
+        _control = new Connection(_loop, around.Control);
         _context = new ProgramContext(_loop, _log, () => _control.Number);
         _program = create(_context);
     }
@@ -33,9 +35,12 @@ public sealed class ProgramHost : IDisposable
     /// <summary>Runs a program until posternd ends it; the return value is its exit code.</summary>
     /// <param name="name">The program's name in logs.</param>
     /// <param name="create">Makes the program's own part.</param>
-    public static int Run(string name, Func<ProgramContext, IProgram> create)
+    public static int Run(string name, Func<ProgramContext, IProgram> create) => Run(name, create, ProgramSurroundings.Ordinary());
+
+    /// <summary>The same in other surroundings than a process of its own, for tests.</summary>
+    internal static int Run(string name, Func<ProgramContext, IProgram> create, ProgramSurroundings around)
     {
-        using var host = new ProgramHost(name, create);
+        using var host = new ProgramHost(name, create, around);
         try
         {
             host._loop.Adopt(host.ReceiveAsync());
@@ -54,11 +59,7 @@ public sealed class ProgramHost : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _control.Dispose();
-        _loop.Dispose();
-    }
+    public void Dispose() => _loop.Dispose();
 
     private async Task ReceiveAsync()
     {
@@ -89,78 +90,57 @@ public sealed class ProgramHost : IDisposable
     /// <summary>Takes one packet: true when handled, null when none waits, false when the control channel is over.</summary>
     private bool? TakePacket()
     {
-        Span<byte> packet = stackalloc byte[ControlPacket.MaxSize];
-        var received = PacketSocket.Receive(_control.Number, packet, out var passed);
-        if (received.WouldBlock)
+        var taken = ControlPacket.Receive(_control.Number, out var packet, out var passed);
+        if (taken == true && !(passed is null ? Handle(packet) : Handle(packet, passed)))
         {
-            return null;
+            passed?.Dispose();
+            return false;
         }
 
-        return !received.Failed && received.Value > 0
-            && ControlPacket.TrySplit(packet[..received.Value], out var type, out var reader)
-            && Handle(type, ref reader, passed);
+        return taken;
     }
 
-    private bool Handle(ushort type, ref FrameReader reader, Descriptor? passed)
+    /// <summary>Handles a packet that brings a descriptor.</summary>
+    private bool Handle(ControlPacket packet, Descriptor passed)
     {
-        if (type == SliceFrame.Type)
+        switch (packet.Kind)
         {
-            return passed is not null && SliceFrame.TryRead(ref reader, out _) && Configure(passed);
-        }
-
-        if (type == ListenerFrame.Type)
-        {
-            if (passed is null || !ListenerFrame.TryRead(ref reader, out var listener))
-            {
+            case ControlKind.Slice:
+                return Configure(passed);
+            case ControlKind.Listener:
+                _program.Listen((int)packet.Number, passed);
+                return true;
+            case ControlKind.Peer:
+                _program.Connect(packet.Peer, passed);
+                return true;
+            case ControlKind.DeliverAnswer when _context.DeliverAnswered is { } answered:
+                answered(packet, passed);
+                return true;
+            default:
                 return false;
-            }
-
-            _program.Listen(listener.Index, passed);
-            return true;
         }
-
-        if (type == PeerFrame.Type)
-        {
-            if (passed is null || !PeerFrame.TryRead(ref reader, out var peer))
-            {
-                return false;
-            }
-
-            _program.Connect(peer.Peer, passed);
-            return true;
-        }
-
-        return HandleWithoutDescriptor(type, ref reader, passed);
     }
 
-    private bool HandleWithoutDescriptor(ushort type, ref FrameReader reader, Descriptor? passed)
+    /// <summary>Handles a packet that brings none.</summary>
+    private bool Handle(ControlPacket packet)
     {
-        if (type == StartFrame.Type)
+        switch (packet.Kind)
         {
-            return StartFrame.TryRead(ref reader, out _) && Start();
+            case ControlKind.Start:
+                return Start();
+            case ControlKind.Stop:
+                _stopping = true;
+                _program.Stop();
+                return true;
+            case ControlKind.RetireListener:
+                _program.Retire((int)packet.Number);
+                return true;
+            case ControlKind.DeliverAnswer when _context.DeliverAnswered is { } answered:
+                answered(packet, null);
+                return true;
+            default:
+                return false;
         }
-
-        if (type == StopFrame.Type && StopFrame.TryRead(ref reader, out _))
-        {
-            _stopping = true;
-            _program.Stop();
-            return true;
-        }
-
-        if (type == RetireListenerFrame.Type && RetireListenerFrame.TryRead(ref reader, out var retired))
-        {
-            _program.Retire(retired.Index);
-            return true;
-        }
-
-        if (type == DeliverAnswerFrame.Type && DeliverAnswerFrame.TryRead(ref reader, out var answer)
-            && _context.DeliverAnswered is { } answered)
-        {
-            answered(answer, passed);
-            return true;
-        }
-
-        return false;
     }
 
     private bool Configure(Descriptor slice)
@@ -186,7 +166,7 @@ public sealed class ProgramHost : IDisposable
             return true;
         }
 
-        _log.Info("confined").Word("by", Confinement.Enter()).Write();
-        return _context.TellSupervisor(default(ReadyFrame));
+        _log.Info("confined").Word("by", _confine()).Write();
+        return _context.TellSupervisor(new ControlPacket(ControlKind.Ready));
     }
 }

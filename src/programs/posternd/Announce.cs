@@ -23,11 +23,9 @@ internal static class Announce
         Console.Out.WriteLine("postern: ready");
         Console.Out.Flush();
         var path = Environment.GetEnvironmentVariable("NOTIFY_SOCKET");
-        if (path is { Length: > 0 and <= SocketAddress.MaxPathLength } && path[0] == '/'
-            && !Socket.OpenDatagram(SocketAddress.Unix(path), out var socket).Failed)
+        if (path is { Length: > 0 and <= UnixName.MaxLength } && path[0] == '/')
         {
-            _ = Socket.Send(socket!.Number, "READY=1"u8);
-            socket.Dispose();
+            _ = Socket.Tell(UnixName.ToKernel(path), "READY=1"u8);
         }
     }
 
@@ -40,7 +38,15 @@ internal static class Announce
             text.Append(CultureInfo.InvariantCulture, $"{program.Entry.ShortName} {program.Pid} {program.State} {program.Starts} {program.User}\n");
         }
 
-        File.WriteAllText(Path.Join(state, "run", "programs"), text.ToString());
+        try
+        {
+            File.WriteAllText(Path.Join(state, "run", "programs"), text.ToString());
+        }
+        catch (IOException failure)
+        {
+            // A full disk spoils the table, and nothing else.
+            Warning("table-not-written", $"error=\"{failure.Message}\"");
+        }
     }
 
     private static void Line(string level, string happened, string pairs)

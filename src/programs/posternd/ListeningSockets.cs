@@ -1,5 +1,6 @@
 using Postern.Ipc.Slices;
 using Postern.Posix;
+using Postern.Posix.Processes;
 using Postern.Posix.Sockets;
 
 namespace Postern.Supervisor;
@@ -7,10 +8,10 @@ namespace Postern.Supervisor;
 /// <summary>The sockets that posternd keeps open for the programs, so that a restart of one loses no connection.</summary>
 internal sealed class ListeningSockets
 {
-    private const string QueueSocket = "queue.sock";
-    private const string ControlSocket = "control.sock";
+    private const UnixFileMode Group = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+    private const UnixFileMode Everybody = Group | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    private readonly Dictionary<ListenAddress, (ushort Index, Descriptor Socket)> _ports = [];
+    private readonly Dictionary<string, (ushort Index, Descriptor Socket)> _ports = [];
     private readonly List<Descriptor> _local = [];
     private ushort _next;
 
@@ -20,14 +21,15 @@ internal sealed class ListeningSockets
     /// <summary>The local sockets for the queue: submission first, then control.</summary>
     internal IReadOnlyList<Descriptor> Local => _local;
 
-    /// <summary>Opens the local sockets.</summary>
+    /// <summary>Opens the local sockets, for good and for us alone.</summary>
     /// <returns>Null, or what is wrong.</returns>
     internal string? OpenLocal(string state)
     {
-        var run = Path.Join(state, "run");
-        return OpenLocal(Path.Join(run, QueueSocket), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
-                | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)
-            ?? OpenLocal(Path.Join(run, ControlSocket), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+        // Whoever has the lock may take sockets that lie there for left over by a crash. It is held until we die, when the
+        // kernel lets go of it; and strangers, who could only be in the way, can't open this folder.
+        var locked = OwnedFolder.Lock(Path.Join(state, "queue"), out _);
+        return locked.Failed ? locked.WouldBlock ? $"{state}: another server is running on this state folder" : $"{state}: {locked}"
+            : OpenLocal(Path.Join(state, "run", "queue.sock"), Everybody) ?? OpenLocal(Path.Join(state, "run", "control.sock"), Group);
     }
 
     /// <summary>Opens the ports that the configuration has and we don't, and closes those it no longer has.</summary>
@@ -37,31 +39,30 @@ internal sealed class ListeningSockets
     /// <returns>Null, or what is wrong; then nothing has changed.</returns>
     internal string? Follow(IReadOnlyList<ListenAddress> wanted, List<ushort> opened, List<ushort> retired)
     {
-        var fresh = new List<(ListenAddress Address, Descriptor Socket)>();
-        foreach (var address in wanted.Where(address => !_ports.ContainsKey(address)))
+        var fresh = new List<(string Name, Descriptor Socket)>();
+        foreach (var (name, address) in wanted.Where(one => !_ports.ContainsKey(one.Name)))
         {
-            var place = SocketAddress.Inet(address.Address, address.Port);
-            var result = Socket.OpenListener(place, out var socket);
+            var result = Socket.OpenListener(address.Span, out var socket);
             if (result.Failed)
             {
                 fresh.ForEach(one => one.Socket.Dispose());
-                return $"can't listen on {place}: {result}";
+                return $"can't listen on {name}: {result}";
             }
 
-            fresh.Add((address, socket!));
+            fresh.Add((name, socket!));
         }
 
-        foreach (var gone in _ports.Keys.Where(address => !wanted.Contains(address)).ToList())
+        foreach (var gone in _ports.Keys.Where(name => wanted.All(one => one.Name != name)).ToList())
         {
             retired.Add(_ports[gone].Index);
             _ports[gone].Socket.Dispose();
             _ports.Remove(gone);
         }
 
-        foreach (var (address, socket) in fresh)
+        foreach (var (name, socket) in fresh)
         {
             opened.Add(_next);
-            _ports[address] = (_next++, socket);
+            _ports[name] = (_next++, socket);
         }
 
         return null;
@@ -69,15 +70,8 @@ internal sealed class ListeningSockets
 
     private string? OpenLocal(string path, UnixFileMode mode)
     {
-        var address = SocketAddress.Unix(path);
-        if (!Socket.StartConnect(address, out var other).Failed)
-        {
-            other!.Dispose();
-            return $"{path}: another server is running on this state folder";
-        }
-
         File.Delete(path);
-        var result = Socket.OpenListener(address, out var socket);
+        var result = Socket.OpenListener(UnixName.ToKernel(path), out var socket);
         if (result.Failed)
         {
             return $"can't listen on {path}: {result}";

@@ -29,6 +29,9 @@ internal static class Programs
     internal static SystemUser? FindUser(string name) =>
         PasswordFile.Find(File.ReadAllBytes(PasswordFile.Path), System.Text.Encoding.ASCII.GetBytes(name));
 
+    /// <summary>Looks a user up by number.</summary>
+    internal static SystemUser? FindUser(uint uid) => PasswordFile.Find(File.ReadAllBytes(PasswordFile.Path), uid);
+
     /// <summary>Starts a program; the descriptors become its 0, 1, 2, ….</summary>
     internal static CallResult Start(ProgramEntry program, SystemUser? user, int[] descriptors, IReadOnlyList<string> arguments)
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Postern.Ipc.Control;
 using Postern.Posix;
 using Postern.Posix.Processes;
+using Postern.Posix.Sockets;
 
 namespace Postern.Supervisor;
 
@@ -26,45 +28,62 @@ internal sealed class RunningProgram(ProgramEntry entry, SystemUser? user)
     /// <summary>Its row in the table.</summary>
     internal ProgramEntry Entry { get; } = entry;
 
-    /// <summary>Whom it runs as; null when as we do.</summary>
-    internal SystemUser? Account { get; } = user;
-
     /// <summary>The user's name, for tables.</summary>
-    internal string User => Account?.Name ?? OwnProcess.User.ToString(CultureInfo.InvariantCulture);
+    internal string User => user?.Name ?? OwnProcess.User.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Where in its life it is.</summary>
     internal ProgramState State { get; set; }
 
     /// <summary>Its process id while it runs, else 0.</summary>
-    internal int Pid { get; set; }
+    internal int Pid { get; private set; }
 
-    /// <summary>Readable when the process has ended.</summary>
-    internal Descriptor? Watch { get; set; }
-
-    /// <summary>Our end of its control socket.</summary>
-    internal Descriptor? Control { get; set; }
+    /// <summary>Our end of its control socket while it runs; closed by the other side when the process ends.</summary>
+    internal Descriptor? Control { get; private set; }
 
     /// <summary>How often it was started.</summary>
-    internal int Starts { get; set; }
+    internal int Starts { get; private set; }
 
-    /// <summary>The moment (timestamp of the clock) from which it may be started again.</summary>
-    internal long StartDue { get; set; }
+    /// <summary>The moment (monotonic) from which it may be started again.</summary>
+    internal TimeSpan StartDue { get; set; }
 
     /// <summary>Judges how soon it may be started again.</summary>
     internal RestartPolicy Policy { get; } = new();
 
-    /// <summary>A process was started.</summary>
-    internal void Begin(int pid, Descriptor watch, Descriptor control)
+    /// <summary>Starts the process; false when the system can't now.</summary>
+    internal bool Launch()
     {
-        (Pid, Watch, Control, State) = (pid, watch, control, ProgramState.Starting);
-        Starts++;
+        if (Socket.OpenPair(packets: true, out var ours, out var theirs).Failed)
+        {
+            return false;
+        }
+
+        using (theirs)
+        {
+            var started = Programs.Start(Entry, user, [-1, -1, -1, theirs!.Number], []);
+            if (started.Failed)
+            {
+                ours!.Dispose();
+                Announce.Error("not-started", $"name={Entry.ShortName} error=\"{started}\"");
+                return false;
+            }
+
+            (Pid, Control, State) = (started.Value, ours, ProgramState.Starting);
+            Starts++;
+            return true;
+        }
     }
 
-    /// <summary>The process has ended.</summary>
-    internal void Forget()
+    /// <summary>Sends it a packet; false when it does not take it: it has ended, or stopped reading.</summary>
+    internal bool Send(ControlPacket packet, Descriptor? passed = null) => Control is { } control && !packet.Send(control.Number, passed).Failed;
+
+    /// <summary>Ends the process if it still runs, and waits until it is gone.</summary>
+    internal ProcessEnd End()
     {
-        Watch?.Dispose();
+        // To one that is ending by itself this changes nothing, its exit code included.
+        _ = ChildProcess.Signal(Pid, ChildProcess.SignalKill);
+        _ = ChildProcess.Reap(Pid, wait: true, out var end);
         Control?.Dispose();
-        (Pid, Watch, Control, State) = (0, null, null, ProgramState.Down);
+        (Pid, Control, State) = (0, null, ProgramState.Down);
+        return end;
     }
 }

@@ -33,9 +33,10 @@ internal sealed class SliceSet : IDisposable
     internal static SliceSet? Load(string file, out int code)
     {
         code = 66;
-        if (ReadOnlyFile.Open(file, out var opened).Failed)
+        var read = ReadOnlyFile.Open(file, out var opened);
+        if (read.Failed)
         {
-            Announce.Error("config-unreadable", $"file={file}");
+            Announce.Error("config-unreadable", $"file=\"{file}\" error=\"{read}\"");
             return null;
         }
 
@@ -82,7 +83,7 @@ internal sealed class SliceSet : IDisposable
     }
 
     /// <summary>Seals every slice before anyone trusts it: its writer has exited, but a hostile one might have kept a helper.</summary>
-    private static SupervisorSlice? SealAndRead(Dictionary<ProgramName, Descriptor> slices, ref int code)
+    internal static SupervisorSlice? SealAndRead(Dictionary<ProgramName, Descriptor> slices, ref int code)
     {
         code = 70;
         foreach (var slice in slices.Values)
@@ -93,15 +94,16 @@ internal sealed class SliceSet : IDisposable
             }
         }
 
-        if (MemoryFile.ReadAll(slices[ProgramName.Posternd].Number, MaxOwnSlice, out var bytes).Failed
-            || bytes.Length < FrameLimits.HeaderSize
-            || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != (uint)(bytes.Length - FrameLimits.HeaderSize)
+        var bytes = new byte[MaxOwnSlice];
+        var length = MemoryFile.Read(slices[ProgramName.Posternd].Number, bytes).Value - FrameLimits.HeaderSize;
+        if (length < 0
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != (uint)length
             || BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(4)) != SupervisorSlice.Type)
         {
             return null;
         }
 
-        var reader = new FrameReader(bytes.AsSpan(FrameLimits.HeaderSize));
+        var reader = new FrameReader(bytes.AsSpan(FrameLimits.HeaderSize, length));
         if (!SupervisorSlice.TryRead(ref reader, out var own))
         {
             return null;

@@ -53,10 +53,14 @@ internal static class Stage
         OwnProcess.SetMask(0x3f);
         _ = OwnProcess.SetLimit(OwnProcess.LimitCore, 0);
         _ = OwnProcess.LiftLimit(OwnProcess.LimitOpenFiles, Number(openFiles));
-        if (OwnProcess.CloseFrom((int)Number(kept)).Failed || OwnProcess.ChangeDirectory("/").Failed)
+        Directory.SetCurrentDirectory("/");
+        if (OwnProcess.CloseFrom((int)Number(kept)).Failed)
         {
             return NoPermission;
         }
+
+        // A terminal's Ctrl-C goes to all of its process group: for the programs it must not come before posternd's orderly stop.
+        _ = OwnProcess.LeaveSession();
 
         // A failed change of user must never leave a program running as root (CVE-2011-0017 was that).
         if (uid != "-" && (OwnProcess.BecomeUser((uint)Number(uid), (uint)Number(gid)).Failed || OwnProcess.User != Number(uid)))

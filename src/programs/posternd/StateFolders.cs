@@ -15,14 +15,16 @@ internal static class StateFolders
     {
         var root = OwnProcess.User == 0;
         var self = new SystemUser("self", OwnProcess.User, OwnProcess.Group, StageOrder.NoHome);
-        var queue = root ? Programs.FindUser("postern-queue")! : self;
-        var mail = root ? Programs.FindUser(configuration.MailboxUser)! : self;
-        return Ensure(configuration.State, Readable, self)
-            ?? Ensure(Path.Join(configuration.State, "run"), Readable, self)
-            ?? Ensure(Path.Join(configuration.State, "queue"), Private, queue)
-            ?? Ensure(Path.Join(configuration.State, "postmaster"), Private, mail)
-            ?? Ensure(configuration.MailboxRoot, Private, mail);
+        return Prepare(configuration, self, root ? Programs.FindUser("postern-queue")! : self, root ? Programs.FindUser(configuration.MailboxUser)! : self);
     }
+
+    /// <summary>The same, for given users.</summary>
+    internal static string? Prepare(SupervisorSlice configuration, SystemUser self, SystemUser queue, SystemUser mail) =>
+        Ensure(configuration.State, Readable, self)
+        ?? Ensure(Path.Join(configuration.State, "run"), Readable, self)
+        ?? Ensure(Path.Join(configuration.State, "queue"), Private, queue)
+        ?? Ensure(Path.Join(configuration.State, "postmaster"), Private, mail)
+        ?? Ensure(configuration.MailboxRoot, Private, mail);
 
     private static string? Ensure(string path, uint mode, SystemUser owner) =>
         OwnedFolder.Ensure(path, mode, owner.Uid, owner.Gid) is { } problem ? $"{path}: {problem}" : null;

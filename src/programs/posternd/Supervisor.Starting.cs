@@ -1,6 +1,5 @@
 using Postern.Ipc;
 using Postern.Ipc.Control;
-using Postern.Ipc.Wire;
 using Postern.Posix;
 using Postern.Posix.Processes;
 using Postern.Posix.Sockets;
@@ -10,65 +9,39 @@ namespace Postern.Supervisor;
 /// <summary>How a program is started and wired, and how a new configuration reaches all of them.</summary>
 internal sealed partial class Supervisor
 {
+    /// <summary>Users with a living deliver at one time; more have to wait. Arbitrary: a process each.</summary>
+    private const int MaxDelivers = 200;
+
     private void StartDue()
     {
-        foreach (var program in _programs)
+        foreach (var program in _programs.Where(program => program.State == ProgramState.Down && program.StartDue <= Now()))
         {
-            if (program.State == ProgramState.Down && program.StartDue <= Now().Ticks && !Start(program))
+            if (!program.Launch())
             {
-                var pause = program.Policy.AfterDeath(Now());
-                if (pause is null)
-                {
-                    _exit = 71;
-                    return;
-                }
-
-                program.StartDue = (Now() + pause.Value).Ticks;
+                Postpone(program, "it could not be started", 71);
+            }
+            else if (!Equip(program))
+            {
+                TakeEnd(program);
             }
         }
-    }
-
-    private bool Start(RunningProgram program)
-    {
-        if (Socket.OpenPair(packets: true, out var ours, out var theirs).Failed)
-        {
-            return false;
-        }
-
-        using (theirs)
-        {
-            var started = Programs.Start(program.Entry, program.Account, [-1, -1, -1, theirs!.Number], []);
-            if (started.Failed || ChildProcess.OpenWatch(started.Value, out var watch).Failed)
-            {
-                ours!.Dispose();
-                Announce.Error("not-started", $"name={program.Entry.ShortName} error=\"{started}\"");
-                return false;
-            }
-
-            program.Begin(started.Value, watch!, ours!);
-        }
-
-        return Equip(program);
     }
 
     /// <summary>Hands a fresh program its slice, its sockets and a channel to each living partner, who gets the other end.</summary>
     private bool Equip(RunningProgram program)
     {
-        var good = Send(program, default(SliceFrame), _slices[program.Entry.Name]);
+        var good = program.Send(new ControlPacket(ControlKind.Slice), _slices[program.Entry.Name]);
         foreach (var (index, socket) in SocketsOf(program.Entry.Name))
         {
-            good = good && Send(program, new ListenerFrame(index), socket);
+            good = good && program.Send(new ControlPacket(ControlKind.Listener, index), socket);
         }
 
-        foreach (var partner in _programs)
+        foreach (var partner in _programs.Where(partner => partner.Pid != 0 && AreWired(program.Entry.Name, partner.Entry.Name)))
         {
-            if (partner.Control is not null && AreWired(program.Entry.Name, partner.Entry.Name))
-            {
-                good = good && Wire(program, partner);
-            }
+            good = good && Wire(program, partner);
         }
 
-        return good && Send(program, default(StartFrame), null);
+        return good && program.Send(new ControlPacket(ControlKind.Start));
     }
 
     private IEnumerable<(ushort Index, Descriptor Socket)> SocketsOf(ProgramName program) => program switch
@@ -81,7 +54,8 @@ internal sealed partial class Supervisor
     private static bool AreWired(ProgramName one, ProgramName other) =>
         ProgramTable.Channels.Any(pair => pair == (one, other) || pair == (other, one));
 
-    private static bool Wire(RunningProgram one, RunningProgram other)
+    /// <summary>Makes a channel between a fresh program and a partner; false when the fresh one does not take its end.</summary>
+    private bool Wire(RunningProgram program, RunningProgram partner)
     {
         if (Socket.OpenPair(packets: false, out var first, out var second).Failed)
         {
@@ -91,20 +65,57 @@ internal sealed partial class Supervisor
         using (first)
         using (second)
         {
-            return Send(one, new PeerFrame(other.Entry.Name, 0), first) && Send(other, new PeerFrame(one.Entry.Name, 0), second);
+            if (!partner.Send(Peer(program), second))
+            {
+                TakeEnd(partner); // Its successor is wired to us.
+                return true;
+            }
+
+            return program.Send(Peer(partner), first);
         }
     }
 
-    /// <summary>Sends a control frame; a program that does not take it has stopped reading and is ended.</summary>
-    private static bool Send<T>(RunningProgram program, T frame, Descriptor? passed)
-        where T : IFrame<T>
+    private static ControlPacket Peer(RunningProgram program) => new(ControlKind.Peer, Detail: (byte)program.Entry.Name);
+
+    /// <summary>Starts a deliver because <c>local</c> asked, and answers; false when local does not take the answer.</summary>
+    private bool StartDeliver(RunningProgram local, ControlPacket asked)
     {
-        if (program.Control is { } control && !ControlPacket.Send(control.Number, frame, passed).Failed)
+        var outcome = DeliverRules.Judge(asked.User, _slices.Own, OwnProcess.User, Programs.FindUser, out var account);
+        Descriptor? channel = null;
+        if (outcome == DeliverStart.Started && !TryStartDeliver(new RunningProgram(ProgramTable.Deliver, account), local, out channel))
         {
-            return true;
+            outcome = DeliverStart.Unavailable;
         }
 
-        Distrust(program);
+        using (channel)
+        {
+            return local.Send(new ControlPacket(ControlKind.DeliverAnswer, asked.Number, (byte)outcome), channel);
+        }
+    }
+
+    private bool TryStartDeliver(RunningProgram deliver, RunningProgram local, out Descriptor? channel)
+    {
+        channel = null;
+        if (_delivers.Count >= MaxDelivers || Socket.OpenPair(packets: false, out var ours, out var theirs).Failed)
+        {
+            return false;
+        }
+
+        using (theirs)
+        {
+            if (deliver.Launch()
+                && deliver.Send(new ControlPacket(ControlKind.Slice), _slices[ProgramName.Deliver])
+                && deliver.Send(Peer(local), theirs)
+                && deliver.Send(new ControlPacket(ControlKind.Start)))
+            {
+                _delivers.Add(deliver);
+                channel = ours;
+                return true;
+            }
+        }
+
+        ours!.Dispose();
+        TakeEnd(deliver);
         return false;
     }
 
@@ -121,7 +132,7 @@ internal sealed partial class Supervisor
         List<ushort> retired = [];
         var problem = fresh.Own.State != _slices.Own.State || fresh.Own.MailboxUser != _slices.Own.MailboxUser
             ? "the state folder and the owner of mailboxes change only by a restart"
-            : StateFolders.Prepare(fresh.Own) ?? _sockets.Follow(fresh.Own.Listeners, opened, retired);
+            : Fault(fresh.Own) ?? StateFolders.Prepare(fresh.Own) ?? _sockets.Follow(fresh.Own.Listeners, opened, retired);
         if (problem is not null)
         {
             fresh.Dispose();
@@ -131,19 +142,18 @@ internal sealed partial class Supervisor
 
         _slices.Dispose();
         _slices = fresh;
-        _deliveries.Follow(fresh.Own);
-        foreach (var program in _programs.Where(program => program.Control is not null))
+        foreach (var program in _programs.Concat(_delivers))
         {
-            _ = Send(program, default(SliceFrame), fresh[program.Entry.Name]);
+            _ = program.Send(new ControlPacket(ControlKind.Slice), fresh[program.Entry.Name]);
         }
 
         var smtpd = _programs.Single(program => program.Entry.Name == ProgramName.Smtpd);
         foreach (var (index, socket) in _sockets.Ports.Where(port => opened.Contains(port.Index)))
         {
-            _ = Send(smtpd, new ListenerFrame(index), socket);
+            _ = smtpd.Send(new ControlPacket(ControlKind.Listener, index), socket);
         }
 
-        retired.ForEach(index => Send(smtpd, new RetireListenerFrame(index), null));
+        retired.ForEach(index => smtpd.Send(new ControlPacket(ControlKind.RetireListener, index)));
         Announce.Info("reloaded", $"opened={opened.Count} retired={retired.Count}");
     }
 }

@@ -1,32 +1,30 @@
 using System.Runtime.InteropServices;
 using Postern.Ipc;
 using Postern.Ipc.Control;
+using Postern.Ipc.Slices;
 using Postern.Posix.Polling;
 using Postern.Posix.Processes;
-using Postern.Posix.Sockets;
 
 namespace Postern.Supervisor;
 
 /// <summary>Keeps the programs running: starts, wires, restarts, reloads and stops them, on one thread.</summary>
 internal sealed partial class Supervisor : IDisposable
 {
+    // One that talks without end must not keep us from the others.
+    private const int MaxPacketsAtOnce = 64;
+
     private readonly string _file;
     private readonly WakeUp _signal = WakeUp.Open();
     private readonly ListeningSockets _sockets = new();
     private readonly List<RunningProgram> _programs = [];
-    private readonly DeliverStarter _deliveries;
+    private readonly List<RunningProgram> _delivers = [];
     private SliceSet _slices;
     private volatile bool _reloadAsked;
     private volatile bool _stopAsked;
     private bool _announced;
     private int? _exit;
 
-    private Supervisor(string file, SliceSet slices)
-    {
-        _file = file;
-        _slices = slices;
-        _deliveries = new DeliverStarter(slices.Own);
-    }
+    private Supervisor(string file, SliceSet slices) => (_file, _slices) = (file, slices);
 
     /// <summary>Runs the server with a configuration file until it is told to stop; returns the exit code.</summary>
     internal static int Run(string file)
@@ -38,10 +36,11 @@ internal sealed partial class Supervisor : IDisposable
         }
 
         using var supervisor = new Supervisor(file, slices);
-        if (supervisor.Prepare() is { } problem)
+        var fault = Fault(slices.Own);
+        if ((fault ?? supervisor.Prepare()) is { } problem)
         {
             Announce.Error("not-started", $"reason=\"{problem}\"");
-            return code == 0 ? 71 : code;
+            return fault is null ? 71 : 78;
         }
 
         return supervisor.Serve();
@@ -56,16 +55,13 @@ internal sealed partial class Supervisor : IDisposable
 
     private static TimeSpan Now() => TimeProvider.System.GetElapsedTime(0);
 
-    private string? Prepare()
-    {
-        if (Programs.MissingUser(_slices.Own.MailboxUser) is { } missing)
-        {
-            return $"the system user {missing} does not exist: run 'postern setup users' as root";
-        }
+    private static string? Fault(SupervisorSlice configuration) =>
+        DeliverRules.Fault(configuration, OwnProcess.User, Programs.FindUser(OwnProcess.User));
 
-        List<ushort> opened = [];
-        return StateFolders.Prepare(_slices.Own) ?? _sockets.OpenLocal(_slices.Own.State) ?? _sockets.Follow(_slices.Own.Listeners, opened, []);
-    }
+    private string? Prepare() =>
+        Programs.MissingUser(_slices.Own.MailboxUser) is { } missing
+            ? $"the system user {missing} does not exist: run 'postern setup users' as root"
+            : StateFolders.Prepare(_slices.Own) ?? _sockets.OpenLocal(_slices.Own.State) ?? _sockets.Follow(_slices.Own.Listeners, [], []);
 
     private int Serve()
     {
@@ -75,20 +71,12 @@ internal sealed partial class Supervisor : IDisposable
         Announce.Info("starting", OwnProcess.User == 0
             ? "users=separate"
             : "users=one reason=\"not started as root: every program runs as the caller\"");
-        foreach (var entry in ProgramTable.Standing)
-        {
-            _programs.Add(new RunningProgram(entry, Programs.UserOf(entry)));
-        }
-
-        while (_exit is null)
+        _programs.AddRange(ProgramTable.Standing.Select(entry => new RunningProgram(entry, Programs.UserOf(entry))));
+        while (_exit is null && !_stopAsked)
         {
             StartDue();
-            WaitAndTake();
-            if (_stopAsked)
-            {
-                return new Shutdown(_programs, _deliveries).Run();
-            }
-
+            var next = _programs.Where(program => program.State == ProgramState.Down).Select(program => program.StartDue).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+            WaitAndTake(next);
             if (_reloadAsked)
             {
                 _reloadAsked = false;
@@ -96,8 +84,7 @@ internal sealed partial class Supervisor : IDisposable
             }
         }
 
-        _ = new Shutdown(_programs, _deliveries).Run();
-        return _exit.Value;
+        return Stop(_exit ?? 0);
     }
 
     private void Ask(PosixSignalContext context, bool stop)
@@ -108,125 +95,112 @@ internal sealed partial class Supervisor : IDisposable
         _signal.Signal();
     }
 
-    /// <summary>Waits for a death, a control packet, a signal or the next start that is due, and handles what came.</summary>
-    private void WaitAndTake()
+    /// <summary>Waits for a signal, a packet, an end or a moment, and handles what came.</summary>
+    private void WaitAndTake(TimeSpan until)
     {
-        var due = _programs.Where(program => program.State == ProgramState.Down).Select(program => program.StartDue).DefaultIfEmpty(long.MaxValue).Min();
-        var wait = due == long.MaxValue ? -1 : (int)Math.Clamp((due - Now().Ticks) / TimeSpan.TicksPerMillisecond, 0, 10_000);
-        int[] descriptors =
-        [
-            _signal.Number,
-            .. _programs.Select(program => program.Watch?.Number ?? -1),
-            .. _programs.Select(program => program.Control?.Number ?? -1),
-            .. _deliveries.Watches,
-        ];
+        var wait = until == TimeSpan.MaxValue ? -1 : (int)Math.Clamp((until - Now()).TotalMilliseconds + 1, 0, 10_000);
+        RunningProgram[] all = [.. _programs, .. _delivers];
+        int[] descriptors = [_signal.Number, .. all.Select(program => program.Control?.Number ?? -1)];
         var ready = new bool[descriptors.Length];
-        if (DescriptorPoll.WaitReadable(descriptors, ready, wait) == 0)
-        {
-            return;
-        }
-
+        _ = DescriptorPoll.WaitReadable(descriptors, ready, wait);
         if (ready[0])
         {
             _signal.Clear();
         }
 
-        // What a program said before it died is heard first.
-        for (var i = 0; i < _programs.Count; i++)
+        foreach (var program in all.Where((_, index) => ready[1 + index]))
         {
-            if (ready[1 + _programs.Count + i])
-            {
-                TakePackets(_programs[i]);
-            }
-
-            if (ready[1 + i])
-            {
-                TakeEnd(_programs[i]);
-            }
+            TakePackets(program);
         }
-
-        _deliveries.TakeEnds();
     }
 
     private void TakePackets(RunningProgram program)
     {
-        Span<byte> packet = stackalloc byte[ControlPacket.MaxSize];
-        while (program.Control is { } control)
+        for (var count = 0; count < MaxPacketsAtOnce && program.Control is { } control; count++)
         {
-            var received = PacketSocket.Receive(control.Number, packet, out var passed);
+            var taken = ControlPacket.Receive(control.Number, out var packet, out var passed);
             passed?.Dispose(); // No program has anything to hand us.
-            if (received.WouldBlock)
+            if (taken is null)
             {
                 return;
             }
 
-            if (received.Failed || received.Value == 0 || !TakePacket(program, packet[..received.Value]))
+            if (taken == false || !Handle(program, packet))
             {
-                Distrust(program);
-                return;
+                TakeEnd(program);
             }
         }
     }
 
-    private bool TakePacket(RunningProgram program, ReadOnlySpan<byte> packet)
+    private bool Handle(RunningProgram program, ControlPacket packet)
     {
-        if (!ControlPacket.TrySplit(packet, out var type, out var reader))
+        switch (packet.Kind)
         {
-            return false;
-        }
-
-        if (type == ReadyFrame.Type && ReadyFrame.TryRead(ref reader, out _))
-        {
-            program.State = ProgramState.Ready;
-            AnnounceWhenAllReady();
-            return true;
-        }
-
-        if (type == DeliverRequestFrame.Type && program.Entry.Name == ProgramName.Local && DeliverRequestFrame.TryRead(ref reader, out var request))
-        {
-            var outcome = _deliveries.Start(request.User, _slices, out var channel);
-            using (channel)
-            {
-                return !ControlPacket.Send(program.Control!.Number, new DeliverAnswerFrame(request.Id, outcome), channel).Failed;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>A program whose control channel is closed or carries nonsense is ended; its death is handled as any other.</summary>
-    private static void Distrust(RunningProgram program)
-    {
-        program.Control?.Dispose();
-        program.Control = null;
-        if (program.Pid != 0)
-        {
-            _ = ChildProcess.Signal(program.Pid, ChildProcess.SignalKill);
+            case ControlKind.Ready when program.State == ProgramState.Starting:
+                program.State = ProgramState.Ready;
+                AnnounceReady();
+                return true;
+            case ControlKind.Ready:
+                return program.State == ProgramState.Stopping;
+            case ControlKind.DeliverRequest when program.Entry.Name == ProgramName.Local:
+                return StartDeliver(program, packet);
+            default:
+                return false;
         }
     }
 
+    /// <summary>Ends a program whose control channel closed, because it died or on purpose, or carried nonsense; decides what comes next.</summary>
     private void TakeEnd(RunningProgram program)
     {
-        if (ChildProcess.Reap(program.Pid, wait: false, out var end).Value != program.Pid)
+        var (pid, state) = (program.Pid, program.State);
+        if (pid == 0)
         {
             return;
         }
 
-        Announce.Warning("program-ended", $"name={program.Entry.ShortName} pid={program.Pid} by=\"{end}\"");
-        var neverReady = !_announced && program.State == ProgramState.Starting && end.Exited;
-        program.Forget();
-        var pause = program.Policy.AfterDeath(Now());
-        if (neverReady || pause is null)
+        var end = program.End();
+        var orderly = state == ProgramState.Stopping || (_delivers.Remove(program) && end is { Exited: true, ExitCode: 0 });
+        if (!orderly)
         {
-            Announce.Error("giving-up", $"name={program.Entry.ShortName} reason=\"{(neverReady ? "it could not start" : "it keeps dying")}\"");
-            _exit = neverReady && end.ExitCode != 0 ? end.ExitCode : 70;
+            Announce.Warning("program-ended", $"name={program.Entry.ShortName} pid={pid} by=\"{end}\"");
+        }
+
+        if (orderly || program.Entry == ProgramTable.Deliver)
+        {
             return;
         }
 
-        program.StartDue = (Now() + pause.Value).Ticks;
+        Announce.Table(_slices.Own.State, _programs);
+        if (!_announced && state == ProgramState.Starting && end.Exited)
+        {
+            GiveUp(program, "it could not start", end.ExitCode != 0 ? end.ExitCode : 70);
+        }
+        else
+        {
+            Postpone(program, "it keeps dying", 70);
+        }
     }
 
-    private void AnnounceWhenAllReady()
+    private void Postpone(RunningProgram program, string reason, int code)
+    {
+        if (program.Policy.AfterDeath(Now()) is { } pause)
+        {
+            program.StartDue = Now() + pause;
+        }
+        else
+        {
+            GiveUp(program, reason, code);
+        }
+    }
+
+    private void GiveUp(RunningProgram program, string reason, int code)
+    {
+        Announce.Error("giving-up", $"name={program.Entry.ShortName} reason=\"{reason}\"");
+        program.StartDue = TimeSpan.MaxValue;
+        _exit ??= code;
+    }
+
+    private void AnnounceReady()
     {
         Announce.Table(_slices.Own.State, _programs);
         if (!_announced && _programs.All(program => program.State == ProgramState.Ready))

@@ -103,7 +103,7 @@ public class SliceSetTests
         160 => DeliverSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
         170 => BounceSlice.TryRead(ref reader, out var read) ? $"bounce {read.HostName} {Text(read.Postmaster)}" : null,
         100 => SupervisorSlice.TryRead(ref reader, out var read)
-            ? $"{read.State} {read.MailboxRoot} {read.MailboxUser} {read.SystemUsers} {string.Join(' ', read.Listeners)}"
+            ? $"{read.State} {read.MailboxRoot} {read.MailboxUser} {read.SystemUsers} {string.Join(' ', read.Listeners.Select(one => $"{one.Name}={Convert.ToHexString(one.Address.Span)}"))}"
             : null,
         _ => null,
     };
@@ -115,8 +115,8 @@ public class SliceSetTests
     [Fact]
     public void Posternd_LearnsFoldersAndPorts() => Assert.Equal(
         [
-            "/srv/postern /srv/mail vmail True ListenAddress { Address = ::, Port = 25 }"
-            + " ListenAddress { Address = 192.0.2.1, Port = 24 } ListenAddress { Address = 192.0.2.1, Port = 26 }",
+            "/srv/postern /srv/mail vmail True [::]:25=0A000019000000000000000000000000000000000000000000000000"
+            + " 192.0.2.1:24=02000018C00002010000000000000000 192.0.2.1:26=0200001AC00002010000000000000000",
         ],
         Frames(Slice(Of.Posternd)));
 

@@ -182,7 +182,7 @@ public sealed class BadServerTests
 
         var result = remote.Deliver(new Hop(HopKind.Host, "127.0.0.1", port), "x\r\n", "a@example.net").Single();
         Assert.Equal((DeliveryOutcome.Temporary, FaultOf.World, 4_004_001u), (result.Outcome, result.Fault, result.Status));
-        Assert.Equal($"connect to [127.0.0.1]:{port}: connection refused", result.Text);
+        Assert.Equal($"connect to [127.0.0.1]:{port}: Connection refused", result.Text);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public readonly ref struct MeaningMailboxFrame : IFrame<MeaningMailboxFrame>
         {
             Question = reader.UInt32(),
             Kind = (MailboxKind)reader.ByteUpTo((byte)MailboxKind.Postmaster),
-            User = reader.Text(Control.DeliverRequestFrame.MaxUser),
+            User = reader.Text(Control.ControlPacket.MaxUser),
             Folder = reader.Bytes(DeliveryLimits.MaxDestination),
         };
         return reader.End();

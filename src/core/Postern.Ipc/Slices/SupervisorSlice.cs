@@ -1,13 +1,18 @@
 using Postern.Ipc.Wire;
-using Postern.Text;
 
 namespace Postern.Ipc.Slices;
 
 /// <summary>An address to listen on.</summary>
-public readonly record struct ListenAddress(IpAddress Address, ushort Port);
+/// <param name="Name">As it stands in messages: <c>127.0.0.1:25</c>.</param>
+/// <param name="Address">As the kernel takes it: a <c>sockaddr_in</c> or <c>sockaddr_in6</c>.</param>
+public sealed record ListenAddress(string Name, ReadOnlyMemory<byte> Address);
 
 /// <summary>What posternd must know of the configuration: where things are and which ports to open.</summary>
-public sealed record SupervisorSlice : IFrame<SupervisorSlice>
+/// <remarks>
+/// Reading it is code that runs as root, so it is made ready for use: addresses come as the kernel takes them, with their
+/// names beside them, and writing is <see cref="SupervisorSliceFrame"/>'s.
+/// </remarks>
+public sealed record SupervisorSlice
 {
     /// <summary>More listening sockets than any host has addresses and services for. Arbitrary.</summary>
     public const int MaxListeners = 64;
@@ -15,7 +20,11 @@ public sealed record SupervisorSlice : IFrame<SupervisorSlice>
     /// <summary>Longest path: a socket below it must fit 107 bytes (unix(7)).</summary>
     public const int MaxPath = 90;
 
-    public static ushort Type => 100;
+    /// <summary>The frame's number.</summary>
+    public const ushort Type = 100;
+
+    // "[", 45 characters of address, "]:" and five digits.
+    private const int MaxName = 53;
 
     /// <summary>The state folder, absolute.</summary>
     public required string State { get; init; }
@@ -32,43 +41,53 @@ public sealed record SupervisorSlice : IFrame<SupervisorSlice>
     /// <summary>Where smtpd listens, in the order of its own slice.</summary>
     public required IReadOnlyList<ListenAddress> Listeners { get; init; }
 
-    public void Write(scoped in FrameWriter writer)
-    {
-        writer.Text(State);
-        writer.Text(MailboxRoot);
-        writer.Text(MailboxUser);
-        writer.Flag(SystemUsers);
-        writer.UInt32((uint)Listeners.Count);
-        Span<byte> raw = stackalloc byte[16];
-        foreach (var listener in Listeners)
-        {
-            listener.Address.CopyTo(raw);
-            writer.Bytes(raw);
-            writer.UInt16(listener.Port);
-        }
-    }
-
+    /// <summary>Reads the fields; false when a byte is wrong, missing or left over.</summary>
     public static bool TryRead(ref FrameReader reader, out SupervisorSlice frame)
     {
         var state = reader.Text(MaxPath);
         var root = reader.Text(MaxPath);
-        var user = reader.Text(Control.DeliverRequestFrame.MaxUser);
+        var user = reader.Text(Control.ControlPacket.MaxUser);
         var system = reader.Flag();
         var listeners = new ListenAddress[reader.Count(MaxListeners)];
         for (var i = 0; i < listeners.Length; i++)
         {
-            var raw = reader.Bytes(16);
-            listeners[i] = new ListenAddress(raw.Length == 16 ? IpAddress.FromBytes(raw) : default, reader.UInt16());
+            listeners[i] = new ListenAddress(reader.Text(MaxName), reader.Bytes(28).ToArray());
+            // AF_INET or AF_INET6 and nothing else: a path, bound as root, would be a file made anywhere.
+            if (listeners[i].Address.Span is not ([2, 0, ..] and { Length: 16 } or [10, 0, ..] and { Length: 28 }))
+            {
+                reader.Fail();
+            }
         }
 
-        frame = new SupervisorSlice
-        {
-            State = state,
-            MailboxRoot = root,
-            MailboxUser = user,
-            SystemUsers = system,
-            Listeners = listeners,
-        };
+        frame = new SupervisorSlice { State = state, MailboxRoot = root, MailboxUser = user, SystemUsers = system, Listeners = listeners };
         return reader.End() && state.StartsWith('/') && root.StartsWith('/');
+    }
+}
+
+/// <summary>Puts a <see cref="SupervisorSlice"/> on the wire; posternd itself only reads it.</summary>
+/// <param name="Slice">What is written.</param>
+public readonly record struct SupervisorSliceFrame(SupervisorSlice Slice) : IFrame<SupervisorSliceFrame>
+{
+    public static ushort Type => SupervisorSlice.Type;
+
+    public void Write(scoped in FrameWriter writer)
+    {
+        writer.Text(Slice.State);
+        writer.Text(Slice.MailboxRoot);
+        writer.Text(Slice.MailboxUser);
+        writer.Flag(Slice.SystemUsers);
+        writer.UInt32((uint)Slice.Listeners.Count);
+        foreach (var listener in Slice.Listeners)
+        {
+            writer.Text(listener.Name);
+            writer.Bytes(listener.Address.Span);
+        }
+    }
+
+    public static bool TryRead(ref FrameReader reader, out SupervisorSliceFrame frame)
+    {
+        var good = SupervisorSlice.TryRead(ref reader, out var slice);
+        frame = new SupervisorSliceFrame(slice);
+        return good;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Postern.Posix.Files;
 
 /// <summary>Turns names into what the system takes: bytes that end with a NUL.</summary>
@@ -5,6 +7,9 @@ internal static class PathBytes
 {
     /// <summary>The longest path that the system takes, its NUL included (PATH_MAX).</summary>
     internal const int MaxPath = 4096;
+
+    /// <summary>A path of ours and its NUL.</summary>
+    internal static byte[] Terminated(string path) => [.. Encoding.UTF8.GetBytes(path), 0];
 
     /// <summary>Copies a path and its NUL.</summary>
     /// <returns>False for a path that is empty, too long, or that the system would see cut short by a NUL.</returns>

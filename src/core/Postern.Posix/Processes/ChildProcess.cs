@@ -1,21 +1,12 @@
 namespace Postern.Posix.Processes;
 
-/// <summary>Watches and signals children.</summary>
+/// <summary>Ends children and takes their ends.</summary>
 public static unsafe class ChildProcess
 {
     public const int SignalTerminate = 15;
     public const int SignalKill = 9;
 
-    private const int OpenProcess = 434; // pidfd_open, the same number on every architecture
     private const int DoNotHang = 1;
-
-    /// <summary>Opens a descriptor that becomes readable when the child ends.</summary>
-    public static CallResult OpenWatch(int pid, out Descriptor? watch)
-    {
-        var result = CallResult.From(ProcessCalls.SystemCall(OpenProcess, pid, 0));
-        watch = result.Failed ? null : new Descriptor(result.Value);
-        return result;
-    }
 
     /// <summary>Takes the end of a child.</summary>
     /// <param name="pid">The child.</param>

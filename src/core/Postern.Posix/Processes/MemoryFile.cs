@@ -43,6 +43,25 @@ public static unsafe class MemoryFile
         }
     }
 
+    /// <summary>Reads the content, as much as the buffer takes.</summary>
+    /// <param name="fd">The file; its position is left alone.</param>
+    /// <param name="buffer">Gets the bytes.</param>
+    /// <param name="offset">Where to begin.</param>
+    /// <returns>How many bytes were read, or the errno.</returns>
+    public static CallResult Read(int fd, Span<byte> buffer, long offset = 0)
+    {
+        fixed (byte* start = buffer)
+        {
+            CallResult result;
+            do
+            {
+                result = CallResult.From(ProcessCalls.ReadAt(fd, start, (nuint)buffer.Length, offset));
+            }
+            while (result.Error == Errno.Interrupted);
+            return result;
+        }
+    }
+
     /// <summary>Reads the whole content.</summary>
     /// <param name="fd">The file; its position is left alone.</param>
     /// <param name="maximum">More than this many bytes is a failure (EINVAL).</param>
@@ -59,25 +78,17 @@ public static unsafe class MemoryFile
                 Array.Resize(ref buffer, buffer.Length * 2);
             }
 
-            fixed (byte* start = buffer)
+            var result = Read(fd, buffer.AsSpan(length), length);
+            length += result.Failed ? 0 : result.Value;
+            if (result.Failed || length > maximum)
             {
-                var result = CallResult.From(ProcessCalls.ReadAt(fd, start + length, (nuint)(buffer.Length - length), length));
-                if (result.Failed && result.Error != Errno.Interrupted)
-                {
-                    return result;
-                }
+                return result.Failed ? result : CallResult.Failure(Errno.InvalidArgument);
+            }
 
-                length += result.Failed ? 0 : result.Value;
-                if (length > maximum)
-                {
-                    return CallResult.Failure(Errno.InvalidArgument);
-                }
-
-                if (!result.Failed && result.Value == 0)
-                {
-                    content = buffer.AsSpan(0, length).ToArray();
-                    return CallResult.Of(0);
-                }
+            if (result.Value == 0)
+            {
+                content = buffer.AsSpan(0, length).ToArray();
+                return CallResult.Of(0);
             }
         }
     }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Postern.Posix.Processes;
 
 /// <summary>Changes this process's own identity and limits.</summary>
@@ -32,6 +30,9 @@ public static unsafe class OwnProcess
 
         return ProcessCalls.SetGroup(gid, gid, gid) < 0 ? CallResult.From(-1) : CallResult.From(ProcessCalls.SetUser(uid, uid, uid));
     }
+
+    /// <summary>Leaves the session and the process group that we were born into: a terminal's signals no longer come here.</summary>
+    public static CallResult LeaveSession() => CallResult.From(ProcessCalls.NewSession());
 
     /// <summary>Closes every descriptor from <paramref name="first"/> up.</summary>
     public static CallResult CloseFrom(int first) => CallResult.From(ProcessCalls.CloseRange((uint)first, uint.MaxValue, 0));
@@ -70,15 +71,4 @@ public static unsafe class OwnProcess
 
     /// <summary>Sets the file mode mask; returns the old one.</summary>
     public static uint SetMask(uint mask) => ProcessCalls.SetMask(mask);
-
-    /// <summary>Changes the working directory.</summary>
-    public static CallResult ChangeDirectory(string path)
-    {
-        var bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1];
-        Encoding.UTF8.GetBytes(path, bytes);
-        fixed (byte* name = bytes)
-        {
-            return CallResult.From(ProcessCalls.ChangeDirectory(name));
-        }
-    }
 }

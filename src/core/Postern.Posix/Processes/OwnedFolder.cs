@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Text;
+using Postern.Posix.Files;
 
 namespace Postern.Posix.Processes;
 
@@ -10,7 +10,8 @@ public static unsafe partial class OwnedFolder
     private const int DirectoryOnlyArm = 0x4000;
     private const int NoFollow = 0x20000;
     private const int NoFollowArm = 0x8000;
-    private const int CloseOnExec = 0x80000;
+    private const int EmptyPath = 0x1000;
+    private const int ExclusiveWithoutWaiting = 2 | 4;
 
     /// <summary>Creates the folder when it is missing; an existing one is judged and left as it is.</summary>
     /// <param name="path">Its absolute path; the parent exists.</param>
@@ -20,27 +21,41 @@ public static unsafe partial class OwnedFolder
     /// <returns>Null, or what is wrong, for a message that names the path.</returns>
     public static string? Ensure(string path, uint mode, uint uid, uint gid)
     {
-        var terminated = new byte[Encoding.UTF8.GetByteCount(path) + 1];
-        Encoding.UTF8.GetBytes(path, terminated);
-        fixed (byte* name = terminated)
+        CallResult made;
+        fixed (byte* name = PathBytes.Terminated(path))
         {
-            var made = CallResult.From(MakeDirectory(name, mode));
-            if (made.Failed && made.Error != Errno.Exists)
-            {
-                return Errno.Describe(made.Error);
-            }
-
-            var arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
-            var flags = CloseOnExec | (arm ? DirectoryOnlyArm | NoFollowArm : DirectoryOnly | NoFollow);
-            var opened = CallResult.From(Open(name, flags, 0));
-            if (opened.Failed)
-            {
-                return opened.Error is Errno.Loop or Errno.NotDirectory ? "is not a folder" : Errno.Describe(opened.Error);
-            }
-
-            using var folder = new Descriptor(opened.Value);
-            return made.Failed ? Judge(path, mode, uid) : Own(opened.Value, mode, uid, gid);
+            made = CallResult.From(MakeDirectory(name, mode));
         }
+
+        if (made.Failed && made.Error != Errno.Exists)
+        {
+            return Errno.Describe(made.Error);
+        }
+
+        var arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+        var opened = ReadOnlyFile.Open(path, arm ? DirectoryOnlyArm | NoFollowArm : DirectoryOnly | NoFollow, out var folder);
+        using (folder)
+        {
+            return opened.Failed ? opened.Error is Errno.Loop or Errno.NotDirectory ? "is not a folder" : Errno.Describe(opened.Error)
+                : made.Failed ? Judge(folder!.Number, mode, uid) : Own(folder!.Number, mode, uid, gid);
+        }
+    }
+
+    /// <summary>Locks a folder for as long as the descriptor lives and no other descriptor of it is open anywhere.</summary>
+    /// <param name="path">A folder that strangers can't open, or they could lock it, too.</param>
+    /// <param name="held">The lock; null after a failure.</param>
+    /// <returns>Success or the errno; EAGAIN when somebody else has it.</returns>
+    public static CallResult Lock(string path, out Descriptor? held)
+    {
+        var result = ReadOnlyFile.Open(path, out held);
+        result = result.Failed ? result : CallResult.From(LockFile(held!.Number, ExclusiveWithoutWaiting));
+        if (result.Failed)
+        {
+            held?.Dispose();
+            held = null;
+        }
+
+        return result;
     }
 
     private static string? Own(int folder, uint mode, uint uid, uint gid)
@@ -54,20 +69,18 @@ public static unsafe partial class OwnedFolder
         return null;
     }
 
-    private static string? Judge(string path, uint mode, uint uid)
+    private static string? Judge(int folder, uint mode, uint uid)
     {
-        var stat = stackalloc byte[256];
-        fixed (byte* name = Encoding.UTF8.GetBytes(path + "\0"))
+        // struct statx: uid at 20, mode at 28 (statx(2)); the same layout on every architecture.
+        var status = stackalloc byte[256];
+        byte nothing = 0;
+        if (Status(folder, &nothing, EmptyPath, 0x7ff, status) < 0)
         {
-            // struct statx: mode at 28, uid at 20 (statx(2)); the same layout on every architecture.
-            if (Status(-100, name, 0x100, 0x7ff, stat) < 0)
-            {
-                return Errno.Describe(CallResult.From(-1).Error);
-            }
+            return Errno.Describe(CallResult.From(-1).Error);
         }
 
-        var owner = *(uint*)(stat + 20);
-        var granted = *(ushort*)(stat + 28) & 0x1ff;
+        var owner = *(uint*)(status + 20);
+        var granted = *(ushort*)(status + 28) & 0x1ff;
         return owner != uid ? $"belongs to uid {owner}, expected {uid}"
             : (granted & 0x3f & ~mode) != 0 ? $"has mode 0{Convert.ToString(granted, 8)}, expected 0{Convert.ToString(mode, 8)}"
             : null;
@@ -76,14 +89,14 @@ public static unsafe partial class OwnedFolder
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
     private static partial int MakeDirectory(byte* path, uint mode);
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
-    private static partial int Open(byte* path, int flags, uint mode);
-
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     private static partial int ChangeOwner(int fd, uint uid, uint gid);
 
     [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     private static partial int ChangeMode(int fd, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int LockFile(int fd, int operation);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static partial int Status(int folder, byte* path, int flags, uint mask, byte* result);

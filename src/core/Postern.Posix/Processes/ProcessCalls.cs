@@ -26,9 +26,6 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int pid, int signal);
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    internal static partial nint SystemCall(nint number, nint first, nint second);
-
     [LibraryImport("libc", EntryPoint = "close_range", SetLastError = true)]
     internal static partial int CloseRange(uint first, uint last, int flags);
 
@@ -50,9 +47,6 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     internal static partial int GetLimit(int resource, ulong* pair);
 
-    [LibraryImport("libc", EntryPoint = "chdir", SetLastError = true)]
-    internal static partial int ChangeDirectory(byte* path);
-
     [LibraryImport("libc", EntryPoint = "umask")]
     internal static partial uint SetMask(uint mask);
 
@@ -61,6 +55,9 @@ internal static unsafe partial class ProcessCalls
 
     [LibraryImport("libc", EntryPoint = "getegid")]
     internal static partial uint EffectiveGroup();
+
+    [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
+    internal static partial int NewSession();
 
     [LibraryImport("libc", EntryPoint = "getppid")]
     internal static partial int Parent();

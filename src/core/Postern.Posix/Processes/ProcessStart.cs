@@ -1,4 +1,4 @@
-using System.Text;
+using Postern.Posix.Files;
 
 namespace Postern.Posix.Processes;
 
@@ -44,7 +44,7 @@ public static unsafe class ProcessStart
             var vector = new TextVector(arguments);
             var variables = new TextVector(environment);
             int pid;
-            fixed (byte* name = Terminated(path))
+            fixed (byte* name = PathBytes.Terminated(path))
             {
                 var error = ProcessCalls.Spawn(&pid, name, actions, null, vector.Start, variables.Start);
                 return error == 0 ? CallResult.Of(pid) : CallResult.Failure(error);
@@ -61,16 +61,9 @@ public static unsafe class ProcessStart
     {
         var vector = new TextVector(arguments);
         var variables = new TextVector(environment);
-        fixed (byte* name = Terminated(path))
+        fixed (byte* name = PathBytes.Terminated(path))
         {
             return CallResult.From(ProcessCalls.Execute(name, vector.Start, variables.Start));
         }
-    }
-
-    private static byte[] Terminated(string path)
-    {
-        var bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1];
-        Encoding.UTF8.GetBytes(path, bytes);
-        return bytes;
     }
 }

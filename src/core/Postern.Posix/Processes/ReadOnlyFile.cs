@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Text;
+using Postern.Posix.Files;
 
 namespace Postern.Posix.Processes;
 
@@ -9,13 +9,14 @@ public static unsafe partial class ReadOnlyFile
     private const int CloseOnExec = 0x80000;
 
     /// <summary>Opens the file.</summary>
-    public static CallResult Open(string path, out Descriptor? file)
+    public static CallResult Open(string path, out Descriptor? file) => Open(path, 0, out file);
+
+    /// <summary>Opens it with further flags of open(2).</summary>
+    internal static CallResult Open(string path, int flags, out Descriptor? file)
     {
-        var bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1];
-        Encoding.UTF8.GetBytes(path, bytes);
-        fixed (byte* name = bytes)
+        fixed (byte* name = PathBytes.Terminated(path))
         {
-            var result = CallResult.From(OpenCall(name, CloseOnExec, 0));
+            var result = CallResult.From(OpenCall(name, CloseOnExec | flags, 0));
             file = result.Failed ? null : new Descriptor(result.Value);
             return result;
         }

@@ -8,33 +8,57 @@ public static unsafe class Socket
     /// <summary>Connections that may wait to be accepted; the kernel caps it at <c>net.core.somaxconn</c>.</summary>
     public const int Backlog = 4096;
 
+    private const int FamilyInet6 = 10;
+
     /// <summary>Opens a listening TCP or Unix socket.</summary>
     /// <param name="address">Where to listen; <c>::</c> takes IPv4 connections too.</param>
     /// <param name="listener">The socket, or null after a failure.</param>
     /// <returns>Success or the errno of the step that failed (EADDRINUSE, EACCES, …).</returns>
-    public static CallResult OpenListener(SocketAddress address, out Descriptor? listener)
+    public static CallResult OpenListener(SocketAddress address, out Descriptor? listener) => OpenListener(address.ToKernel(), out listener);
+
+    /// <summary>Opens a listening TCP or Unix socket at an address in the kernel's form.</summary>
+    public static CallResult OpenListener(ReadOnlySpan<byte> address, out Descriptor? listener)
     {
-        var opened = Open(address.Family, SocketCalls.Stream, out listener);
+        var family = BitConverter.ToUInt16(address);
+        var opened = Open(family, SocketCalls.Stream, out listener);
         if (opened.Failed)
         {
             return opened;
         }
 
         var fd = listener!.Number;
-        if (!address.IsUnix)
+        if (family != UnixName.Family)
         {
             SetFlag(fd, SocketCalls.LevelSocket, SocketCalls.ReuseAddress, true);
-            if (!address.Address.IsIPv4)
-            {
-                SetFlag(fd, SocketCalls.LevelIpv6, SocketCalls.Ipv6Only, address.Address != default);
-            }
         }
 
-        var raw = stackalloc byte[SocketAddress.MaxSize];
-        var length = address.Write(new Span<byte>(raw, SocketAddress.MaxSize));
-        var bound = CallResult.From(SocketCalls.Bind(fd, raw, length));
-        var result = bound.Failed ? bound : CallResult.From(SocketCalls.Listen(fd, Backlog));
-        return KeepOrClose(result, ref listener);
+        if (family == FamilyInet6)
+        {
+            SetFlag(fd, SocketCalls.LevelIpv6, SocketCalls.Ipv6Only, address.Slice(8, 16).ContainsAnyExcept((byte)0));
+        }
+
+        fixed (byte* raw = address)
+        {
+            var bound = CallResult.From(SocketCalls.Bind(fd, raw, address.Length));
+            return KeepOrClose(bound.Failed ? bound : CallResult.From(SocketCalls.Listen(fd, Backlog)), ref listener);
+        }
+    }
+
+    /// <summary>Sends one datagram to a Unix socket at an address in the kernel's form, and does not wait.</summary>
+    public static CallResult Tell(ReadOnlySpan<byte> address, ReadOnlySpan<byte> datagram)
+    {
+        var opened = Open(UnixName.Family, SocketCalls.Datagram, out var socket);
+        if (opened.Failed)
+        {
+            return opened;
+        }
+
+        using (socket)
+        fixed (byte* raw = address, start = datagram)
+        {
+            const int flags = SocketCalls.DoNotWait | SocketCalls.NoSignal;
+            return CallResult.From(SocketCalls.SendTo(socket!.Number, start, (nuint)datagram.Length, flags, raw, address.Length));
+        }
     }
 
     /// <summary>Takes one waiting connection.</summary>

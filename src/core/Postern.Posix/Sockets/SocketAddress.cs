@@ -7,12 +7,11 @@ namespace Postern.Posix.Sockets;
 /// <summary>Where a socket is: an IP address with a port, or a path in the file system.</summary>
 public sealed record SocketAddress
 {
-    /// <summary>The longest path that fits a <c>sockaddr_un</c> with its final NUL (unix(7)).</summary>
-    public const int MaxPathLength = 107;
+    /// <summary>The longest path of a Unix socket.</summary>
+    public const int MaxPathLength = UnixName.MaxLength;
 
     internal const int MaxSize = 110;
 
-    private const ushort FamilyUnix = 1;
     private const ushort FamilyInet = 2;
     private const ushort FamilyInet6 = 10;
 
@@ -35,7 +34,7 @@ public sealed record SocketAddress
     /// <summary>True for a Unix socket.</summary>
     public bool IsUnix => Path is not null;
 
-    internal int Family => IsUnix ? FamilyUnix : Address.IsIPv4 ? FamilyInet : FamilyInet6;
+    internal int Family => IsUnix ? UnixName.Family : Address.IsIPv4 ? FamilyInet : FamilyInet6;
 
     /// <summary>An IP address with a port.</summary>
     public static SocketAddress Inet(IpAddress address, ushort port) => new(address, port, null);
@@ -47,6 +46,13 @@ public sealed record SocketAddress
 
     /// <inheritdoc/>
     public override string ToString() => Path ?? (Address.IsIPv4 ? $"{Address}:{Port}" : $"[{Address}]:{Port}");
+
+    /// <summary>The kernel's form, for whoever opens sockets without this type.</summary>
+    public byte[] ToKernel()
+    {
+        Span<byte> raw = stackalloc byte[MaxSize];
+        return raw[..Write(raw)].ToArray();
+    }
 
     /// <summary>Writes the kernel's form; returns its length.</summary>
     internal int Write(Span<byte> raw)

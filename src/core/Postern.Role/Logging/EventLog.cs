@@ -14,7 +14,7 @@ public sealed class EventLog : ITurnEnd
     private readonly string _program;
     private readonly EventLoop _loop;
     private readonly LineSink _sink;
-    private readonly ByteQueue _pending = new();
+    private ByteQueue _pending = new();
     private bool _asked;
     private long _dropped;
 
@@ -44,13 +44,23 @@ public sealed class EventLog : ITurnEnd
     /// <summary>Writes out what has gathered, for a program that is about to end.</summary>
     public void Flush()
     {
+        // The count stands until the line that tells it is taken.
+        if (_dropped > 0 && _pending.Length > 0)
+        {
+            var gathered = _pending;
+            _pending = new ByteQueue();
+            Begin("warning", "log-dropped").Number("lines", _dropped).Write();
+            _dropped = _sink(_pending.Span) ? 0 : _dropped;
+            _pending = gathered;
+        }
+
         while (_pending.Length > 0)
         {
             var rest = _pending.Span;
             var piece = rest.Length <= StandardError.MaxLine
                 ? rest
                 : rest[..(rest[..StandardError.MaxLine].LastIndexOf((byte)'\n') + 1)];
-            if (!_sink(piece))
+            if (_dropped > 0 || !_sink(piece))
             {
                 _dropped += rest.Count((byte)'\n');
                 _pending.Consume(rest.Length);
@@ -79,13 +89,6 @@ public sealed class EventLog : ITurnEnd
 
     private LogLine Begin(string level, string happened)
     {
-        if (_dropped > 0)
-        {
-            var dropped = _dropped;
-            _dropped = 0;
-            Begin("warning", "log-dropped").Number("lines", dropped).Write();
-        }
-
         var line = new LogLine(this);
         line.Raw(_loop.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         line.Raw(" ");

@@ -20,7 +20,7 @@ public static class DecimalText
         ulong sum = 0;
         foreach (byte digit in text)
         {
-            if (!Ascii.IsDigit(digit)) return false;
+            if (digit is < (byte)'0' or > (byte)'9') return false;
             ulong ones = (ulong)(digit - '0');
             if (sum > (ulong.MaxValue - ones) / 10) return false;
             sum = (sum * 10) + ones;

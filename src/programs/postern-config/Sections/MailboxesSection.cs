@@ -95,7 +95,7 @@ internal static class MailboxesSection
         }
 
         var name = text.Text;
-        if (name.Length is 0 or > DeliverRequestFrame.MaxUser || !IsUserName(name))
+        if (name.Length is 0 or > ControlPacket.MaxUser || !IsUserName(name))
         {
             section.Errors.Add(text.Place, $"user must be the name of a system user, not {Printable.Quote(name)}");
             return DefaultUser;

@@ -2,6 +2,7 @@ using System.Text;
 using Postern.Config.Sections;
 using Postern.Ipc.Slices;
 using Postern.Mail;
+using Postern.Posix.Sockets;
 using Postern.Text;
 
 namespace Postern.Config.Slicing;
@@ -40,14 +41,16 @@ internal static class SliceSet
         return writer.Bytes.ToArray();
     }
 
-    private static void Supervisor(SliceWriter writer, Configuration from) => writer.Add(new SupervisorSlice
+    private static void Supervisor(SliceWriter writer, Configuration from) => writer.Add(new SupervisorSliceFrame(new SupervisorSlice
     {
         State = from.State,
         MailboxRoot = from.Mailboxes.Root,
         MailboxUser = from.Mailboxes.User,
         SystemUsers = from.Mailboxes.System,
-        Listeners = [.. from.Listeners.Select(listener => new ListenAddress(listener.Address, listener.Port))],
-    });
+        Listeners = [.. from.Listeners.Select(listener => Place(SocketAddress.Inet(listener.Address, listener.Port)))],
+    }));
+
+    private static ListenAddress Place(SocketAddress address) => new(address.ToString(), address.ToKernel());
 
     private static void Smtpd(SliceWriter writer, Configuration from)
     {

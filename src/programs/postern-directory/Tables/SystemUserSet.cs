@@ -53,7 +53,7 @@ internal sealed class SystemUserSet
     /// <summary>The names that useradd(8) makes, in either case: nothing in them means anything to a path or a frame.</summary>
     private static bool IsSafe(string name)
     {
-        if (name.Length > DeliverRequestFrame.MaxUser || !(char.IsAsciiLetter(name[0]) || name[0] == '_'))
+        if (name.Length > ControlPacket.MaxUser || !(char.IsAsciiLetter(name[0]) || name[0] == '_'))
         {
             return false;
         }

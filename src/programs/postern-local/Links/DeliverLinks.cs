@@ -23,7 +23,7 @@ internal sealed class DeliverLinks
     private readonly Dictionary<uint, DeliverLink> _asked = [];
     private readonly EventLoop _loop;
     private readonly EventLog _log;
-    private readonly Func<DeliverRequestFrame, bool> _ask;
+    private readonly Func<ControlPacket, bool> _ask;
     private readonly LoopTimer _idle;
     private uint _next;
 
@@ -31,7 +31,7 @@ internal sealed class DeliverLinks
     /// <param name="loop">The loop.</param>
     /// <param name="log">The log.</param>
     /// <param name="ask">Asks posternd; false when it does not listen.</param>
-    internal DeliverLinks(EventLoop loop, EventLog log, Func<DeliverRequestFrame, bool> ask)
+    internal DeliverLinks(EventLoop loop, EventLog log, Func<ControlPacket, bool> ask)
     {
         (_loop, _log, _ask) = (loop, log, ask);
         _idle = loop.CreateTimer(CloseIdle);
@@ -49,7 +49,7 @@ internal sealed class DeliverLinks
             }
 
             link = new DeliverLink(this, copy.User);
-            if (!_ask(new DeliverRequestFrame(++_next, copy.User)))
+            if (!_ask(new ControlPacket(ControlKind.DeliverRequest, ++_next, User: copy.User)))
             {
                 copy.Fail(Results.Of(DeliverStart.Unavailable));
                 return;
@@ -63,9 +63,9 @@ internal sealed class DeliverLinks
     }
 
     /// <summary>Takes posternd's answer.</summary>
-    internal void Answered(DeliverAnswerFrame answer, Descriptor? channel)
+    internal void Answered(ControlPacket answer, Descriptor? channel)
     {
-        if (!_asked.Remove(answer.Id, out var link))
+        if (!_asked.Remove(answer.Number, out var link))
         {
             channel?.Dispose();
             return;

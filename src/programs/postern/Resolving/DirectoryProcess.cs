@@ -28,10 +28,10 @@ internal sealed class DirectoryProcess(FrameConnection channel, Descriptor contr
             int[] descriptors = [silence!.Number, silence.Number, silence.Number, theirControl!.Number];
             var started = ProcessStart.Spawn(ChildProgram.Beside("postern-directory"), ["postern-directory"], ChildProgram.Variables, descriptors);
             Check(started);
-            Check(ControlPacket.Send(control!.Number, default(SliceFrame), file));
+            Check(new ControlPacket(ControlKind.Slice).Send(control!.Number, file));
             // It answers `local` the question that matters here: what does an address mean?
-            Check(ControlPacket.Send(control.Number, new PeerFrame(ProgramName.Local, 0), theirChannel));
-            Check(ControlPacket.Send(control.Number, default(StartFrame), null));
+            Check(new ControlPacket(ControlKind.Peer, Detail: (byte)ProgramName.Local).Send(control.Number, theirChannel));
+            Check(new ControlPacket(ControlKind.Start).Send(control.Number));
             return new DirectoryProcess(new FrameConnection(channel!, "postern-directory"), control, started.Value);
         }
     }

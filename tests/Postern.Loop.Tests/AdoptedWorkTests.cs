@@ -1,0 +1,35 @@
+namespace Postern.Loop.Tests;
+
+/// <summary>Work that runs by itself ends the program when it fails, whenever that is.</summary>
+public sealed class AdoptedWorkTests : IDisposable
+{
+    private readonly EventLoop _loop = new(TimeProvider.System);
+
+    [Fact]
+    public void WorkThatFailedBeforeTheFirstTurn_IsNotWaitedWith()
+    {
+        _loop.Adopt(Task.FromException(new InvalidOperationException("ours")));
+        Assert.Contains("ours", Assert.Throws<AggregateException>(_loop.Run).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WorkThatFailsLater_EndsTheRun()
+    {
+        var work = new TaskCompletionSource();
+        _loop.Adopt(work.Task);
+        var timer = _loop.CreateTimer(() => work.SetException(new InvalidOperationException("ours")));
+        timer.Set(TimeSpan.Zero);
+        Assert.Contains("ours", Assert.Throws<AggregateException>(_loop.Run).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WorkThatEndsWell_IsNoReasonToStop()
+    {
+        _loop.Adopt(Task.CompletedTask);
+        var timer = _loop.CreateTimer(_loop.Stop);
+        timer.Set(TimeSpan.Zero);
+        _loop.Run();
+    }
+
+    public void Dispose() => _loop.Dispose();
+}
