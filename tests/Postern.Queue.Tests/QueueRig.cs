@@ -1,6 +1,7 @@
 using System.Text;
 using Postern.Ipc;
 using Postern.Ipc.Delivery;
+using Postern.Ipc.Slices;
 using Postern.Loop;
 using Postern.Mail;
 using Postern.Posix.Sockets;
@@ -143,9 +144,9 @@ internal sealed class QueueRig : IDisposable
 
     private static QueueSettings Settings()
     {
-        var routes = new RouteTable<NextHop>();
-        Assert.True(routes.TryAdd("relay.test"u8, new NextHop(HopKind.Host, "127.0.0.1", 2600)));
-        Assert.True(routes.TryAdd("lmtp.test"u8, new NextHop(HopKind.LmtpHost, "127.0.0.1", 24)));
+        var routing = new Routing("a.test", "mx.a.test");
+        Assert.True(routing.TryAdd("relay.test", new NextHop(HopKind.Host, "127.0.0.1", 2600)));
+        Assert.True(routing.TryAdd("lmtp.test", new NextHop(HopKind.LmtpHost, "127.0.0.1", 24)));
         return new QueueSettings
         {
             HostName = "mx.a.test",
@@ -153,8 +154,7 @@ internal sealed class QueueRig : IDisposable
             MessageSize = 10 * 1024 * 1024,
             Backoff = new Backoff(TimeSpan.FromMinutes(5), TimeSpan.FromHours(4), TimeSpan.FromDays(5), TimeSpan.FromHours(4)),
             Attempts = (20, 200, 64),
-            OwnDomains = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "a.test", "mx.a.test" },
-            Routes = routes,
+            Routing = routing,
         };
     }
 

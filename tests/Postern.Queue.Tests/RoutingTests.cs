@@ -16,14 +16,14 @@ public sealed class RoutingTests
     [InlineData("u@elsewhere.test", HopKind.Host, "smarthost.test")]
     public void WithASmarthost_AddressesGoWhereTheyShould(string address, HopKind kind, string name)
     {
-        var hop = Read(smarthost: true).HopFor(Parse(address));
+        var hop = Read(smarthost: true).Routing.HopFor(Parse(address));
         Assert.Equal((kind, name), (hop.Kind, hop.Name));
     }
 
     [Fact]
     public void WithoutASmarthost_ForeignDomainsGoToTheirExchangers()
     {
-        var hop = Read(smarthost: false).HopFor(Parse("u@elsewhere.test"));
+        var hop = Read(smarthost: false).Routing.HopFor(Parse("u@elsewhere.test"));
         Assert.Equal((HopKind.Exchangers, "elsewhere.test"), (hop.Kind, hop.Name));
     }
 

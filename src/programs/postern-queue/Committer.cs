@@ -4,16 +4,6 @@ using Postern.Spool;
 
 namespace Postern.Queue;
 
-/// <summary>Why the log did not take a record.</summary>
-internal enum AppendRefusal
-{
-    /// <summary>The disk has no room.</summary>
-    Full,
-
-    /// <summary>Storage failed; the log is poisoned.</summary>
-    Failed,
-}
-
 /// <summary>A message that comes into being with the next commit.</summary>
 internal interface ICommitted
 {
@@ -21,10 +11,10 @@ internal interface ICommitted
     uint? FirstSegment { get; }
 
     /// <summary>Appends its envelope record.</summary>
-    AppendRefusal? Append(QueueCore core, ByteQueue scratch, out RecordPosition position);
+    LogResult Append(QueueCore core, ByteQueue scratch, out RecordPosition position);
 
     /// <summary>It did not come into being (after a failed sync it may turn out to, whole).</summary>
-    void Refused(QueueCore core, AppendRefusal refusal);
+    void Refused(QueueCore core, LogResult refusal);
 
     /// <summary>It is on stable storage and in the table.</summary>
     void Committed(QueueCore core, int index);
@@ -118,7 +108,7 @@ internal sealed class Committer : ITurnEnd
             _lazyTimer.Unset();
             Commit();
         }
-        else if (_core.Log.WriteOut() is { } refusal)
+        else if (_core.Log.WriteOut() is not LogResult.Success and var refusal)
         {
             React(refusal);
         }
@@ -128,7 +118,7 @@ internal sealed class Committer : ITurnEnd
     {
         foreach (var message in _asking)
         {
-            if (message.Append(_core, _scratch, out var position) is { } refusal)
+            if (message.Append(_core, _scratch, out var position) is not LogResult.Success and var refusal)
             {
                 message.Refused(_core, refusal);
                 React(refusal);
@@ -142,12 +132,12 @@ internal sealed class Committer : ITurnEnd
         }
 
         _asking.Clear();
-        var failed = _core.Log.Commit();
+        var result = _core.Log.Commit();
         foreach (var (message, position) in _appended)
         {
-            if (failed is { } refusal)
+            if (result != LogResult.Success)
             {
-                message.Refused(_core, refusal);
+                message.Refused(_core, result);
             }
             else
             {
@@ -156,9 +146,9 @@ internal sealed class Committer : ITurnEnd
         }
 
         _appended.Clear();
-        if (failed is { } reason)
+        if (result != LogResult.Success)
         {
-            React(reason);
+            React(result);
         }
         else
         {
@@ -185,9 +175,9 @@ internal sealed class Committer : ITurnEnd
         message.Committed(_core, index);
     }
 
-    private void React(AppendRefusal refusal)
+    private void React(LogResult refusal)
     {
-        if (refusal == AppendRefusal.Full)
+        if (refusal == LogResult.Full)
         {
             _gate.DiskIsFull();
         }

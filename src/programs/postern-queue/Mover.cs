@@ -117,24 +117,18 @@ internal sealed class Mover
     private bool Move(int message)
     {
         ref var entry = ref _core.Table.Messages[message];
+        var position = default(RecordPosition);
         var good = _image.TryWrite(message, MoveContent, _payload)
-            && _core.Log.AppendEnvelope(_payload.Span, out var position) is null
-            && Point(ref entry, position);
+            && _core.Log.AppendEnvelope(_payload.Span, out position) == LogResult.Success;
         _payload.Consume(_payload.Length);
         if (good)
         {
+            (entry.Envelope, entry.FirstSegment) = (position, Math.Min(_firstMoved, position.Segment));
             MoveDebts(message);
             _committer.WriteOutAtTurnEnd();
         }
 
         return good;
-    }
-
-    private bool Point(ref Table.MessageEntry entry, RecordPosition position)
-    {
-        entry.Envelope = position;
-        entry.FirstSegment = Math.Min(_firstMoved, position.Segment);
-        return true;
     }
 
     /// <summary>Content that several messages share is written once.</summary>
@@ -151,7 +145,7 @@ internal sealed class Mover
             moved = new List<RecordPosition>(chunks.Length);
             foreach (var chunk in chunks)
             {
-                if (_core.Log.AppendContent(new(message), _core.Log.ReadContent(chunk), out var position) is not null)
+                if (_core.Log.AppendContent(new(message), _core.Log.ReadContent(chunk), out var position) != LogResult.Success)
                 {
                     return null;
                 }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Postern.Ipc.Wire;
+using Postern.Ipc.Delivery;
 using Postern.Mail;
 using Postern.Queue.Records;
 using Postern.Queue.Schedule;
@@ -22,11 +22,8 @@ internal sealed class QueueCore
         Events = events;
         _time = time;
         Settings = settings;
-        Destinations = new Destinations
-        {
-            Largest = (settings.Attempts.PerDestination, settings.Attempts.Local),
-            FirstRetry = settings.Backoff.First,
-        };
+        Destinations = new Destinations(settings);
+        Table.Released = destination => Destinations.Discount(destination, Now);
     }
 
     /// <summary>The durable log.</summary>
@@ -74,9 +71,7 @@ internal sealed class QueueCore
     /// <returns>The message's index; −1 for a payload that is not one.</returns>
     internal int Admit(ReadOnlySpan<byte> payload, RecordPosition position)
     {
-        var reader = new FrameReader(payload);
-        var head = EnvelopeHead.Read(ref reader);
-        var tail = EnvelopeTail.Read(ref reader);
+        var head = EnvelopeHead.Open(payload, out var tail, out var reader);
         if (head.Message == 0 || Table.Find(head.Message) >= 0)
         {
             return -1;
@@ -96,7 +91,9 @@ internal sealed class QueueCore
         for (var number = 0; number < tail.Recipients; number++)
         {
             var recipient = StoredRecipient.Read(ref reader);
-            last = Table.AddRecipient(message, last, number, DestinationOf(recipient.Address).Index, recipient.Notify, recipient.Standing);
+            var destination = DestinationOf(recipient.Address).Index;
+            Destinations.Count(destination);
+            last = Table.AddRecipient(message, last, number, destination, recipient.Notify, recipient.Standing);
         }
 
         return reader.End() ? message : -1;
@@ -153,6 +150,7 @@ internal sealed class QueueCore
         }
     }
 
-    private Destination DestinationOf(ReadOnlySpan<byte> address) =>
-        Destinations.For(Mailbox.TryParse(address, allowUtf8: true, out var mailbox) ? Settings.HopFor(mailbox) : NextHop.Local);
+    /// <summary>Where mail for a stored address goes.</summary>
+    internal Destination DestinationOf(ReadOnlySpan<byte> address) =>
+        Destinations.For(Mailbox.TryParse(address, allowUtf8: true, out var mailbox) ? Settings.Routing.HopFor(mailbox) : NextHop.Local);
 }

@@ -48,35 +48,35 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
     }
 
     /// <summary>Appends a piece of content.</summary>
-    internal AppendRefusal? AppendContent(MessageId message, ReadOnlySpan<byte> content, out RecordPosition position)
+    internal LogResult AppendContent(MessageId message, ReadOnlySpan<byte> content, out RecordPosition position)
     {
         ContentRecord.Write(FrameWriter.Fields(_scratch), message.Value, content);
         return Append(RecordKind.Content, out position);
     }
 
     /// <summary>Appends an envelope record.</summary>
-    internal AppendRefusal? AppendEnvelope(ReadOnlySpan<byte> payload, out RecordPosition position) =>
-        Judge(log.Append(RecordKind.Envelope, payload, out position));
+    internal LogResult AppendEnvelope(ReadOnlySpan<byte> payload, out RecordPosition position) =>
+        log.Append(RecordKind.Envelope, payload, out position);
 
     /// <summary>Appends a result; null when there was no room even in the reserve.</summary>
     internal RecordPosition? AppendResult(scoped in ResultRecord result)
     {
         result.Write(FrameWriter.Fields(_scratch));
-        return Append(RecordKind.Result, out var position) is null ? position : null;
+        return Append(RecordKind.Result, out var position) == LogResult.Success ? position : null;
     }
 
     /// <summary>Appends the start of a run.</summary>
-    internal AppendRefusal? AppendStart(StartRecord start)
+    internal LogResult AppendStart(StartRecord start)
     {
         start.Write(FrameWriter.Fields(_scratch));
         return Append(RecordKind.Start, out _);
     }
 
     /// <summary>Hands what was appended to storage without waiting.</summary>
-    internal AppendRefusal? WriteOut() => Judge(log.WriteOut());
+    internal LogResult WriteOut() => log.WriteOut();
 
     /// <summary>Makes everything that was appended durable.</summary>
-    internal AppendRefusal? Commit() => Judge(log.Commit());
+    internal LogResult Commit() => log.Commit();
 
     /// <summary>Reads an envelope record that is known to be there.</summary>
     internal ReadOnlySpan<byte> ReadEnvelope(RecordPosition position) => Read(position, ref _envelope);
@@ -92,11 +92,11 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
         log.Read(position, _content, out var kind, out var length) == ReadResult.Success
         && kind == RecordKind.Content && length >= ContentRecord.HeaderSize;
 
-    private AppendRefusal? Append(RecordKind kind, out RecordPosition position)
+    private LogResult Append(RecordKind kind, out RecordPosition position)
     {
         var result = log.Append(kind, _scratch.Span, out position);
         _scratch.Consume(_scratch.Length);
-        return Judge(result);
+        return result;
     }
 
     private ReadOnlySpan<byte> Read(RecordPosition position, ref byte[] buffer)
@@ -119,11 +119,4 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
             ? buffer.AsSpan(0, length)
             : throw new InvalidOperationException($"The log can't give back the record at {position}: {result}.");
     }
-
-    private static AppendRefusal? Judge(LogResult result) => result switch
-    {
-        LogResult.Success => null,
-        LogResult.Full => AppendRefusal.Full,
-        _ => AppendRefusal.Failed,
-    };
 }

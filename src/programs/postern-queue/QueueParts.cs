@@ -84,7 +84,7 @@ internal sealed class QueueParts
 
         var generation = Math.Max(replay.Generation + 1, (uint)Core.Now);
         Core.BeginIds(generation);
-        if (Core.Log.AppendStart(new StartRecord(generation)) is not null || Core.Log.Commit() is not null)
+        if (Core.Log.AppendStart(new StartRecord(generation)) != LogResult.Success || Core.Log.Commit() != LogResult.Success)
         {
             return "the log can't be written";
         }
@@ -92,6 +92,14 @@ internal sealed class QueueParts
         _events.Info("recovered").Number("messages", Core.Table.Messages.Count).Number("recipients", Core.Table.Recipients.Count)
             .Number("records", summary.Records).Number("strange", replay.Strange).Write();
         return null;
+    }
+
+    /// <summary>Takes up a new configuration: what is queued follows it.</summary>
+    internal void Adopt(QueueSettings settings)
+    {
+        Core.Settings = settings;
+        Core.Destinations.Limit(settings);
+        Dispatcher.Reroute();
     }
 
     /// <summary>Joins a channel to another program.</summary>
@@ -165,7 +173,7 @@ internal sealed class QueueParts
     private void AttemptEnded(DeliveryPeer peer, Attempt attempt)
     {
         _outcomes.Take(attempt, peer.Name);
-        Dispatcher.Ended(Core.Destinations[attempt.Destination]);
+        Dispatcher.Ended(attempt.Destination);
         EndIfIdle();
     }
 

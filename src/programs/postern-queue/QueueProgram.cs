@@ -27,11 +27,7 @@ internal sealed class QueueProgram : IProgram
         }
 
         _settings = settings;
-        if (_parts is not null)
-        {
-            _parts.Core.Settings = settings;
-        }
-
+        _parts?.Adopt(settings);
         return true;
     }
 

@@ -1,4 +1,3 @@
-using Postern.Ipc.Wire;
 using Postern.Queue.Notices;
 using Postern.Queue.Records;
 using Postern.Spool;
@@ -13,8 +12,6 @@ namespace Postern.Queue;
 /// </remarks>
 internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
 {
-    private readonly List<Damage> _damages = [];
-
     /// <summary>The largest generation that was seen.</summary>
     internal uint Generation { get; private set; }
 
@@ -22,7 +19,7 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
     internal int Strange { get; private set; }
 
     /// <summary>What the log set aside.</summary>
-    internal IReadOnlyList<Damage> Damages => _damages;
+    internal List<Damage> Damages { get; } = [];
 
     /// <inheritdoc/>
     public void Checkpoint(ReadOnlySpan<byte> piece)
@@ -50,7 +47,7 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
     }
 
     /// <inheritdoc/>
-    public void Damaged(Damage damage) => _damages.Add(damage);
+    public void Damaged(Damage damage) => Damages.Add(damage);
 
     /// <summary>Puts everything that is open into the lines, once all records were taken.</summary>
     /// <returns>The ids of messages that are set aside because their content is damaged.</returns>
@@ -69,7 +66,7 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
             {
                 core.Table.Remove(message);
             }
-            else if (_damages.Count > 0 && !IsWhole(entry.Envelope))
+            else if (Damages.Count > 0 && !IsWhole(entry.Envelope))
             {
                 broken.Add(entry.Id);
                 core.Table.Remove(message);
@@ -86,16 +83,13 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
 
     private bool IsWhole(RecordPosition envelope)
     {
-        var reader = new FrameReader(core.Log.ReadEnvelope(envelope));
-        _ = EnvelopeHead.Read(ref reader);
-        return EnvelopeTail.Read(ref reader).Chunks.All(core.Log.HasContent);
+        _ = EnvelopeHead.Open(core.Log.ReadEnvelope(envelope), out var tail, out _);
+        return tail.Chunks.All(core.Log.HasContent);
     }
 
     private bool TakeEnvelope(RecordPosition position, ReadOnlySpan<byte> payload)
     {
-        var reader = new FrameReader(payload);
-        var head = EnvelopeHead.Read(ref reader);
-        var tail = EnvelopeTail.Read(ref reader);
+        var head = EnvelopeHead.Open(payload, out var tail, out var reader);
         Generation = Math.Max(Generation, (uint)(head.Message >> 32));
         if (core.Table.Find(head.Message) is >= 0 and var known)
         {

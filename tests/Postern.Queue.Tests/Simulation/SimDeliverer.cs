@@ -30,6 +30,13 @@ internal sealed class SimDeliverer(Ledger ledger, Random random) : PeerEnd
         }
 
         var attempt = whole[random.Next(whole.Count)];
+        if (attempt.Hop == HopKind.Exchangers)
+        {
+            // Two of the domains have the same exchangers, most of the time.
+            var exchangers = attempt.Destination is "b.test" or "c.test" && random.Next(10) != 0 ? "10 mx.test" : "10 " + attempt.Destination;
+            Channel.Send(new ExchangersFrame { Delivery = attempt.Delivery, Exchangers = Encoding.ASCII.GetBytes(exchangers) });
+        }
+
         var story = ledger.Recognise(attempt);
         foreach (var (number, address, final) in attempt.Recipients)
         {

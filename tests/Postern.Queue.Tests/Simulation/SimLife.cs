@@ -1,6 +1,7 @@
 using System.Text;
 using Postern.Ipc;
 using Postern.Ipc.Delivery;
+using Postern.Ipc.Slices;
 using Postern.Loop;
 using Postern.Mail;
 using Postern.Posix;
@@ -166,12 +167,20 @@ internal sealed class SimLife : IDisposable
         return end;
     }
 
-    private static readonly QueueSettings _settings = Settings();
+    private static readonly QueueSettings _settings = Settings(isRouted: false);
 
-    private static QueueSettings Settings()
+    /// <summary>The configuration changes: a domain gets or loses a route of its own.</summary>
+    internal void Reload() => Parts.Adopt(Settings(isRouted: _random.Next(2) == 0));
+
+    private static QueueSettings Settings(bool isRouted)
     {
-        var routes = new RouteTable<NextHop>();
-        Assert.True(routes.TryAdd("relay.test"u8, new NextHop(HopKind.Host, "127.0.0.1", 2600)));
+        var routing = new Routing("a.test", "mx.a.test");
+        Assert.True(routing.TryAdd("relay.test", new NextHop(HopKind.Host, "127.0.0.1", 2600)));
+        if (isRouted)
+        {
+            Assert.True(routing.TryAdd("b.test", new NextHop(HopKind.Host, "127.0.0.1", 2601)));
+        }
+
         return new QueueSettings
         {
             HostName = "mx.a.test",
@@ -179,8 +188,7 @@ internal sealed class SimLife : IDisposable
             MessageSize = 1024 * 1024,
             Backoff = new Backoff(TimeSpan.FromMinutes(5), TimeSpan.FromHours(4), TimeSpan.FromDays(2), TimeSpan.FromHours(2)),
             Attempts = (3, 6, 4),
-            OwnDomains = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "a.test", "mx.a.test" },
-            Routes = routes,
+            Routing = routing,
         };
     }
 }

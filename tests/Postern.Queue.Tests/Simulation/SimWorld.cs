@@ -104,9 +104,13 @@ internal sealed class SimWorld : IDisposable
         {
             life.ReplacePartner();
         }
-        else if (lot < 99)
+        else if (lot < 98)
         {
             Administer(life);
+        }
+        else if (lot < 99)
+        {
+            life.Reload();
         }
         else
         {

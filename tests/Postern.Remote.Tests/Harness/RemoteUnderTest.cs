@@ -141,6 +141,9 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         }
     }
 
+    /// <summary>The mail exchangers that were told, one entry per attempt that looked them up.</summary>
+    internal List<string> Exchangers { get; } = [];
+
     /// <summary>Turns often enough for whatever is on its way to arrive.</summary>
     internal void Settle()
     {
@@ -167,6 +170,13 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
             CreditGranted += credit.Bytes;
             _contents[credit.Transaction] = _contents[credit.Transaction] with { Credit = _contents[credit.Transaction].Credit + credit.Bytes };
             SendContent(credit.Transaction);
+            return true;
+        }
+
+        if (type == ExchangersFrame.Type)
+        {
+            Assert.True(ExchangersFrame.TryRead(ref reader, out var told));
+            Exchangers.Add(Encoding.ASCII.GetString(told.Exchangers));
             return true;
         }
 

@@ -107,6 +107,14 @@ public sealed class HostFailureTests
         Assert.Equal(0, remote.Pool.Open);
     }
 
+    [Fact]
+    public void ExchangersOfADomain_AreToldOncePerLookUp()
+    {
+        using var hosts = new TwoHosts(Good, string.Empty);
+        Assert.Equal(DeliveryOutcome.Delivered, hosts.Deliver().Outcome);
+        Assert.Equal(["10 a.test 20 b.test"], hosts.Remote.Exchangers);
+    }
+
     /// <summary>A domain with two exchangers, the first of which is preferred.</summary>
     private sealed class TwoHosts : IDisposable
     {

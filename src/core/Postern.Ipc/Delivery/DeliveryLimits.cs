@@ -14,6 +14,9 @@ public static class DeliveryLimits
 
     /// <summary>The words of a remote server that are kept (SECURITY I1, K5).</summary>
     public const int MaxText = 512;
+
+    /// <summary>The mail exchangers of a domain: most have a few names; those with more keep a pace of their own. Arbitrary.</summary>
+    public const int MaxExchangers = 1024;
 }
 
 /// <summary>What kind of next hop an attempt goes to.</summary>

@@ -20,41 +20,23 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
     internal required Func<int> Active { get; init; }
 
     /// <inheritdoc/>
-    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
-    {
-        if (type == StatusRequestFrame.Type)
-        {
-            return StatusRequestFrame.TryRead(ref reader, out var request) && Status(request.Request);
-        }
-
-        if (type == ListRequestFrame.Type)
-        {
-            return ListRequestFrame.TryRead(ref reader, out var request) && List(request);
-        }
-
-        if (type == ShowRequestFrame.Type)
-        {
-            return ShowRequestFrame.TryRead(ref reader, out var request) && Show(request);
-        }
-
-        if (type == ActFrame.Type)
-        {
-            return ActFrame.TryRead(ref reader, out var request) && Act(request);
-        }
-
-        if (type == DrainFrame.Type && DrainFrame.TryRead(ref reader, out var drain))
-        {
-            gate.Drain(drain.On);
-            core.Events.Info(drain.On ? "draining" : "accepting").Write();
-            Sink!.Send(new RequestEndFrame { Request = drain.Request, Found = true });
-            return true;
-        }
-
-        return false;
-    }
+    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader) =>
+        (type == StatusRequestFrame.Type && StatusRequestFrame.TryRead(ref reader, out var status) && Status(status.Request))
+        || (type == ListRequestFrame.Type && ListRequestFrame.TryRead(ref reader, out var list) && List(list))
+        || (type == ShowRequestFrame.Type && ShowRequestFrame.TryRead(ref reader, out var show) && Show(show))
+        || (type == ActFrame.Type && ActFrame.TryRead(ref reader, out var act) && Act(act))
+        || (type == DrainFrame.Type && DrainFrame.TryRead(ref reader, out var drain) && Drain(drain));
 
     /// <inheritdoc/>
     public void OnChannelClosed(Channel channel, bool hostile) => Sink = null;
+
+    private bool Drain(DrainFrame request)
+    {
+        gate.Drain(request.On);
+        core.Events.Info(request.On ? "draining" : "accepting").Write();
+        Sink!.Send(new RequestEndFrame { Request = request.Request, Found = true });
+        return true;
+    }
 
     private bool Status(uint request)
     {
@@ -111,9 +93,8 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
 
     private void SendContent(uint request, int message)
     {
-        var reader = new FrameReader(core.Log.ReadEnvelope(core.Table.Messages[message].Envelope));
-        _ = EnvelopeHead.Read(ref reader);
-        foreach (var chunk in EnvelopeTail.Read(ref reader).Chunks)
+        _ = EnvelopeHead.Open(core.Log.ReadEnvelope(core.Table.Messages[message].Envelope), out var tail, out _);
+        foreach (var chunk in tail.Chunks)
         {
             Sink!.Send(new ContentFrame { Transaction = request, Bytes = core.Log.ReadContent(chunk) });
         }
@@ -122,9 +103,7 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
     private int SendItems(uint request, int message, ReadOnlySpan<byte> filter, bool withDone)
     {
         ref var entry = ref core.Table.Messages[message];
-        var reader = new FrameReader(core.Log.ReadEnvelope(entry.Envelope));
-        var head = EnvelopeHead.Read(ref reader);
-        var tail = EnvelopeTail.Read(ref reader);
+        var head = EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out var tail, out var reader);
         var sent = 0;
         for (uint number = 0; number < tail.Recipients; number++)
         {

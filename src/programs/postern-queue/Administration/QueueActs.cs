@@ -73,6 +73,7 @@ internal sealed class QueueActs(QueueCore core)
                 && (destination.Length == 0 || there.Hop.ToString() == destination) && DoRecipient(act, message, index))
             {
                 there.Window.Wake();
+                core.Destinations.Release(there.Window, core.Now);
                 touched++;
             }
         }

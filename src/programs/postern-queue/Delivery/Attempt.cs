@@ -1,4 +1,5 @@
 using Postern.Mail;
+using Postern.Queue.Schedule;
 using Postern.Spool;
 
 namespace Postern.Queue.Delivery;
@@ -20,7 +21,7 @@ internal sealed record AttemptResult(int Recipient, DeliveryOutcome Outcome, Fau
 internal sealed record ExpansionTarget(byte[] Address, bool List);
 
 /// <summary>One attempt under way: some recipients of one message at one destination.</summary>
-internal sealed class Attempt(uint number, int message, int destination)
+internal sealed class Attempt(uint number, int message, Destination destination)
 {
     /// <summary>The number it has between us and the program that makes it.</summary>
     internal uint Number { get; } = number;
@@ -28,8 +29,11 @@ internal sealed class Attempt(uint number, int message, int destination)
     /// <summary>The message's index.</summary>
     internal int Message { get; } = message;
 
-    /// <summary>The destination's index.</summary>
-    internal int Destination { get; } = destination;
+    /// <summary>The destination.</summary>
+    internal Destination Destination { get; } = destination;
+
+    /// <summary>The window that it takes a place in: the destination may come to share another one meanwhile.</summary>
+    internal Window Window { get; } = destination.Window;
 
     /// <summary>The recipients that have no result yet, by their number in the message; the value is their index.</summary>
     internal Dictionary<uint, int> Pending { get; } = new(1);
@@ -48,7 +52,4 @@ internal sealed class Attempt(uint number, int message, int destination)
 
     /// <summary>Bytes that may still be sent before the receiver grants more.</summary>
     internal long Credit { get; set; }
-
-    /// <summary>True when the end of the content was said.</summary>
-    internal bool ContentEnded { get; set; }
 }

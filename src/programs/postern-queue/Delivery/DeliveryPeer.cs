@@ -4,6 +4,7 @@ using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
 using Postern.Mail;
 using Postern.Queue.Records;
+using Postern.Queue.Schedule;
 
 namespace Postern.Queue.Delivery;
 
@@ -46,7 +47,7 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
     }
 
     /// <summary>Begins an attempt for these recipients of a message.</summary>
-    internal Attempt Begin(int message, int destination, List<int> recipients)
+    internal Attempt Begin(int message, Destination destination, List<int> recipients)
     {
         var attempt = new Attempt(++_next, message, destination) { Credit = FrameLimits.ContentWindow };
         _attempts.Add(attempt.Number, attempt);
@@ -83,7 +84,6 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
 
             if (attempt.Content.Count == 0)
             {
-                attempt.ContentEnded = true;
                 sink.Send(new ContentEndFrame { Transaction = attempt.Number });
             }
             else
@@ -94,25 +94,12 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
     }
 
     /// <inheritdoc/>
-    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
-    {
-        if (type == RecipientResultFrame.Type)
-        {
-            return RecipientResultFrame.TryRead(ref reader, out var result) && Take(result);
-        }
-
-        if (type == DeliveryEndFrame.Type)
-        {
-            return DeliveryEndFrame.TryRead(ref reader, out var end) && End(end.Delivery);
-        }
-
-        if (type == CreditFrame.Type)
-        {
-            return CreditFrame.TryRead(ref reader, out var credit) && Grant(credit);
-        }
-
-        return type == ExpansionTargetFrame.Type && ExpansionTargetFrame.TryRead(ref reader, out var target) && Take(target);
-    }
+    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader) =>
+        (type == RecipientResultFrame.Type && RecipientResultFrame.TryRead(ref reader, out var result) && Take(result))
+        || (type == DeliveryEndFrame.Type && DeliveryEndFrame.TryRead(ref reader, out var end) && End(end.Delivery))
+        || (type == CreditFrame.Type && CreditFrame.TryRead(ref reader, out var credit) && Grant(credit))
+        || (type == ExchangersFrame.Type && ExchangersFrame.TryRead(ref reader, out var exchangers) && Take(exchangers))
+        || (type == ExpansionTargetFrame.Type && ExpansionTargetFrame.TryRead(ref reader, out var target) && Take(target));
 
     /// <inheritdoc/>
     public void OnChannelClosed(Channel channel, bool hostile)
@@ -137,10 +124,8 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
     private void SendEnvelope(Attempt attempt)
     {
         ref var entry = ref core.Table.Messages[attempt.Message];
-        var reader = new FrameReader(core.Log.ReadEnvelope(entry.Envelope));
-        var head = EnvelopeHead.Read(ref reader);
-        var tail = EnvelopeTail.Read(ref reader);
-        var destination = core.Destinations[attempt.Destination];
+        var head = EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out var tail, out var reader);
+        var destination = attempt.Destination;
         Sink!.Send(new DeliveryStartFrame
         {
             Delivery = attempt.Number,
@@ -212,6 +197,18 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
         }
 
         targets.Add(new ExpansionTarget(frame.Address.ToArray(), frame.List));
+        return true;
+    }
+
+    /// <summary>Only for a domain's own exchangers: with a lie about them remote can change nothing but the pace of deliveries.</summary>
+    private bool Take(scoped in ExchangersFrame frame)
+    {
+        if (!_attempts.TryGetValue(frame.Delivery, out var attempt) || attempt.Destination.Hop.Kind != HopKind.Exchangers || frame.Exchangers.IsEmpty)
+        {
+            return false;
+        }
+
+        core.Destinations.Share(attempt.Destination, System.Text.Encoding.Latin1.GetString(frame.Exchangers));
         return true;
     }
 

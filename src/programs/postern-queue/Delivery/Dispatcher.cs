@@ -18,7 +18,7 @@ internal sealed class Dispatcher
     private readonly DeliveryPeer _local;
     private readonly DeliveryPeer _remote;
     private readonly Outcomes _outcomes;
-    private readonly Overdue _overdue;
+    private readonly Rounds _rounds;
     private readonly LoopTimer _timer;
     private readonly LoopTimer _soon;
     private readonly Queue<Destination> _waitingForLocal = new();
@@ -28,7 +28,7 @@ internal sealed class Dispatcher
     internal Dispatcher(QueueCore core, EventLoop loop, DeliveryPeer local, DeliveryPeer remote, Outcomes outcomes)
     {
         (_core, _local, _remote, _outcomes) = (core, local, remote, outcomes);
-        _overdue = new Overdue(core, outcomes);
+        _rounds = new Rounds(core, outcomes);
         _timer = loop.CreateTimer(OnTime);
         _soon = loop.CreateTimer(Run);
         _timer.Set(TimeSpan.FromSeconds(1));
@@ -56,7 +56,8 @@ internal sealed class Dispatcher
 
             if (!destination.Window.IsOpen(now))
             {
-                continue; // It comes back when one of its attempts ends or its rest is over.
+                _core.Destinations.Park(destination);
+                continue;
             }
 
             if (destination.Waiting.TryTake(out var message))
@@ -72,6 +73,9 @@ internal sealed class Dispatcher
             }
         }
     }
+
+    /// <summary>The routes have changed: what is queued follows them.</summary>
+    internal void Reroute() => _rounds.Reroute();
 
     /// <summary>An attempt is over: its destination may have another.</summary>
     internal void Ended(Destination destination)
@@ -128,7 +132,7 @@ internal sealed class Dispatcher
         }
 
         destination.Window.Begin();
-        peer.Begin(message, destination.Index, _recipients);
+        peer.Begin(message, destination, _recipients);
     }
 
     /// <summary>Once a second: deferred messages whose moment has come go into their lines, and rests may be over.</summary>
@@ -141,12 +145,8 @@ internal sealed class Dispatcher
             Wake(message, (uint)now);
         }
 
-        foreach (var destination in _core.Destinations.All)
-        {
-            _core.Destinations.Enter(destination);
-        }
-
-        _overdue.Step(now);
+        _core.Destinations.Step(now);
+        _rounds.Step(now);
         Run();
         _timer.Set(TimeSpan.FromSeconds(1));
     }

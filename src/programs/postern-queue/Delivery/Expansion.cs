@@ -3,7 +3,6 @@ using Postern.Loop;
 using Postern.Mail;
 using Postern.Queue.Records;
 using Postern.Spool;
-using Postern.Text;
 
 namespace Postern.Queue.Delivery;
 
@@ -23,12 +22,10 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     public uint? FirstSegment => null; // The content belongs to the message that is expanded, which is still in the table.
 
     /// <inheritdoc/>
-    public AppendRefusal? Append(QueueCore core, ByteQueue scratch, out RecordPosition position)
+    public LogResult Append(QueueCore core, ByteQueue scratch, out RecordPosition position)
     {
         ref var entry = ref core.Table.Messages[message];
-        var reader = new FrameReader(core.Log.ReadEnvelope(entry.Envelope));
-        var head = EnvelopeHead.Read(ref reader);
-        var tail = EnvelopeTail.Read(ref reader);
+        var head = EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out var tail, out var reader);
         EncodeTargets(Find(ref reader, core.Table.Recipients[result.Recipient].Number));
         var writer = FrameWriter.Fields(scratch);
         (head with
@@ -40,18 +37,18 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
             Marks = (byte)(entry.Marks & Table.MessageMarks.LastResort),
         }).Write(writer);
         EnvelopeTail.Write(writer, [], [.. tail.Chunks], result.Targets!.Count, _recipients.Span);
-        if (core.Log.AppendEnvelope(scratch.Span, out position) is { } refusal)
+        if (core.Log.AppendEnvelope(scratch.Span, out position) is not LogResult.Success and var refusal)
         {
             return refusal;
         }
 
         // Behind the envelope: read again at a start, that one finishes the alias and this one says what is still owed for it.
         _debt = outcomes.WriteExpanded(message, result);
-        return null;
+        return LogResult.Success;
     }
 
     /// <inheritdoc/>
-    public void Refused(QueueCore core, AppendRefusal refusal)
+    public void Refused(QueueCore core, LogResult refusal)
     {
         core.Table.Recipients[result.Recipient].Active = false;
         outcomes.Defer(message, result with
@@ -73,7 +70,7 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     {
         var targets = result.Targets!;
         Span<byte> own = stackalloc byte[AddressLimits.MaxOriginalRecipient];
-        var original = alias.Original.IsEmpty ? own[..WriteOriginal(alias.Address, own)] : alias.Original;
+        var original = alias.Original.IsEmpty ? own[..OriginalRecipient.Write(alias.Address, own)] : alias.Original;
         if (SizeOf(targets, original.Length) > EnvelopeTail.MaxRecipientBytes)
         {
             original = default; // Worth less than the mail: the sender of a long ORCPT must not be able to lame a list.
@@ -90,19 +87,6 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
                 Standing = new RecipientStanding(RecipientState.Ready, Held: false, Final: true, target.List, 0, 0),
             }.Write(writer);
         }
-    }
-
-    /// <summary>ORCPT for who gave none: in a notification the sender is to know again what he wrote (RFC 3461 §4.2).</summary>
-    private static int WriteOriginal(ReadOnlySpan<byte> address, Span<byte> output)
-    {
-        var type = "rfc822;"u8;
-        if (!System.Text.Ascii.IsValid(address) || type.Length + (address.Length * XText.MaxGrowth) > output.Length)
-        {
-            return 0;
-        }
-
-        type.CopyTo(output);
-        return type.Length + XText.Encode(address, output[type.Length..]);
     }
 
     private static long SizeOf(List<ExpansionTarget> targets, int original) =>

@@ -32,7 +32,7 @@ internal sealed class Outcomes
     /// <summary>Takes an attempt that ended with a result for every recipient.</summary>
     internal void Take(Attempt attempt, string peer)
     {
-        var destination = _core.Destinations[attempt.Destination];
+        var destination = attempt.Destination;
         Judge(destination, attempt);
         foreach (var result in attempt.Results)
         {
@@ -47,8 +47,9 @@ internal sealed class Outcomes
     /// <summary>Takes an attempt whose program died: tried again at once, but a message that keeps killing has to wait.</summary>
     internal void Lose(Attempt attempt)
     {
-        var destination = _core.Destinations[attempt.Destination];
-        destination.Window.EndNeutral();
+        var destination = attempt.Destination;
+        attempt.Window.EndNeutral();
+        _core.Destinations.Release(attempt.Window, _core.Now);
         foreach (var result in attempt.Results)
         {
             _core.Table.Recipients[result.Recipient].Active = false;
@@ -68,7 +69,7 @@ internal sealed class Outcomes
 
         if (!killer)
         {
-            _core.Line(attempt.Message, attempt.Destination);
+            _core.Line(attempt.Message, attempt.Destination.Index);
         }
 
         _core.RemoveIfFinished(attempt.Message);
@@ -104,18 +105,21 @@ internal sealed class Outcomes
     private void Judge(Destination destination, Attempt attempt)
     {
         var reached = attempt.Results.Exists(result => result.Outcome != DeliveryOutcome.Temporary || result.Fault == FaultOf.Peer);
+        var now = _core.Now;
         if (reached)
         {
-            destination.Window.EndWell();
+            attempt.Window.EndWell();
         }
         else if (destination.Hop.Kind == HopKind.Local)
         {
-            destination.Window.EndNeutral();
+            attempt.Window.EndNeutral();
         }
         else
         {
-            destination.Window.EndBadly(_core.Now);
+            attempt.Window.EndBadly(now);
         }
+
+        _core.Destinations.Release(attempt.Window, now);
     }
 
     private void Apply(int message, AttemptResult result, Destination destination)

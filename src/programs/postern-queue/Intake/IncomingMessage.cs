@@ -38,9 +38,6 @@ internal sealed class IncomingMessage
     /// <summary>True when it may be committed: a sender, a recipient at least.</summary>
     internal bool IsComplete => _hasSender && Recipients > 0;
 
-    /// <summary>True while the recipients fit one record.</summary>
-    internal bool Fits => Recipients <= EnvelopeTail.MaxRecipients && _recipients.Length <= EnvelopeTail.MaxRecipientBytes;
-
     /// <summary>The oldest segment that its content is in; nothing of it may be recycled meanwhile.</summary>
     internal uint? FirstSegment => _chunks.Count > 0 ? _chunks[0].Segment : null;
 
@@ -63,14 +60,12 @@ internal sealed class IncomingMessage
         return true;
     }
 
-    /// <summary>Takes a recipient.</summary>
-    internal void Take(scoped in RecipientFrame frame) => Add(new StoredRecipient
+    /// <summary>Takes a recipient; false when they no longer fit one record.</summary>
+    internal bool Take(scoped in RecipientFrame frame)
     {
-        Address = frame.Address,
-        Original = frame.Original,
-        Notify = frame.Notify,
-        Standing = default,
-    });
+        Add(new StoredRecipient { Address = frame.Address, Original = frame.Original, Notify = frame.Notify, Standing = default });
+        return Recipients <= EnvelopeTail.MaxRecipients && _recipients.Length <= EnvelopeTail.MaxRecipientBytes;
+    }
 
     /// <summary>Adds a recipient as it will stand in the record.</summary>
     internal void Add(scoped in StoredRecipient recipient)

@@ -1,6 +1,7 @@
 using Postern.Ipc;
 using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
+using Postern.Spool;
 
 namespace Postern.Queue.Intake;
 
@@ -35,42 +36,16 @@ internal sealed class Intake : IChannelEvents
     /// <summary>The messages that are coming in.</summary>
     internal IEnumerable<IncomingMessage> Open => _open.Values;
 
-    /// <summary>The uid that submits, for the log.</summary>
-    internal uint? LocalUser => _localUser;
-
     /// <inheritdoc/>
-    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
-    {
-        if (type == ContentFrame.Type)
-        {
-            return ContentFrame.TryRead(ref reader, out var content) && TakeContent(content);
-        }
-
-        if (type == OpenMessageFrame.Type)
-        {
-            return OpenMessageFrame.TryRead(ref reader, out var open) && Begin(open.Transaction);
-        }
-
-        if (type == SenderFrame.Type)
-        {
-            return SenderFrame.TryRead(ref reader, out var sender)
-                && _open.TryGetValue(sender.Transaction, out var message) && message.Take(sender);
-        }
-
-        if (type == RecipientFrame.Type)
-        {
-            return RecipientFrame.TryRead(ref reader, out var recipient)
-                && _open.TryGetValue(recipient.Transaction, out var message)
-                && Add(message, recipient);
-        }
-
-        if (type == CommitFrame.Type)
-        {
-            return CommitFrame.TryRead(ref reader, out var commit) && Commit(commit.Transaction);
-        }
-
-        return type == AbortFrame.Type && AbortFrame.TryRead(ref reader, out var abort) && _open.Remove(abort.Transaction);
-    }
+    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader) =>
+        (type == ContentFrame.Type && ContentFrame.TryRead(ref reader, out var content) && TakeContent(content))
+        || (type == OpenMessageFrame.Type && OpenMessageFrame.TryRead(ref reader, out var open) && Begin(open.Transaction))
+        || (type == SenderFrame.Type && SenderFrame.TryRead(ref reader, out var sender)
+            && _open.TryGetValue(sender.Transaction, out var sent) && sent.Take(sender))
+        || (type == RecipientFrame.Type && RecipientFrame.TryRead(ref reader, out var recipient)
+            && _open.TryGetValue(recipient.Transaction, out var addressed) && addressed.Take(recipient))
+        || (type == CommitFrame.Type && CommitFrame.TryRead(ref reader, out var commit) && Commit(commit.Transaction))
+        || (type == AbortFrame.Type && AbortFrame.TryRead(ref reader, out var abort) && _open.Remove(abort.Transaction));
 
     /// <inheritdoc/>
     public void OnChannelClosed(Channel channel, bool hostile)
@@ -99,12 +74,6 @@ internal sealed class Intake : IChannelEvents
         return true;
     }
 
-    private static bool Add(IncomingMessage message, scoped in RecipientFrame recipient)
-    {
-        message.Take(recipient);
-        return message.Fits;
-    }
-
     private bool TakeContent(scoped in ContentFrame content)
     {
         if (!_open.TryGetValue(content.Transaction, out var message))
@@ -128,11 +97,11 @@ internal sealed class Intake : IChannelEvents
         {
             message.Skip(content.Length);
         }
-        else if (_core.Log.AppendContent(message.Id, content, out var position) is { } refusal)
+        else if (_core.Log.AppendContent(message.Id, content, out var position) is not LogResult.Success and var refusal)
         {
-            message.Refusal = refusal == AppendRefusal.Full ? SubmissionOutcome.Full : SubmissionOutcome.Failed;
+            message.Refusal = refusal == LogResult.Full ? SubmissionOutcome.Full : SubmissionOutcome.Failed;
             message.Skip(content.Length);
-            if (refusal == AppendRefusal.Full)
+            if (refusal == LogResult.Full)
             {
                 _gate.DiskIsFull();
             }

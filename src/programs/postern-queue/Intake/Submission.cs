@@ -11,15 +11,15 @@ internal sealed class Submission(Intake intake, uint transaction, IncomingMessag
     public uint? FirstSegment => message.FirstSegment;
 
     /// <inheritdoc/>
-    public AppendRefusal? Append(QueueCore core, ByteQueue scratch, out RecordPosition position)
+    public LogResult Append(QueueCore core, ByteQueue scratch, out RecordPosition position)
     {
         message.WriteEnvelope(scratch, core.Now);
         return core.Log.AppendEnvelope(scratch.Span, out position);
     }
 
     /// <inheritdoc/>
-    public void Refused(QueueCore core, AppendRefusal refusal) =>
-        Answer(refusal == AppendRefusal.Full ? SubmissionOutcome.Full : SubmissionOutcome.Failed);
+    public void Refused(QueueCore core, LogResult refusal) =>
+        Answer(refusal == LogResult.Full ? SubmissionOutcome.Full : SubmissionOutcome.Failed);
 
     /// <inheritdoc/>
     public void Committed(QueueCore core, int index)

@@ -7,6 +7,7 @@ using Postern.Ipc.Wire;
 using Postern.Loop;
 using Postern.Mail;
 using Postern.Queue.Records;
+using Postern.Spool;
 
 namespace Postern.Queue.Notices;
 
@@ -43,9 +44,7 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
     internal void Compose(Payment payment)
     {
         ref var entry = ref core.Table.Messages[payment.Message];
-        var reader = new FrameReader(core.Log.ReadEnvelope(entry.Envelope));
-        var head = EnvelopeHead.Read(ref reader);
-        var tail = EnvelopeTail.Read(ref reader);
+        var head = EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out var tail, out var reader);
         // Never to the null sender, of which it would come back (RFC 5321 §6.1): to postmaster, and that only once.
         var lastResort = head.Sender.IsEmpty;
         var to = lastResort ? Encoding.ASCII.GetBytes("postmaster@" + core.Settings.HostName) : head.Sender.ToArray();
@@ -70,27 +69,10 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
     }
 
     /// <inheritdoc/>
-    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
-    {
-        if (type == ContentFrame.Type)
-        {
-            return ContentFrame.TryRead(ref reader, out var content) && Take(content);
-        }
-
-        if (type == ContentEndFrame.Type)
-        {
-            return ContentEndFrame.TryRead(ref reader, out var end) && End(end.Transaction);
-        }
-
-        if (type == NoticeRefusedFrame.Type && NoticeRefusedFrame.TryRead(ref reader, out var refused)
-            && _composing.Remove(refused.Notice, out var notice))
-        {
-            desk.Retry(notice.Payment);
-            return true;
-        }
-
-        return false;
-    }
+    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader) =>
+        (type == ContentFrame.Type && ContentFrame.TryRead(ref reader, out var content) && Take(content))
+        || (type == ContentEndFrame.Type && ContentEndFrame.TryRead(ref reader, out var end) && End(end.Transaction))
+        || (type == NoticeRefusedFrame.Type && NoticeRefusedFrame.TryRead(ref reader, out var refused) && Refuse(refused.Notice));
 
     /// <inheritdoc/>
     public void OnChannelClosed(Channel channel, bool hostile)
@@ -171,7 +153,7 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
         }
 
         var (good, refusal) = notice.Take(core, content.Bytes);
-        if (refusal is not null)
+        if (refusal != LogResult.Success)
         {
             _composing.Remove(content.Transaction);
             desk.Retry(notice.Payment);
@@ -179,6 +161,17 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
 
         committer.WriteOutAtTurnEnd();
         return good;
+    }
+
+    private bool Refuse(uint number)
+    {
+        if (!_composing.Remove(number, out var notice))
+        {
+            return false;
+        }
+
+        desk.Retry(notice.Payment);
+        return true;
     }
 
     private bool End(uint number)

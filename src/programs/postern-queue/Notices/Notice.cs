@@ -27,26 +27,26 @@ internal sealed class Notice(NoticeDesk desk, Payment payment, MessageId id, byt
     public uint? FirstSegment => _chunks.Count > 0 ? _chunks[0].Segment : null;
 
     /// <summary>Takes a piece of its text; a refusal of the log is the second value.</summary>
-    internal (bool Good, AppendRefusal? Refusal) Take(QueueCore core, ReadOnlySpan<byte> content)
+    internal (bool Good, LogResult Refusal) Take(QueueCore core, ReadOnlySpan<byte> content)
     {
         _size += content.Length;
         if (_size > MaxSize)
         {
-            return (false, null);
+            return (false, LogResult.Success);
         }
 
-        if (core.Log.AppendContent(id, content, out var position) is { } refusal)
+        if (core.Log.AppendContent(id, content, out var position) is not LogResult.Success and var refusal)
         {
             return (true, refusal);
         }
 
         _isEightBit |= !System.Text.Ascii.IsValid(content);
         _chunks.Add(position);
-        return (true, null);
+        return (true, LogResult.Success);
     }
 
     /// <inheritdoc/>
-    public AppendRefusal? Append(QueueCore core, ByteQueue scratch, out RecordPosition position)
+    public LogResult Append(QueueCore core, ByteQueue scratch, out RecordPosition position)
     {
         var writer = FrameWriter.Fields(scratch);
         new EnvelopeHead
@@ -72,7 +72,7 @@ internal sealed class Notice(NoticeDesk desk, Payment payment, MessageId id, byt
     }
 
     /// <inheritdoc/>
-    public void Refused(QueueCore core, AppendRefusal refusal) => desk.Retry(payment);
+    public void Refused(QueueCore core, LogResult refusal) => desk.Retry(payment);
 
     /// <inheritdoc/>
     public void Committed(QueueCore core, int index)

@@ -85,7 +85,20 @@ internal readonly ref struct EnvelopeHead
         writer.Bytes(EnvelopeId);
     }
 
-    internal static EnvelopeHead Read(ref FrameReader reader) => new()
+    /// <summary>Begins to read an envelope record.</summary>
+    /// <param name="payload">The record's payload; <paramref name="recipients"/> goes on in it.</param>
+    /// <param name="tail">What stands behind the head.</param>
+    /// <param name="recipients">The recipients, one <see cref="StoredRecipient"/> after the other.</param>
+    internal static EnvelopeHead Open(ReadOnlySpan<byte> payload, out EnvelopeTail tail, out FrameReader recipients)
+    {
+        var reader = new FrameReader(payload);
+        var head = Read(ref reader);
+        tail = EnvelopeTail.Read(ref reader);
+        recipients = reader;
+        return head;
+    }
+
+    private static EnvelopeHead Read(scoped ref FrameReader reader) => new()
     {
         Message = reader.UInt64(),
         Cause = (EnvelopeCause)reader.ByteUpTo((byte)EnvelopeCause.Moved),

@@ -17,9 +17,7 @@ internal sealed class MessageImage(QueueCore core)
     internal bool TryWrite(int message, Func<ulong, RecordPosition[], List<RecordPosition>?>? moved, ByteQueue payload)
     {
         ref var entry = ref core.Table.Messages[message];
-        var reader = new FrameReader(core.Log.ReadEnvelope(entry.Envelope));
-        var head = EnvelopeHead.Read(ref reader);
-        var tail = EnvelopeTail.Read(ref reader);
+        var head = EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out var tail, out var reader);
         var index = entry.FirstRecipient;
         for (var number = 0; number < tail.Recipients; number++)
         {

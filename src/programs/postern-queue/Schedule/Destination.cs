@@ -14,13 +14,25 @@ internal sealed class Destination(int index, NextHop hop, Window window)
     /// <summary>The next hop's name as it goes into a frame.</summary>
     internal byte[] HopName { get; } = System.Text.Encoding.ASCII.GetBytes(hop.Name);
 
-    /// <summary>How many attempts may be under way.</summary>
-    internal Window Window { get; } = window;
+    /// <summary>How many attempts may be under way; shared with the other domains that have the same mail exchangers.</summary>
+    internal Window Window { get; set; } = window;
+
+    /// <summary>Its mail exchangers as <c>remote</c> told them; null while nobody did.</summary>
+    internal string? Exchangers { get; set; }
+
+    /// <summary>Recipients in the table that go there.</summary>
+    internal int Recipients { get; set; }
+
+    /// <summary>Since when, in Unix seconds, there are none.</summary>
+    internal long IdleSince { get; set; }
+
+    /// <summary>True while it stands in the line of those that may soon be forgotten.</summary>
+    internal bool MayBeForgotten { get; set; }
 
     /// <summary>Messages that are ready to go there.</summary>
     internal SenderTurns Waiting { get; } = new();
 
-    /// <summary>True while it stands in the rotation of those whose turn comes.</summary>
+    /// <summary>True while it stands somewhere: in the rotation of those whose turn comes, at its window, or in the line for a program.</summary>
     internal bool InRotation { get; set; }
 
     /// <summary>What the last failed attempt said, for the administrator and for senders whose message never had its turn.</summary>
@@ -28,21 +40,4 @@ internal sealed class Destination(int index, NextHop hop, Window window)
 
     /// <summary>Its enhanced status.</summary>
     internal uint LastStatus { get; set; }
-}
-
-/// <summary>A next hop: kind, host, domain or path, and port.</summary>
-internal sealed record NextHop(HopKind Kind, string Name, ushort Port)
-{
-    /// <summary>This host.</summary>
-    internal static readonly NextHop Local = new(HopKind.Local, string.Empty, 0);
-
-    /// <inheritdoc/>
-    public override string ToString() => Kind switch
-    {
-        HopKind.Local => "local",
-        HopKind.Exchangers => Name,
-        HopKind.LmtpHost => $"lmtp:{Name}:{Port}",
-        HopKind.LmtpSocket => $"lmtp:{Name}",
-        _ => $"{Name}:{Port}",
-    };
 }

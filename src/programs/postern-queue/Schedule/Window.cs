@@ -13,8 +13,9 @@ internal sealed class Window
     private const int FirstRestSeconds = 15;
     private const int LongestRestSeconds = 15 * 60;
 
-    private readonly int _largest;
-    private readonly long _firstRest;
+    private readonly Queue<Destination> _parked = new();
+    private int _largest;
+    private long _firstRest;
     private double _size;
     private int _failuresInARow;
 
@@ -22,10 +23,15 @@ internal sealed class Window
     /// <param name="firstRetry">The first wait of a recipient: no destination's first rest is longer.</param>
     internal Window(int largest, TimeSpan firstRetry)
     {
-        _largest = largest;
-        _firstRest = Math.Clamp((long)firstRetry.TotalSeconds, 1, FirstRestSeconds);
+        Limit(largest, firstRetry);
         _size = Math.Min(Start, largest);
     }
+
+    /// <summary>Destinations that share it: domains with the same mail exchangers.</summary>
+    internal int Members { get; set; }
+
+    /// <summary>Destinations that have something to send and wait until it opens.</summary>
+    internal int Parked => _parked.Count;
 
     /// <summary>Attempts under way.</summary>
     internal int Active { get; private set; }
@@ -75,4 +81,18 @@ internal sealed class Window
 
     /// <summary>An administrator wants it tried now.</summary>
     internal void Wake() => RestsUntil = 0;
+
+    /// <summary>Sets the limits: at the beginning, and when the configuration changes.</summary>
+    internal void Limit(int largest, TimeSpan firstRetry)
+    {
+        _largest = largest;
+        _firstRest = Math.Clamp((long)firstRetry.TotalSeconds, 1, FirstRestSeconds);
+        _size = Math.Min(_size, largest);
+    }
+
+    /// <summary>Has a destination wait here.</summary>
+    internal void Park(Destination destination) => _parked.Enqueue(destination);
+
+    /// <summary>Lets one that waits here go on.</summary>
+    internal bool TryUnpark(out Destination? destination) => _parked.TryDequeue(out destination);
 }

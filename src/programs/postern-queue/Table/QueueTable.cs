@@ -7,6 +7,9 @@ internal sealed class QueueTable
 {
     private readonly Dictionary<ulong, int> _byId = [];
 
+    /// <summary>Called for each recipient that is forgotten, with its destination.</summary>
+    internal Action<int>? Released { get; set; }
+
     /// <summary>The messages.</summary>
     internal BlockTable<MessageEntry> Messages { get; } = new();
 
@@ -116,6 +119,7 @@ internal sealed class QueueTable
         for (var index = entry.FirstRecipient; index >= 0;)
         {
             var next = Recipients[index].Next;
+            Released?.Invoke(Recipients[index].Destination);
             Recipients.Remove(index);
             index = next;
         }

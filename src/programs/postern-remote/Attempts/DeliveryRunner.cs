@@ -107,7 +107,12 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
     /// <summary>Opens a session with the next address that gives one; else settles the attempt and returns null.</summary>
     private async ValueTask<SmtpClientSession?> OpenAsync(OutboundDelivery delivery, HostSearch search)
     {
-        search.Resolution ??= await Resolver!.ResolveAsync(delivery.Hop);
+        if (search.Resolution is null)
+        {
+            search.Resolution = await Resolver!.ResolveAsync(delivery.Hop);
+            delivery.Tell(search.Resolution.Exchangers);
+        }
+
         while (search.TryNext(out var target))
         {
             if (delivery.IsCancelled)

@@ -1,3 +1,4 @@
+using System.Text;
 using Postern.Ipc;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Submission;
@@ -116,6 +117,15 @@ internal sealed class OutboundDelivery
         if (Content.TakeCredit() is > 0 and var credit)
         {
             _queue.Send(new CreditFrame { Transaction = Number, Bytes = credit });
+        }
+    }
+
+    /// <summary>Tells the queue which exchangers the domain has, so that domains which share them share their pace.</summary>
+    internal void Tell(string exchangers)
+    {
+        if (exchangers.Length is > 0 and <= DeliveryLimits.MaxExchangers && !IsCancelled)
+        {
+            _queue.Send(new ExchangersFrame { Delivery = Number, Exchangers = Encoding.ASCII.GetBytes(exchangers) });
         }
     }
 

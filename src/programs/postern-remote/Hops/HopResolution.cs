@@ -5,6 +5,9 @@ namespace Postern.Remote.Hops;
 /// <summary>Where a hop is: addresses in the order in which to try them, or why there is none.</summary>
 internal sealed record HopResolution(IReadOnlyList<HopTarget> Targets, DeliveryResult? Failure)
 {
+    /// <summary>The exchangers of a domain in a fixed order, whatever the order in which they are tried; empty for other hops.</summary>
+    internal string Exchangers { get; init; } = string.Empty;
+
     /// <summary>Addresses.</summary>
     internal static HopResolution Found(IReadOnlyList<HopTarget> targets) => new(targets, null);
 

@@ -104,12 +104,18 @@ internal sealed class HopResolver(MailExchangers exchangers, AddressPolicy polic
             }
         }
 
-        return targets.Count > 0 ? HopResolution.Found(targets)
+        return targets.Count > 0 ? HopResolution.Found(targets) with { Exchangers = Write(route) }
             : loops ? Loop()
             : unknown ? HopResolution.NotNow(EnhancedStatus.DirectoryFailure, "no name server could tell the address of a mail exchanger"u8)
             : refused ? HopResolution.Never(EnhancedStatus.Unroutable, "every mail exchanger of the domain has an address that mail is not sent to"u8)
             : HopResolution.Never(route.IsImplicit ? EnhancedStatus.BadDomain : EnhancedStatus.Unroutable, "no mail exchanger of the domain has an address"u8);
     }
+
+    // With their preferences: who is tried first is part of what two domains have in common.
+    private static string Write(MailRoute.Exchangers route) =>
+        string.Join(' ', route.InOrder
+            .Select(exchanger => $"{exchanger.Preference} {exchanger.Name.ToString().ToLowerInvariant()}")
+            .Order(StringComparer.Ordinal));
 
     private static HopResolution Loop() =>
         HopResolution.Never(EnhancedStatus.RoutingLoop, "mail for the domain leads back to this server, which does not take it"u8);

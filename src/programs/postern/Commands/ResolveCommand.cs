@@ -6,7 +6,9 @@ using Postern.CommandLine.Resolving;
 using Postern.CommandLine.Server;
 using Postern.CommandLine.Submission;
 using Postern.Ipc;
+using Postern.Ipc.Delivery;
 using Postern.Ipc.Directory;
+using Postern.Ipc.Slices;
 using Postern.Mail;
 
 namespace Postern.CommandLine.Commands;
@@ -28,17 +30,17 @@ internal static class ResolveCommand
         var slices = invocation.LoadSlices(file);
         var host = SliceLoader.Settings(slices).HostName;
         var address = LocalAddress.Recipient(Encoding.UTF8.GetBytes(text), host, ExitCode.Usage);
-        var routing = Routing.Read(slices[ProgramName.Queue]);
+        var routing = ReadRouting(slices[ProgramName.Queue], host.ToString());
         var steps = new List<Step>();
         var outcome = MeaningOutcome.Found;
-        if (routing.IsLocal(address))
+        if (routing.HopFor(address) == NextHop.Local)
         {
             using var directory = invocation.StartDirectory(slices[ProgramName.Directory]);
             outcome = Follow(directory.Channel, routing, address, steps);
         }
         else
         {
-            steps.Add(new Step(address.Bytes.ToArray(), routing.HopFor(address)));
+            steps.Add(new Step(address.Bytes.ToArray(), Describe(routing, address)));
         }
 
         if (invocation.Screen.Json)
@@ -86,12 +88,30 @@ internal static class ResolveCommand
             }
 
             // The directory has followed aliases to their ends; what is left of ours is a mailbox.
-            var goal = routing.IsLocal(next)
-                ? Meaning.Ask(directory, next, final: true).Mailbox ?? "nobody" : routing.HopFor(next);
+            var goal = routing.HopFor(next) == NextHop.Local
+                ? Meaning.Ask(directory, next, final: true).Mailbox ?? "nobody" : Describe(routing, next);
             steps.Add(new Step(target, goal));
         }
 
         return meaning.Outcome;
+    }
+
+    private static Routing ReadRouting(ReadOnlySpan<byte> slice, string host)
+    {
+        var frames = new SliceReader(slice);
+        _ = frames.TryNext(out _, out _); // Its head, which is about other things.
+        return Routing.Read(ref frames, host) ?? throw new InvalidOperationException("postern-config made a slice that is none.");
+    }
+
+    private static string Describe(Routing routing, Mailbox address)
+    {
+        var (hop, pattern) = routing.Find(address);
+        return pattern is null ? $"the mail exchangers of {address.Domain}" : hop.Kind switch
+        {
+            HopKind.LmtpHost => $"{hop.Name} port {hop.Port} by LMTP, by the route \"{pattern}\"",
+            HopKind.LmtpSocket => $"{hop.Name} by LMTP, by the route \"{pattern}\"",
+            _ => $"{hop.Name} port {hop.Port} by SMTP, by the route \"{pattern}\"",
+        };
     }
 
     private static string Reason(MeaningOutcome outcome) => outcome switch
