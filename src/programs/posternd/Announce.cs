@@ -32,15 +32,11 @@ internal static class Announce
     /// <summary>Writes the table of programs where <c>postern status</c> reads it.</summary>
     internal static void Table(string state, IEnumerable<RunningProgram> programs)
     {
-        var text = new StringBuilder();
-        foreach (var program in programs)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{program.Entry.ShortName} {program.Pid} {program.State} {program.Starts} {program.User}\n");
-        }
-
         try
         {
-            File.WriteAllText(Path.Join(state, "run", "programs"), text.ToString());
+            File.WriteAllLines(
+                Path.Join(state, "run", "programs"),
+                programs.Select(program => $"{program.Entry.ShortName} {program.Pid} {program.State} {program.Starts} {program.User}"));
         }
         catch (IOException failure)
         {

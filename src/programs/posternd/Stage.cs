@@ -75,7 +75,8 @@ internal static class Stage
             return NoProgram;
         }
 
-        _ = ProcessStart.Become(path, [Path.GetFileName(path), .. rest], EnvironmentFor(home));
+        var failed = ProcessStart.Become(path, [Path.GetFileName(path), .. rest], EnvironmentFor(home));
+        Announce.Error("not-executed", $"path={path} uid={OwnProcess.User} error=\"{failed}\"");
         return NoProgram;
     }
 

@@ -103,10 +103,7 @@ internal sealed partial class Supervisor
 
         using (theirs)
         {
-            if (deliver.Launch()
-                && deliver.Send(new ControlPacket(ControlKind.Slice), _slices[ProgramName.Deliver])
-                && deliver.Send(Peer(local), theirs)
-                && deliver.Send(new ControlPacket(ControlKind.Start)))
+            if (deliver.Launch() && deliver.Send(Peer(local), theirs) && Equip(deliver))
             {
                 _delivers.Add(deliver);
                 channel = ours;
@@ -142,18 +139,27 @@ internal sealed partial class Supervisor
 
         _slices.Dispose();
         _slices = fresh;
-        foreach (var program in _programs.Concat(_delivers))
+        foreach (var program in _programs.Concat(_delivers).ToList())
         {
-            _ = program.Send(new ControlPacket(ControlKind.Slice), fresh[program.Entry.Name]);
+            Tell(program, new ControlPacket(ControlKind.Slice), fresh[program.Entry.Name]);
         }
 
         var smtpd = _programs.Single(program => program.Entry.Name == ProgramName.Smtpd);
         foreach (var (index, socket) in _sockets.Ports.Where(port => opened.Contains(port.Index)))
         {
-            _ = smtpd.Send(new ControlPacket(ControlKind.Listener, index), socket);
+            Tell(smtpd, new ControlPacket(ControlKind.Listener, index), socket);
         }
 
-        retired.ForEach(index => smtpd.Send(new ControlPacket(ControlKind.RetireListener, index)));
+        retired.ForEach(index => Tell(smtpd, new ControlPacket(ControlKind.RetireListener, index), null));
         Announce.Info("reloaded", $"opened={opened.Count} retired={retired.Count}");
+    }
+
+    /// <summary>Tells a running program something new; one that has stopped reading is ended, and started with all that is new.</summary>
+    private void Tell(RunningProgram program, ControlPacket packet, Descriptor? passed)
+    {
+        if (program.Pid != 0 && !program.Send(packet, passed))
+        {
+            TakeEnd(program);
+        }
     }
 }

@@ -87,6 +87,20 @@ public sealed class SeparateUsersTests : IDisposable
     }
 
     [Fact]
+    public void ProgramsThatTheirUsersCanNotReach_AreNamed()
+    {
+        _host.SetUpUsers();
+        var bin = Path.Join(_host.Folder, "bin");
+        Tool.Run("cp", ["-a", PosternPrograms.Folder, bin]).MustSucceed();
+        Tool.Run("chmod", ["700", bin]).MustSucceed();
+        _server.WriteConfiguration();
+        var command = _host.Inside([Path.Join(bin, "posternd"), "--config", _server.ConfigurationFile]);
+        var result = Tool.Run(command[0], command.Skip(1));
+        Assert.Equal(69, result.Code);
+        Assert.Contains($"not-executed path={bin}/postern-config uid={Unprivileged.Id} error=\"Permission denied\"", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SystemUsers_GetTheirMailAsThemselves()
     {
         _host.SetUpUsers();
