@@ -53,11 +53,11 @@ public static unsafe class Socket
             return opened;
         }
 
-        using (socket)
+        using var sender = socket!;
         fixed (byte* raw = address, start = datagram)
         {
             const int flags = SocketCalls.DoNotWait | SocketCalls.NoSignal;
-            return CallResult.From(SocketCalls.SendTo(socket!.Number, start, (nuint)datagram.Length, flags, raw, address.Length));
+            return CallResult.From(SocketCalls.SendTo(sender.Number, start, (nuint)datagram.Length, flags, raw, address.Length));
         }
     }
 
