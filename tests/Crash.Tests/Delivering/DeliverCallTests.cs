@@ -1,4 +1,3 @@
-using System.Text;
 using Postern.Crash.Syncing;
 using Postern.TestKit.Clients;
 using Postern.TestKit.Servers;
@@ -27,17 +26,16 @@ public sealed class DeliverCallTests
         server.Mailbox("alice").Await("body of first");
         // bob's and carol's folders are made while somebody watches.
         using var strace = new Strace([Assert.Single(server.DeliverPids)], "-y", "-e", "trace=%file");
-        for (var i = 0; i < _locals.Length; i++)
-        {
-            Send(server, $"{_locals[i]}@example.org", $"path-{i}-");
-        }
+        var accepted = _locals.Where(local => Send(server, $"{local}@example.org", "hostile")).ToList();
+        Assert.InRange(accepted.Count, _locals.Length / 2, _locals.Length);
 
         Send(server, "carol@example.org", "last");
         server.Mailbox("carol").Await("body of last");
-        server.Mailbox("bob").Await(1);
+        // An extension of carol's is carol's, and nobody's concern but hers.
+        server.Mailbox("bob").Await(accepted.Count(local => !local.Contains("carol", StringComparison.Ordinal)));
         Patience.Until(() => server.Postern(["queue", "list", "--json"]).Output.Trim() == "[]", () => "the queue is not empty");
 
-        var lines = strace.Detach().Where(line => line.Contains('(', StringComparison.Ordinal)).ToList();
+        var lines = strace.Detach().Where(line => line.Contains('(', StringComparison.Ordinal) && !line.Contains(" resumed>", StringComparison.Ordinal)).ToList();
         Assert.All(lines, line => Assert.True(IsHarmless(line, server.MailFolder), line));
         foreach (var call in new[] { "O_CREAT|O_EXCL", "mkdirat(", "renameat2(", "RESOLVE_BENEATH" })
         {
@@ -60,9 +58,10 @@ public sealed class DeliverCallTests
         var quoted = call.Split('"').Where((_, index) => index % 2 == 1).ToList();
         return name switch
         {
-            "openat" => call.StartsWith($"openat(AT_FDCWD<", StringComparison.Ordinal) && quoted[0] == root + "/."
-                && call.Contains("O_NOFOLLOW", StringComparison.Ordinal) && call.Contains("O_DIRECTORY", StringComparison.Ordinal),
-            "openat2" => call.StartsWith($"openat2(", StringComparison.Ordinal) && !call.Contains("AT_FDCWD", StringComparison.Ordinal)
+            // The runtime looks now and then how many processors there are.
+            "openat" when quoted[0].StartsWith("/sys/devices/system/cpu", StringComparison.Ordinal) => call.Contains("O_RDONLY", StringComparison.Ordinal),
+            "openat" => quoted[0] == root + "/." && call.Contains("O_NOFOLLOW", StringComparison.Ordinal) && call.Contains("O_DIRECTORY", StringComparison.Ordinal),
+            "openat2" => !call.Contains("AT_FDCWD", StringComparison.Ordinal)
                 && call.Contains("O_NOFOLLOW", StringComparison.Ordinal)
                 && call.Contains("resolve=RESOLVE_NO_MAGICLINKS|RESOLVE_NO_SYMLINKS|RESOLVE_BENEATH", StringComparison.Ordinal),
             "mkdirat" or "renameat2" or "unlinkat" or "statx" => !call.Contains("AT_FDCWD", StringComparison.Ordinal)
@@ -71,10 +70,18 @@ public sealed class DeliverCallTests
         };
     }
 
-    private static void Send(PosternServer server, string to, string mark)
+    /// <summary>Sends a message; false when the address is none.</summary>
+    private static bool Send(PosternServer server, string to, string mark)
     {
         using var client = PlainSmtpClient.Greeted(server.Port);
-        var content = Encoding.ASCII.GetBytes($"Subject: {mark}\r\n\r\nbody of {mark}\r\n");
-        Assert.InRange(client.SendByData("s@elsewhere.example", [to], content).Code, 200, 599);
+        client.Command("MAIL FROM:<s@elsewhere.example>").Must(2);
+        if (client.Command($"RCPT TO:<{to}>").Code != 250)
+        {
+            return false;
+        }
+
+        client.Command("DATA").Must(3);
+        client.Command($"Subject: {mark}\r\n\r\nbody of {mark}\r\n.").Must(2);
+        return true;
     }
 }

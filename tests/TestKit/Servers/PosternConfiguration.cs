@@ -8,6 +8,9 @@ public sealed record PosternConfiguration
     /// <summary>The domain that is its own; its host is mx in there.</summary>
     public string Domain { get; init; } = "example.org";
 
+    /// <summary>The port of its SMTP listener, for servers that have to know each other; null takes any free one.</summary>
+    public int? Port { get; init; }
+
     /// <summary>Two mailboxes of example.org.</summary>
     public IReadOnlyList<string> Users { get; init; } = ["alice@example.org", "bob@example.org"];
 

@@ -12,12 +12,13 @@ public sealed class PosternServer : IDisposable
     private PosternServer(PosternConfiguration configuration)
     {
         _configuration = configuration;
+        Port = configuration.Port ?? LoopbackPort.Free();
         WriteConfiguration();
         _supervisor = Launch();
     }
 
     /// <summary>The port of the SMTP listener on 127.0.0.1.</summary>
-    public int Port { get; } = LoopbackPort.Free();
+    public int Port { get; }
 
     /// <summary>The port of the LMTP listener, when there is one.</summary>
     public int LmtpPort { get; } = LoopbackPort.Free();
