@@ -67,7 +67,7 @@ public class AliasesFileTests
     public void ErrorsOfTheFile_ComeAfterThoseOfTheConfiguration()
     {
         var errors = Reading.After("[aliases]\nfile = \"/etc/aliases\"\n[limits]\nrecipients = 0\n", new FakeFiles().With(Path, "x: |y\n")).Errors;
-        Assert.Equal(["6: recipients must be from 1 to 100000", "/etc/aliases:1: \"|y\": an alias can't start a program"], errors);
+        Assert.Equal(["6: recipients must be from 1 to 10000", "/etc/aliases:1: \"|y\": an alias can't start a program"], errors);
     }
 
     private sealed class RawFile(byte[] bytes) : Config.Files.IFileSource

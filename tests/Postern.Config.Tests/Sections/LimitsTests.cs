@@ -29,9 +29,9 @@ public class LimitsTests
     public void AWrongSize_IsAnError(string written, string error) => Assert.Equal(["4: " + error], Reading.After($"[limits]\nmessage_size = {written}").Errors);
 
     [Theory]
-    [InlineData("recipients = 0", "recipients must be from 1 to 100000")]
-    [InlineData("recipients = 100001", "recipients must be from 1 to 100000")]
-    [InlineData("recipients = -5", "recipients must be from 1 to 100000")]
+    [InlineData("recipients = 0", "recipients must be from 1 to 10000")]
+    [InlineData("recipients = 10001", "recipients must be from 1 to 10000")]
+    [InlineData("recipients = -5", "recipients must be from 1 to 10000")]
     [InlineData("recipients = \"1000\"", "recipients must be a whole number, without quotes, and this is a text")]
     [InlineData("recipients = 1e3", "recipients must be a whole number, without quotes, and this is a number with a point")]
     [InlineData("connections = 250001", "connections must be from 1 to 250000")]

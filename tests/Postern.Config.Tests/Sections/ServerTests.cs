@@ -90,7 +90,7 @@ public class ServerTests
             "4: \"nowhere\" is not an IP address; names are not looked up here",
             "6: unknown key \"rooot\" in [mailboxes]; is \"root\" meant?",
             "8: expire must be a number with s, m, h or d, as in \"90s\" or \"4h\", not \"5 days\"",
-            "10: recipients must be from 1 to 100000",
+            "10: recipients must be from 1 to 10000",
         ],
         Reading.Of(
             """

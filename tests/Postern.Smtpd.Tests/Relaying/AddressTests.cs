@@ -220,4 +220,25 @@ public class AddressTests
         Assert.DoesNotContain("for <", server.Queue.Committed[0].Trace, StringComparison.Ordinal);
         server.DemandService();
     }
+
+    [Fact]
+    public void RecipientsWithLongOrcpt_AreTakenAsFarAsOneRecordHoldsThem()
+    {
+        // What the queue would take for an attack is refused here: the client comes again with the rest.
+        using var server = new TestServer(settings => settings with { Recipients = 10_000 });
+        using var client = server.Connect();
+        client.Ask("EHLO c.test");
+        client.Ask("MAIL FROM:<s@f.test>");
+        var longest = new string('o', 480);
+        for (var group = 0; group < 25 && !client.LastReply.StartsWith("452", StringComparison.Ordinal); group++)
+        {
+            client.Send(string.Concat(Enumerable.Repeat($"RCPT TO:<u@a.test> ORCPT=rfc822;{longest}\r\n", 100)));
+        }
+
+        Assert.StartsWith("452 4.5.3", client.LastReply, StringComparison.Ordinal);
+        client.Ask("DATA");
+        client.Send("x\r\n.\r\n");
+        var recipients = Assert.Single(server.Queue.Committed).Recipients;
+        Assert.InRange(recipients.Count, 1600, 900 * 1024 / 480);
+    }
 }

@@ -11,4 +11,13 @@ public static class AddressLimits
 
     /// <summary>ORCPT: 500 characters of xtext (RFC 3461 §4.2) after the address type.</summary>
     public const int MaxOriginalRecipient = 600;
+
+    /// <summary>Recipients of one message, and targets of one alias. Arbitrary; a larger list belongs to a list server.</summary>
+    public const int MaxRecipients = 10_000;
+
+    /// <summary>Bytes that these may take, with <see cref="RecipientOverhead"/> for each: all of them stand in one record of the log.</summary>
+    public const int MaxRecipientBytes = 900 * 1024;
+
+    /// <summary>Bytes that a recipient takes besides its address and ORCPT, rounded up.</summary>
+    public const int RecipientOverhead = 32;
 }

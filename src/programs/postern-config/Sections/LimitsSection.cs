@@ -1,5 +1,6 @@
 using Postern.Config.Toml;
 using Postern.Config.Values;
+using Postern.Ipc.Wire;
 
 namespace Postern.Config.Sections;
 
@@ -19,7 +20,7 @@ internal static class LimitsSection
 
     /// <summary>Ten times what RFC 5321 §4.5.3.1.8 asks for.</summary>
     private const uint Recipients = 1000;
-    private const uint MostRecipients = 100_000;
+    private const uint MostRecipients = AddressLimits.MaxRecipients;
 
     /// <summary>At some 5 KB for each idle session, 50 MB.</summary>
     private const uint Connections = 10_000;

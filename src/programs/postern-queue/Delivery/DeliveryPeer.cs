@@ -15,9 +15,6 @@ namespace Postern.Queue.Delivery;
 /// </remarks>
 internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryPeer, Attempt> ended, Action<DeliveryPeer> lost) : IChannelEvents
 {
-    /// <summary>Addresses that the aliases of one attempt may stand for in all. Arbitrary; a larger list belongs to a list server.</summary>
-    private const int MaxTargets = 10_000;
-
     /// <summary>Bytes that wait for a slow reader before content stops being read from the log.</summary>
     private const int MaxUnsent = 1024 * 1024;
 
@@ -186,7 +183,7 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
     private bool Take(scoped in ExpansionTargetFrame frame)
     {
         if (!_attempts.TryGetValue(frame.Delivery, out var attempt) || !attempt.Pending.ContainsKey(frame.Recipient)
-            || ++attempt.TargetCount > MaxTargets || !Mailbox.TryParse(frame.Address, allowUtf8: true, out _))
+            || ++attempt.TargetCount > AddressLimits.MaxRecipients || !Mailbox.TryParse(frame.Address, allowUtf8: true, out _))
         {
             return false;
         }

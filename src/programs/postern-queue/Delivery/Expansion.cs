@@ -9,14 +9,11 @@ namespace Postern.Queue.Delivery;
 /// <summary>The message that takes the place of a recipient that was an alias: same content, its targets as recipients.</summary>
 internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult result) : ICommitted
 {
-    /// <summary>Bytes of a recipient in the record besides its address and ORCPT, rounded up.</summary>
-    private const int RecipientOverhead = 32;
-
     private readonly ByteQueue _recipients = new();
     private RecordPosition? _debt;
 
     /// <summary>True when so many targets fit one record, if need be without ORCPT.</summary>
-    internal static bool Fits(List<ExpansionTarget> targets) => SizeOf(targets, 0) <= EnvelopeTail.MaxRecipientBytes;
+    internal static bool Fits(List<ExpansionTarget> targets) => SizeOf(targets, 0) <= AddressLimits.MaxRecipientBytes;
 
     /// <inheritdoc/>
     public uint? FirstSegment => null; // The content belongs to the message that is expanded, which is still in the table.
@@ -71,7 +68,7 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
         var targets = result.Targets!;
         Span<byte> own = stackalloc byte[AddressLimits.MaxOriginalRecipient];
         var original = alias.Original.IsEmpty ? own[..OriginalRecipient.Write(alias.Address, own)] : alias.Original;
-        if (SizeOf(targets, original.Length) > EnvelopeTail.MaxRecipientBytes)
+        if (SizeOf(targets, original.Length) > AddressLimits.MaxRecipientBytes)
         {
             original = default; // Worth less than the mail: the sender of a long ORCPT must not be able to lame a list.
         }
@@ -90,7 +87,7 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     }
 
     private static long SizeOf(List<ExpansionTarget> targets, int original) =>
-        targets.Sum(target => (long)target.Address.Length + original + RecipientOverhead);
+        targets.Sum(target => (long)target.Address.Length + original + AddressLimits.RecipientOverhead);
 
     private static StoredRecipient Find(ref FrameReader reader, int number)
     {

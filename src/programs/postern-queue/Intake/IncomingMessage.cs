@@ -64,7 +64,7 @@ internal sealed class IncomingMessage
     internal bool Take(scoped in RecipientFrame frame)
     {
         Add(new StoredRecipient { Address = frame.Address, Original = frame.Original, Notify = frame.Notify, Standing = default });
-        return Recipients <= EnvelopeTail.MaxRecipients && _recipients.Length <= EnvelopeTail.MaxRecipientBytes;
+        return Recipients <= AddressLimits.MaxRecipients && _recipients.Length <= AddressLimits.MaxRecipientBytes;
     }
 
     /// <summary>Adds a recipient as it will stand in the record.</summary>

@@ -40,7 +40,7 @@ internal static class CheckpointPiece
         {
             var position = RecordPosition.Unpack(reader.UInt64());
             var firstSegment = reader.UInt32();
-            var owed = new (uint Number, NoticeAction Action, RecordPosition Position)[reader.Count(EnvelopeTail.MaxRecipients)];
+            var owed = new (uint Number, NoticeAction Action, RecordPosition Position)[reader.Count(AddressLimits.MaxRecipients)];
             for (var i = 0; i < owed.Length; i++)
             {
                 owed[i] = (reader.UInt32(), (NoticeAction)reader.ByteUpTo((byte)NoticeAction.Expanded), RecordPosition.Unpack(reader.UInt64()));

@@ -10,12 +10,6 @@ internal readonly struct EnvelopeTail
     /// <summary>Content records of one message: 2 GiB in pieces of 64 KiB, and room for smaller ones.</summary>
     internal const int MaxChunks = 64 * 1024;
 
-    /// <summary>Recipients in one record: those of one message, or the targets of one alias. Arbitrary.</summary>
-    internal const int MaxRecipients = 10_000;
-
-    /// <summary>Bytes that the recipients of one record may take, so that it stays below the log's largest record.</summary>
-    internal const int MaxRecipientBytes = 900 * 1024;
-
     /// <summary>The numbers of the recipients whose owed notification this message is.</summary>
     internal uint[] Cleared { get; private init; }
 
@@ -61,6 +55,6 @@ internal readonly struct EnvelopeTail
             chunks[i] = new RecordPosition(reader.UInt32(), reader.UInt32());
         }
 
-        return new EnvelopeTail { Cleared = cleared, Chunks = chunks, Recipients = reader.Count(MaxRecipients) };
+        return new EnvelopeTail { Cleared = cleared, Chunks = chunks, Recipients = reader.Count(AddressLimits.MaxRecipients) };
     }
 }

@@ -35,7 +35,7 @@ internal static class EnvelopeCommands
         }
 
         // RFC 5321 §4.5.3.1.10: the client sends the rest in another transaction.
-        if (transaction.Recipients.Count >= session.Settings.Recipients) return Replies.TooManyRecipients;
+        if (transaction.Recipients.Count >= session.Settings.Recipients || !transaction.HasRoom) return Replies.TooManyRecipients;
         var original = command.OriginalRecipient.IsEmpty ? [] : command.OriginalRecipient.ToArray();
         transaction.Candidate = new EnvelopeEntry(MailboxOf(session, command.Recipient), original, command.NotifyOn);
         return new CommandOutcome(null, NextStep.AskDirectory);
@@ -61,7 +61,7 @@ internal static class EnvelopeCommands
 
     private static SmtpReply Accept(SmtpTransaction transaction)
     {
-        transaction.Recipients.Add(transaction.Candidate);
+        transaction.Add(transaction.Candidate);
         return Replies.RecipientOk;
     }
 

@@ -1,4 +1,5 @@
 using Postern.Ipc.Submission;
+using Postern.Ipc.Wire;
 using Postern.Mail;
 using Postern.Smtp;
 using Postern.Smtpd.Peers;
@@ -12,6 +13,9 @@ internal sealed class SmtpTransaction
     private readonly byte[] _envelopeId;
     private readonly ReturnContent _return;
     private readonly BodyType _body;
+
+    // Of the recipients, as the queue counts them.
+    private int _bytes;
 
     internal SmtpTransaction(in MailCommand command, MailProtocol protocol)
     {
@@ -35,6 +39,10 @@ internal sealed class SmtpTransaction
     /// <summary>The accepted recipients.</summary>
     internal List<EnvelopeEntry> Recipients { get; } = new(1);
 
+    /// <summary>True while another recipient of any length fits.</summary>
+    internal bool HasRoom => _bytes
+        <= AddressLimits.MaxRecipientBytes - AddressLimits.MaxAddress - AddressLimits.MaxOriginalRecipient - AddressLimits.RecipientOverhead;
+
     /// <summary>The recipient that the directory is asked about.</summary>
     internal EnvelopeEntry Candidate { get; set; }
 
@@ -46,6 +54,13 @@ internal sealed class SmtpTransaction
 
     /// <summary>Chunks so far.</summary>
     internal int Chunks { get; set; }
+
+    /// <summary>Accepts a recipient.</summary>
+    internal void Add(EnvelopeEntry recipient)
+    {
+        Recipients.Add(recipient);
+        _bytes += recipient.Mailbox.Text.Length + recipient.Original.Length + AddressLimits.RecipientOverhead;
+    }
 
     /// <summary>Hands the envelope in.</summary>
     internal void SendEnvelope(Submission submission, IpAddress client)

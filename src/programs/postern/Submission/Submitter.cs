@@ -10,7 +10,7 @@ namespace Postern.CommandLine.Submission;
 internal sealed class Submitter(FrameConnection queue, ServerSettings settings, TimeProvider time)
 {
     /// <summary>What the queue takes for one message; further ones want a message of their own.</summary>
-    internal const int MaxRecipients = 10_000;
+    internal const int MaxRecipients = AddressLimits.MaxRecipients;
 
     private const uint Transaction = 1;
 
