@@ -73,6 +73,7 @@ public sealed class KillTests(ITestOutputHelper output)
         {
             load.AwaitMore(100);
             server.KillEverythingAndRestart();
+            output.WriteLine($"everything killed; a new message was accepted {load.AwaitService().TotalMilliseconds:F0} ms after it was ready again");
         }
 
         load.AwaitMore(100);

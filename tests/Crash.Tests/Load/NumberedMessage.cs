@@ -8,12 +8,12 @@ internal static class NumberedMessage
 {
     private const string Field = "X-Number: ";
 
-    /// <summary>The content of a number: some thousand bytes that no other number has.</summary>
-    internal static byte[] Content(int number)
+    /// <summary>The content of a number: some thousand bytes, or more, that no other number has.</summary>
+    internal static byte[] Content(int number, int least = 0)
     {
         var text = new StringBuilder($"{Field}{number}\r\nSubject: load\r\n\r\n");
         var block = SHA256.HashData(Encoding.ASCII.GetBytes($"message {number}"));
-        for (var line = 0; line < 20 + (number % 60); line++)
+        for (var line = 0; line < 20 + (number % 60) || text.Length < least; line++)
         {
             text.Append(Convert.ToHexStringLower(block)).Append("\r\n");
             block = SHA256.HashData(block);

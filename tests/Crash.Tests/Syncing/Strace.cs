@@ -6,6 +6,9 @@ namespace Postern.Crash.Syncing;
 /// <summary>strace attached to programs of a server: sees their system calls, or makes them fail.</summary>
 internal sealed class Strace : IDisposable
 {
+    /// <summary>The calls that make durable, and those that write into files and sockets.</summary>
+    internal const string SyncsAndWrites = "fdatasync,fsync,write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg";
+
     private readonly Scratch _scratch = new(belongsToNobody: false);
     private readonly RunningProgram _program;
 
@@ -17,7 +20,7 @@ internal sealed class Strace : IDisposable
         var strace = Requirement.Peer("strace");
         _program = new RunningProgram(
         [
-            strace, "-f", "-s", "4096", "-o", _scratch["trace"], .. options,
+            strace, "-f", "-s", "16384", "-o", _scratch["trace"], .. options,
             .. pids.SelectMany(pid => new[] { "-p", pid.ToString(CultureInfo.InvariantCulture) }),
         ]);
         var wanted = pids.Count();
@@ -27,7 +30,8 @@ internal sealed class Strace : IDisposable
         {
             var said = _program.Said;
             Dispose();
-            Requirement.Skip($"strace can't attach to other processes here: {said}");
+            // Programs that do not let themselves be traced are root's to trace alone.
+            Requirement.MissingPeer($"strace can't attach to other processes here: {said}");
         }
     }
 
@@ -37,21 +41,29 @@ internal sealed class Strace : IDisposable
     /// <summary>Lets go of the processes and returns all that was seen.</summary>
     internal IReadOnlyList<string> Detach()
     {
-        _program.Signal("INT");
-        _program.AwaitEnd();
+        LetGo();
         return Lines;
     }
 
     public void Dispose()
     {
-        // Told, not killed: a killed tracer could leave its processes stopped.
+        LetGo();
+        _program.Dispose();
+        _scratch.Dispose();
+    }
+
+    // Told first, so that no call is left half done. But while posternd waits in vfork(2) for a child that strace has stopped,
+    // each of the three waits for the next: then strace is killed, and the kernel lets the others go.
+    private void LetGo()
+    {
         if (!_program.HasEnded)
         {
             _program.Signal("INT");
-            _program.AwaitEnd();
+            if (!_program.EndsWithin(TimeSpan.FromSeconds(3)))
+            {
+                _program.Signal("KILL");
+                _program.AwaitEnd();
+            }
         }
-
-        _program.Dispose();
-        _scratch.Dispose();
     }
 }

@@ -10,14 +10,14 @@ internal sealed class DestinationRig : IDisposable
     private readonly int _badPort = LoopbackPort.Free();
     private ScriptedSink? _bad;
 
-    internal DestinationRig(string queue = "retry_first = \"1s\"\nretry_max = \"2s\"", string aliases = "")
+    internal DestinationRig(string queue = "retry_first = \"1s\"\nretry_max = \"2s\"", string aliases = "", string scheme = "")
     {
         _ = PosternPrograms.Folder;
         var goodPort = LoopbackPort.Free();
         Good = new ScriptedSink(goodPort);
         Server = PosternServer.Start(new PosternConfiguration
         {
-            Routes = $"\"bad.example\" = \"127.0.0.1:{_badPort}\"\n\"good.example\" = \"127.0.0.1:{goodPort}\"",
+            Routes = $"\"bad.example\" = \"{scheme}127.0.0.1:{_badPort}\"\n\"good.example\" = \"127.0.0.1:{goodPort}\"",
             Queue = queue,
             Aliases = aliases,
         });

@@ -23,14 +23,21 @@ public sealed class DestinationTests
         Assert.Equal(0, rig.Server.Mailbox("alice").Count);
     }
 
-    [Fact]
-    public void ASlowDestination_DelaysNobodyElse()
+    [Theory]
+    // Before a word, and at each step that a client waits for.
+    [InlineData("CONNECT")]
+    [InlineData("EHLO")]
+    [InlineData("MAIL")]
+    [InlineData("RCPT")]
+    [InlineData("DATA")]
+    [InlineData("CONTENT")]
+    public void ASlowDestination_DelaysNobodyElse(string verb)
     {
         using var gate = new ManualResetEventSlim();
         using var rig = new DestinationRig();
         using var bad = rig.OpenBad((happened, _) =>
         {
-            if (happened == "CONNECT")
+            if (happened.StartsWith(verb, StringComparison.Ordinal))
             {
                 gate.Wait(Patience.Long);
             }

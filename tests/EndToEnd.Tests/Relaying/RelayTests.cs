@@ -1,3 +1,4 @@
+using System.Text;
 using Postern.TestKit.Clients;
 using Postern.TestKit.Peers;
 using Postern.TestKit.Servers;
@@ -10,18 +11,33 @@ public sealed class RelayTests
     private readonly string _mark = Samples.Mark();
 
     [Fact]
-    public void AMessageThroughPostfixAndBack_ArrivesUnaltered()
+    public void MessagesThroughPostfixAndBack_ArriveUnaltered()
     {
         var port = LoopbackPort.Free();
         using var server = PosternServer.Start(new PosternConfiguration { Routes = $"\"relay.example\" = \"127.0.0.1:{port}\"" });
-        using var postfix = new PostfixPeer(port, server.Port, "bob@relay.example bob@example.org");
+        using var postfix = new PostfixPeer(port, server.Port,
+            "bob@relay.example bob@example.org\none@relay.example bob+one@example.org\ntwo@relay.example bob+two@example.org");
 
-        var sent = Samples.Message(_mark);
-        using var client = PlainSmtpClient.Greeted(server.Port);
-        client.SendByData("alice@example.org", ["bob@relay.example"], sent).Must(2);
-        var arrived = server.Mailbox("bob").Await(_mark);
-        arrived.MustBe(sent);
-        Assert.True(arrived.Contains("by postfix.example (Postfix)"), arrived.Text);
+        var plain = Samples.Message(_mark);
+        var difficult = Samples.DifficultMessage(_mark + "-2");
+        using (var client = Requesting(server.Port))
+        {
+            client.SendByData("alice@example.org", ["bob@relay.example"], plain).Must(2);
+            client.SendByData("alice@example.org", ["one@relay.example", "two@relay.example"], difficult).Must(2);
+        }
+
+        var mailbox = server.Mailbox("bob");
+        mailbox.Await(3);
+        mailbox.Await(_mark + "\n").MustBe(plain);
+        foreach (var recipient in new[] { "bob+one", "bob+two" })
+        {
+            var arrived = Assert.Single(mailbox.Messages, one => one.Contains($"Delivered-To: {recipient}@example.org\n"));
+            arrived.MustBe(difficult);
+            Assert.True(arrived.Contains("by postfix.example (Postfix)"), arrived.Text[..2000]);
+        }
+
+        AwaitReports(server, "bob@relay.example", "one@relay.example", "two@relay.example");
+        Assert.Equal(3, mailbox.Count);
         Assert.Equal(0, server.Stop());
     }
 
@@ -30,25 +46,66 @@ public sealed class RelayTests
     {
         using var exim = new EximPeer();
         using var server = PosternServer.Start(new PosternConfiguration { Routes = $"\"relay.example\" = \"127.0.0.1:{exim.Port}\"" });
-        using var client = PlainSmtpClient.Greeted(server.Port);
-        var sent = Samples.Message(_mark);
-        client.SendByData("alice@example.org", ["somebody@relay.example"], sent).Must(2);
-        var arrived = exim.Mailbox.Await(_mark);
-        Assert.True(arrived.Contains($".a line with a dot, and {_mark} again\n\n..\n"), arrived.Text);
+        var plain = Samples.Message(_mark);
+        var difficult = Samples.DifficultMessage(_mark + "-2");
+        using (var client = Requesting(server.Port))
+        {
+            client.SendByData("alice@example.org", ["somebody@relay.example"], plain).Must(2);
+            client.SendByData("alice@example.org", ["one@relay.example", "two@relay.example"], difficult).Must(2);
+        }
+
+        exim.Mailbox.Await(3);
+        MustEndWith(exim.Mailbox.Await("Envelope-to: somebody@relay.example\n"), plain);
+        MustEndWith(exim.Mailbox.Await("Envelope-to: one@relay.example\n"), difficult);
+        MustEndWith(exim.Mailbox.Await("Envelope-to: two@relay.example\n"), difficult);
         Assert.Equal(0, server.Stop());
     }
 
     [Fact]
-    public void SmtpSourceThroughPosternToASink_BringsEveryMessage()
+    public void Dovecot_GetsMailByLmtpAndItsRefusalIsReported()
     {
-        var source = Requirement.Peer("smtp-source");
-        var port = LoopbackPort.Free();
-        using var sink = new ScriptedSink(port);
-        using var server = PosternServer.Start(new PosternConfiguration { Routes = $"\"*\" = \"127.0.0.1:{port}\"" });
-        Tool.Run(source, ["-s", "5", "-m", "200", "-l", "4096", "-N", "-f", "alice@example.org", "-t", "x@elsewhere.example", $"127.0.0.1:{server.Port}"])
-            .MustSucceed();
-        Patience.Until(() => sink.Messages.Count >= 200, () => $"{sink.Messages.Count} of 200");
-        Assert.Equal(200, sink.Messages.Select(one => one.To.Single()).Distinct().Count());
+        using var dovecot = new DovecotPeer("ann", "ben");
+        using var server = PosternServer.Start(new PosternConfiguration { Routes = $"\"box.example\" = \"lmtp:{dovecot.Socket}\"" });
+        var sent = Samples.DifficultMessage(_mark, longLines: 100);
+        using (var client = PlainSmtpClient.Greeted(server.Port))
+        {
+            client.SendByData("alice@example.org", ["ann@box.example", "nobody@box.example", "ben@box.example"], sent).Must(2);
+        }
+
+        foreach (var user in new[] { "ann", "ben" })
+        {
+            MustEndWith(dovecot.Mailbox(user).Await(_mark), sent);
+        }
+
+        var notice = server.Mailbox("alice").Await("Action: failed");
+        Assert.True(notice.Contains("\nFinal-Recipient: rfc822; nobody@box.example\n"), notice.Text);
+        Assert.False(notice.Contains("ann@box.example"), notice.Text);
         Assert.Equal(0, server.Stop());
+        Assert.Equal((1, 1, 1), (dovecot.Mailbox("ann").Count, dovecot.Mailbox("ben").Count, server.Mailbox("alice").Count));
+    }
+
+    /// <summary>A client that asks to be told of success (RFC 3461 §4).</summary>
+    private static PlainSmtpClient Requesting(int port) => PlainSmtpClient.Greeted(new PlainSmtpClient(port)
+    {
+        MailParameters = " BODY=8BITMIME RET=HDRS ENVID=this+2Bthat",
+        RecipientParameters = address => $" NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;{address}",
+    });
+
+    // Postfix hands the request on with the message, so what reports in the end is the server that delivers.
+    private static void AwaitReports(PosternServer server, params string[] recipients)
+    {
+        var mailbox = server.Mailbox("alice");
+        foreach (var recipient in recipients)
+        {
+            var report = mailbox.Await($"\nOriginal-Recipient: rfc822;{recipient}\n");
+            Assert.True(report.Contains("\nOriginal-Envelope-Id: this+that\n"), report.Text);
+            Assert.True(report.Contains("\nAction: delivered\n") || report.Contains("\nAction: expanded\n"), report.Text);
+        }
+    }
+
+    private static void MustEndWith(DeliveredMessage arrived, byte[] sent)
+    {
+        var text = Encoding.Latin1.GetString(sent).Replace("\r\n", "\n", StringComparison.Ordinal);
+        Assert.True(arrived.Text.EndsWith(text, StringComparison.Ordinal), arrived.Text[..Math.Min(arrived.Text.Length, 3000)]);
     }
 }

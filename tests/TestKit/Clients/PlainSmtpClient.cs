@@ -37,9 +37,11 @@ public sealed class PlainSmtpClient : IDisposable
     public SmtpReply Greeting { get; }
 
     /// <summary>Connects and says EHLO, or LHLO for LMTP (RFC 2033 §4.1).</summary>
-    public static PlainSmtpClient Greeted(int port, string hello = "EHLO client.example")
+    public static PlainSmtpClient Greeted(int port, string hello = "EHLO client.example") => Greeted(new PlainSmtpClient(port), hello);
+
+    /// <summary>Says EHLO over a connection that has just been opened.</summary>
+    public static PlainSmtpClient Greeted(PlainSmtpClient client, string hello = "EHLO client.example")
     {
-        var client = new PlainSmtpClient(port);
         client.Greeting.Must(2);
         client.Command(hello).Must(2);
         return client;
@@ -84,12 +86,18 @@ public sealed class PlainSmtpClient : IDisposable
     /// <summary>Says who sends and who receives; all must be taken.</summary>
     public void Envelope(string from, IEnumerable<string> to)
     {
-        Command($"MAIL FROM:<{from}>").Must(2);
+        Command($"MAIL FROM:<{from}>{MailParameters}").Must(2);
         foreach (var one in to)
         {
-            Command($"RCPT TO:<{one}>").Must(2);
+            Command($"RCPT TO:<{one}>{RecipientParameters(one)}").Must(2);
         }
     }
+
+    /// <summary>What stands behind every sender: a space and parameters, or nothing.</summary>
+    public string MailParameters { get; init; } = "";
+
+    /// <summary>What stands behind a recipient: a space and parameters, or nothing.</summary>
+    public Func<string, string> RecipientParameters { get; init; } = static _ => "";
 
     /// <summary>Reads one reply, of however many lines (RFC 5321 §4.2.1).</summary>
     public SmtpReply ReadReply()

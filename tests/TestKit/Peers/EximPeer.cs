@@ -32,6 +32,7 @@ public sealed class EximPeer : IDisposable
             host_lookup =
             rfc1413_hosts =
             disable_ipv6 = true
+            dsn_advertise_hosts = *
             begin acl
             everybody:
               accept
@@ -44,6 +45,7 @@ public sealed class EximPeer : IDisposable
               driver = appendfile
               directory = {_scratch["mail"]}
               maildir_format
+              envelope_to_add
               user = {User}
 
             """);

@@ -14,7 +14,8 @@ public sealed record SunkMessage(string From, IReadOnlyList<string> To, string C
 /// <summary>A next hop that behaves as badly as a test wants: an SMTP server whose replies a script may replace.</summary>
 /// <remarks>
 /// The script sees each event ("CONNECT", a command line, or "CONTENT" after the final dot) with its number among those
-/// that begin with the same verb, and returns null for the usual reply, a reply, or <see cref="Close"/>.
+/// that begin with the same verb, and returns null for the usual reply, a reply, or <see cref="Close"/>. A client that says
+/// LHLO gets a reply for each accepted recipient after the content ("CONTENT name@domain", RFC 2033 §4.2).
 /// </remarks>
 public sealed class ScriptedSink : IDisposable
 {
@@ -101,6 +102,7 @@ public sealed class ScriptedSink : IDisposable
     {
         private readonly List<string> _recipients = [];
         private string _from = "";
+        private bool _isLmtp;
 
         internal void Run()
         {
@@ -120,6 +122,7 @@ public sealed class ScriptedSink : IDisposable
             switch (line.Split(' ', ':')[0].ToUpperInvariant())
             {
                 case "EHLO" or "HELO" or "LHLO":
+                    _isLmtp = line.StartsWith("LHLO", StringComparison.OrdinalIgnoreCase);
                     return Answer(sink.Judge(line, "250-sink.example\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n250 PIPELINING"));
                 case "MAIL":
                     _from = line;
@@ -151,13 +154,9 @@ public sealed class ScriptedSink : IDisposable
             {
                 if (line == ".")
                 {
-                    var reply = sink.Judge("CONTENT", "250 2.0.0 taken");
-                    if (reply[0] == '2')
-                    {
-                        sink._messages.Enqueue(new SunkMessage(_from, [.. _recipients], content.ToString()));
-                    }
-
-                    return Answer(reply);
+                    return _isLmtp
+                        ? _recipients.TrueForAll(one => Finish($"CONTENT {one}", [one], content.ToString()))
+                        : Finish("CONTENT", [.. _recipients], content.ToString());
                 }
 
                 content.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
@@ -168,6 +167,17 @@ public sealed class ScriptedSink : IDisposable
             }
 
             return false;
+        }
+
+        private bool Finish(string happened, IReadOnlyList<string> recipients, string content)
+        {
+            var reply = sink.Judge(happened, "250 2.0.0 taken");
+            if (reply[0] == '2')
+            {
+                sink._messages.Enqueue(new SunkMessage(_from, recipients, content));
+            }
+
+            return Answer(reply);
         }
 
         private bool Answer(string reply)

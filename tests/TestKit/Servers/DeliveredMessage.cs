@@ -18,13 +18,7 @@ public sealed record DeliveredMessage(byte[] Bytes)
     /// <param name="sent">The message as it was sent, with CRLF.</param>
     public void MustBe(byte[] sent)
     {
-        var body = Encoding.Latin1.GetString(sent).Replace("\r\n", "\n", StringComparison.Ordinal);
-        if (!Text.EndsWith(body, StringComparison.Ordinal))
-        {
-            throw new InvalidOperationException($"Sent:\n{body}\nArrived:\n{Text}");
-        }
-
-        var above = Text[..^body.Length];
+        var above = Above(sent);
         var lines = above.Split('\n')[..^1];
         if (lines.Length == 0 || above[^1] != '\n' || !lines[0].StartsWith("Return-Path:", StringComparison.Ordinal)
             || lines.Any(line => !_trace.Any(name => line.StartsWith(name, StringComparison.Ordinal))))
@@ -32,4 +26,14 @@ public sealed record DeliveredMessage(byte[] Bytes)
             throw new InvalidOperationException($"Above the message stands more than trace fields:\n{above}");
         }
     }
+
+    /// <summary>What stands above a message that was sent; throws when the file does not end with it, byte for byte.</summary>
+    public string Above(byte[] sent)
+    {
+        var body = Encoding.Latin1.GetString(sent).Replace("\r\n", "\n", StringComparison.Ordinal);
+        return Text.EndsWith(body, StringComparison.Ordinal)
+            ? Text[..^body.Length] : throw new InvalidOperationException($"Sent:\n{Start(body)}\nArrived:\n{Start(Text)}");
+    }
+
+    private static string Start(string text) => text.Length < 4000 ? text : text[..4000] + " …";
 }

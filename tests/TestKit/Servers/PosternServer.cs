@@ -125,6 +125,9 @@ public sealed class PosternServer : IDisposable
         return Tool.Run(command[0], command.Skip(1), System.Text.Encoding.Latin1.GetBytes(input));
     }
 
+    /// <summary>Runs a line of sh, as whoever runs the tests, in which <c>$0</c> is <c>postern</c>.</summary>
+    public ToolResult Shell(string line) => Tool.Run("env", ["POSTERN_CONFIG=" + ConfigurationFile, "/bin/sh", "-c", line, PosternPrograms.Of("postern")]);
+
     /// <inheritdoc/>
     public void Dispose()
     {

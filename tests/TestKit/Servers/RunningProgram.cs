@@ -42,6 +42,9 @@ public sealed class RunningProgram : IDisposable
     /// <summary>Sends a signal to a process that belongs to something that we started.</summary>
     public static void Signal(int pid, string name) => _ = Tool.Run("/bin/sh", ["-c", $"kill -{name} {pid}"]);
 
+    /// <summary>Waits for its end for a while; returns whether it came.</summary>
+    public bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
+
     /// <summary>Waits for its end and returns the exit code.</summary>
     public int AwaitEnd()
     {
