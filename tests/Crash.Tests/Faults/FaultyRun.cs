@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Postern.Crash.Load;
 using Postern.Crash.Syncing;
 using Postern.TestKit.Clients;
@@ -93,7 +94,8 @@ internal sealed class FaultyRun : IDisposable
         var failed = Calls.FirstOrDefault(call => call.Thread == pid && call.IsSync && call.IsInjected);
         Assert.NotNull(failed);
         Assert.DoesNotContain(Calls, call => call.Thread == pid && call.IsSync && call.Begin > failed.Begin);
-        var end = Assert.Single(Lines, line => line.StartsWith($"{pid} +++ ", StringComparison.Ordinal));
+        // strace fills a short number up with spaces.
+        var end = Assert.Single(Lines, line => Regex.IsMatch(line, $@"^{pid} +\+\+\+ "));
         Assert.Matches(@"\+\+\+ exited with [1-9][0-9]* \+\+\+$", end);
     }
 

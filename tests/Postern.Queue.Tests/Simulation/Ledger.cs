@@ -95,10 +95,6 @@ internal sealed class Ledger(Func<DateTimeOffset> now)
 
         _said.Clear();
         _soft.Clear();
-        foreach (var story in Stories.Where(story => story.Standing == Standing.Open && story.Id == 0 && !story.WasSeen))
-        {
-            story.Standing = Standing.Refused; // It never got as far as an id.
-        }
     }
 
     /// <summary>How often reports that came into being say this of an address.</summary>
