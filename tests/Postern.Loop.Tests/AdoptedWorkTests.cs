@@ -22,6 +22,22 @@ public sealed class AdoptedWorkTests : IDisposable
         Assert.Contains("ours", Assert.Throws<AggregateException>(_loop.Run).Message, StringComparison.Ordinal);
     }
 
+    // The end of a turn may make durable what the failed work left half done.
+    [Fact]
+    public void WorkThatFails_EndsTheTurnToo()
+    {
+        var work = new TaskCompletionSource();
+        var ended = new CountedEnd();
+        _loop.Adopt(work.Task);
+        _loop.CreateTimer(() =>
+        {
+            _loop.AtTurnEnd(ended);
+            work.SetException(new InvalidOperationException("ours"));
+        }).Set(TimeSpan.Zero);
+        Assert.Throws<AggregateException>(_loop.Run);
+        Assert.Equal(0, ended.Count);
+    }
+
     [Fact]
     public void WorkThatEndsWell_IsNoReasonToStop()
     {
@@ -32,4 +48,11 @@ public sealed class AdoptedWorkTests : IDisposable
     }
 
     public void Dispose() => _loop.Dispose();
+
+    private sealed class CountedEnd : ITurnEnd
+    {
+        internal int Count { get; private set; }
+
+        public void OnTurnEnd() => Count++;
+    }
 }

@@ -89,15 +89,11 @@ public sealed class EventLoop : IDisposable
         for (var i = 0; i < count; i++)
         {
             Dispatch(_events[i]);
+            ThrowIfFailed();
         }
 
         var timers = RunTimers();
         var ends = RunTurnEnds();
-        if (_failure is not null)
-        {
-            throw _failure;
-        }
-
         return count > 0 || timers || ends;
     }
 
@@ -153,6 +149,7 @@ public sealed class EventLoop : IDisposable
         while (Timers.First is { } timer && timer.LookAt <= Now)
         {
             timer.Reach(Now);
+            ThrowIfFailed();
             ran = true;
         }
 
@@ -161,6 +158,7 @@ public sealed class EventLoop : IDisposable
 
     private bool RunTurnEnds()
     {
+        ThrowIfFailed();
         if (_turnEnds.Count == 0)
         {
             return false;
@@ -171,10 +169,20 @@ public sealed class EventLoop : IDisposable
         foreach (var work in _turnEndsRunning)
         {
             work.OnTurnEnd();
+            ThrowIfFailed();
         }
 
         _turnEndsRunning.Clear();
         return true;
+    }
+
+    /// <summary>What failed may have left anything half done: nobody may build on it, and least of all make it durable.</summary>
+    private void ThrowIfFailed()
+    {
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
     }
 
     private int MillisecondsToNextTimer()

@@ -23,6 +23,9 @@ public interface IRecordLog : IDisposable
     /// <summary>The longest payload, in bytes: room for an envelope with tens of thousands of recipients.</summary>
     public const int MaxPayload = 1 << 20;
 
+    /// <summary>The last thing that went wrong in storage, for the operator; null while nothing did.</summary>
+    string? LastFailure { get; }
+
     /// <summary>Shows everything that is committed and makes the log ready for appending.</summary>
     /// <returns>
     /// Success; Full when there is no room to append, though reading works and <see cref="Prepare"/> may help later; Failed

@@ -149,12 +149,11 @@ internal sealed class Committer : ITurnEnd
         if (result != LogResult.Success)
         {
             React(result);
+            return;
         }
-        else
-        {
-            CallBack();
-            Done?.Invoke();
-        }
+
+        CallBack();
+        Done?.Invoke();
     }
 
     private void CallBack()

@@ -165,8 +165,9 @@ internal sealed class Mover
         var owed = _notices.OwedOf(message);
         for (var place = 0; place < owed.Count; place++)
         {
+            // A delay may be owed for a recipient that has been served since: the record must not take that back.
             if (ResultRecord.TryRead(_core.Log.ReadResultRecord(owed[place].Position), out var result)
-                && _core.Log.AppendResult(result) is { } position)
+                && _core.Log.AppendResult(result with { Standing = _core.Table.Recipients[owed[place].Recipient].Standing }) is { } position)
             {
                 _notices.Move(message, place, position);
             }

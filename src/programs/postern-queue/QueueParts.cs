@@ -37,7 +37,7 @@ internal sealed class QueueParts
     {
         (_loop, _events, _finish) = (loop, events, finish);
         Core = new QueueCore(log, events, loop.Time, settings);
-        _gate = new IntakeGate(loop, log);
+        _gate = new IntakeGate(loop, log, events);
         Committer = new Committer(Core, loop, _gate) { Done = AfterCommit, Poisoned = Poisoned };
         Notices = new NoticeDesk(Core, loop);
         _bounce = new BouncePeer(Core, Notices, Committer);
@@ -196,7 +196,7 @@ internal sealed class QueueParts
     /// <summary>Storage failed: nobody may be promised anything by this process any more; the next one reads the disk anew.</summary>
     private void Poisoned()
     {
-        _events.Error("storage-failed").Write();
+        _events.Error("storage-failed").Quoted("reason", Core.Log.Records.LastFailure ?? "unknown").Write();
         foreach (var intake in _gate.Intakes)
         {
             (intake.Sink as Channel)?.Flush();

@@ -85,6 +85,15 @@ internal sealed class Ledger(Func<DateTimeOffset> now)
         _said.Clear();
     }
 
+    /// <summary>The disk had no room for a result of this turn: the queue forgets it sooner or later.</summary>
+    internal void Unrecorded()
+    {
+        foreach (var of in _said)
+        {
+            of.MayRepeat++;
+        }
+    }
+
     /// <summary>The queue has died: what was not durable may come again.</summary>
     internal void Crashed()
     {

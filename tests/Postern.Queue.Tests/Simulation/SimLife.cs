@@ -28,7 +28,13 @@ internal sealed class SimLife : IDisposable
         _log = new QueueLog(log);
         var events = new EventLog("queue", _loop, line =>
         {
-            ledger.Trace.Append(Encoding.ASCII.GetString(line));
+            var text = Encoding.ASCII.GetString(line);
+            ledger.Trace.Append(text);
+            if (text.Contains(" unrecorded ", StringComparison.Ordinal))
+            {
+                ledger.Unrecorded();
+            }
+
             return true;
         });
         Parts = new QueueParts(_loop, events, code => EndCode = code, _log, _settings);
@@ -56,7 +62,7 @@ internal sealed class SimLife : IDisposable
         {
             if (life.Parts.Replay() is { } problem)
             {
-                ledger.Note($"not started: {problem} {(log as SegmentLog)?.LastFailure}");
+                ledger.Note($"not started: {problem} {log.LastFailure}");
                 life.Dispose();
                 return null;
             }

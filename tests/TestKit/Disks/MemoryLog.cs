@@ -52,6 +52,9 @@ public sealed class MemoryLog : IRecordLog
     public int SegmentBytes => _segmentBytes;
 
     /// <inheritdoc/>
+    public string? LastFailure => _poisoned ? "the commit was told to fail" : null;
+
+    /// <inheritdoc/>
     public bool IsFull => Bytes >= Capacity - Reserve;
 
     /// <summary>The log that a crash now would leave: what is committed.</summary>

@@ -115,6 +115,7 @@ public sealed partial class SegmentLog
         {
             // A file system that copies on writing may be full even here; the old segment is as it was.
             _spares.Return(name, file);
+            LastFailure = $"start: {result}";
             return result.Fault == FileFault.NoSpace ? LogResult.Full : Poison("start", result);
         }
         result = _disk.Sync();

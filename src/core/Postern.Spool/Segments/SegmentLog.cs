@@ -29,7 +29,7 @@ public sealed partial class SegmentLog : IRecordLog
         _segments = new SegmentList(disk);
     }
 
-    /// <summary>The last thing that went wrong on the disk, for the program's own log; null while nothing did.</summary>
+    /// <inheritdoc/>
     public string? LastFailure { get; private set; }
 
     /// <inheritdoc/>

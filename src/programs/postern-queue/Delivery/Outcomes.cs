@@ -258,7 +258,9 @@ internal sealed class Outcomes
         ref var recipient = ref _core.Table.Recipients[result.Recipient];
         if (Write(message, result, state, owes, action) is not { } position)
         {
-            // No room even in the reserve: a served recipient stays served unless we crash; the others wait a minute.
+            // No room even in the reserve: a served recipient stays served until the next start; the others wait a minute.
+            _core.Events.Warning("unrecorded").Word("id", new MessageId(_core.Table.Messages[message].Id).ToString())
+                .Number("rcpt", recipient.Number).Write();
             owes = false;
             state = result.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Relayed ? RecipientState.Done : RecipientState.Deferred;
             recipient.NextAttempt = (uint)_core.Now + 60;

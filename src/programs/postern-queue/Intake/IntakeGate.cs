@@ -1,5 +1,6 @@
 using Postern.Ipc.Submission;
 using Postern.Loop;
+using Postern.Role.Logging;
 
 namespace Postern.Queue.Intake;
 
@@ -11,13 +12,14 @@ internal sealed class IntakeGate
 
     private readonly List<Intake> _intakes = [];
     private readonly QueueLog _log;
+    private readonly EventLog _events;
     private readonly LoopTimer _again;
     private bool _full;
     private bool _draining;
 
-    internal IntakeGate(EventLoop loop, QueueLog log)
+    internal IntakeGate(EventLoop loop, QueueLog log, EventLog events)
     {
-        _log = log;
+        (_log, _events) = (log, events);
         _again = loop.CreateTimer(LookAtDisk);
     }
 
@@ -48,6 +50,7 @@ internal sealed class IntakeGate
         if (!_full)
         {
             _full = true;
+            _events.Warning("storage-full").Quoted("reason", _log.Records.LastFailure ?? "the reserve is all that is left").Write();
             _intakes.ForEach(Tell);
         }
 
@@ -70,6 +73,7 @@ internal sealed class IntakeGate
         }
 
         _full = false;
+        _events.Info("storage-has-room").Write();
         _intakes.ForEach(Tell);
     }
 
