@@ -70,9 +70,6 @@ public interface IRecordLog : IDisposable
     /// <summary>The number of the oldest segment.</summary>
     uint OldestSegment { get; }
 
-    /// <summary>The bytes written in all segments.</summary>
-    long Bytes { get; }
-
     /// <summary>How many bytes a segment holds.</summary>
     int SegmentBytes { get; }
 

@@ -99,6 +99,28 @@ public sealed class DebtTests
         Assert.Equal(1, rig.Parts.Core.Table.Messages.Count); // The notification itself.
     }
 
+    [Fact]
+    public void DelayOwedForWhoWasServedMeanwhile_DoesNotServeHimAgainAfterAMove()
+    {
+        using var rig = new QueueRig(new MemoryLog(segmentBytes: 4096));
+        rig.Bounce.Channel.Dispose();
+        rig.Smtpd.Submit(new SentMail(), "x@b.test", "y@c.test");
+        rig.BeLate(attempts: 2);
+        rig.Remote.Answer(rig.Remote.Attempts.Single(attempt => attempt.Destination == "b.test"), DeliveryOutcome.Delivered);
+        for (var i = 0; i < 200 && rig.Memory.OldestSegment < 5; i++)
+        {
+            rig.Smtpd.Submit("s@a.test", new string('x', 1000), "z@a.test");
+            rig.Turn();
+            rig.AnswerAll(rig.Local, DeliveryOutcome.Delivered);
+            rig.Pass(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.True(rig.Memory.OldestSegment >= 5, "the message was never moved");
+        using var after = rig.Crash();
+        after.Pass(TimeSpan.FromHours(5));
+        Assert.Equal("c.test", after.Remote.Single.Destination);
+    }
+
     [Theory]
     [InlineData(true)]
     // The fresh end may come before the old one's close is seen.

@@ -45,7 +45,7 @@ public sealed class MemoryLog : IRecordLog
     /// <inheritdoc/>
     public uint OldestSegment => _segments.Min;
 
-    /// <inheritdoc/>
+    /// <summary>The bytes written in all segments.</summary>
     public long Bytes => _bytes;
 
     /// <inheritdoc/>

@@ -41,17 +41,6 @@ public sealed partial class SegmentLog : IRecordLog
     /// <inheritdoc/>
     public bool IsFull => _poisoned || (_short && LeftAfter((int)Math.Min(UsualRecord, Capacity / 8)) < Capacity);
 
-    /// <inheritdoc/>
-    public long Bytes
-    {
-        get
-        {
-            long sum = 0;
-            for (int index = 0; index < _segments.Count; index++) sum += UsedOf(_segments[index]);
-            return sum;
-        }
-    }
-
     /// <summary>What an empty segment takes, and the reserve: as much as results may still fill when the disk is full.</summary>
     private long Capacity => _options.SegmentBytes - SegmentHeader.TableAt - SegmentHeader.Page - CommitRecord.Space;
 
