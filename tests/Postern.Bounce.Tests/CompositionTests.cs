@@ -22,7 +22,7 @@ public sealed class CompositionTests
         Assert.Contains("Auto-Submitted: auto-replied\r\n", text, StringComparison.Ordinal);
     }
 
-    // Control bytes in a remote server's words must not become header lines (SECURITY K5).
+    // Control bytes in a remote server's words must not become header lines (attack K5).
     [Fact]
     public void LineEndInRemoteWords_DoesNotBecomeALine()
     {

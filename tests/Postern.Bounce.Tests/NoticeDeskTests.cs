@@ -94,7 +94,7 @@ public sealed class NoticeDeskTests : IDisposable
     [Fact]
     public void Boundary_IsAnotherEachTime()
     {
-        // SECURITY K5: whoever wrote the original must not have been able to know it.
+        // Attack K5: whoever wrote the original must not have been able to know it.
         for (uint notice = 1; notice <= 2; notice++)
         {
             _queue.Start(notice);

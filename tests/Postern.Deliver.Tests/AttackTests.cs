@@ -3,7 +3,7 @@ using Postern.Mail;
 
 namespace Postern.Deliver.Tests;
 
-/// <summary>SECURITY F3: the owner of a mailbox prepares it so that mail lands, or something is overwritten, elsewhere.</summary>
+/// <summary>Attack F3: the owner of a mailbox prepares it so that mail lands, or something is overwritten, elsewhere.</summary>
 public sealed class AttackTests : IDisposable
 {
     private static readonly EnhancedStatus _incorrect = new(4, 3, 5);
@@ -123,7 +123,7 @@ public sealed class AttackTests : IDisposable
     private void AssertRefused(Maildir.MailboxPlace place)
     {
         var result = _mailboxes.Deliver(place).Result!;
-        // Never for good: the owner may have made a mistake, and it is the sender who would be told (SECURITY F6).
+        // Never for good: the owner may have made a mistake, and it is the sender who would be told (attack F6).
         Assert.Equal((DeliveryOutcome.Temporary, _incorrect, FaultOf.Peer), (result.Outcome, result.Status, result.FaultOf));
     }
 }

@@ -5,7 +5,7 @@ using Postern.Posix;
 
 namespace Postern.Deliver.Tests;
 
-/// <summary>SECURITY F6, P6: each step of a delivery is refused once, with each error that matters.</summary>
+/// <summary>Attack F6: each step of a delivery is refused once, with each error that matters.</summary>
 public sealed class FailureSweepTests
 {
     public static TheoryData<int> Errors => [5, Errno.NoSpace, Errno.QuotaExceeded, Errno.TooManyOpen, Errno.ReadOnlyFileSystem, Errno.AccessDenied, 18, 116];

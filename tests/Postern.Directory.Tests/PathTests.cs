@@ -3,7 +3,7 @@ using Postern.Ipc.Directory;
 
 namespace Postern.Directory.Tests;
 
-/// <summary>SECURITY F1: local parts that mean something to a path are names like others: looked up, and never built into one.</summary>
+/// <summary>Attack F1: local parts that mean something to a path are names like others: looked up, and never built into one.</summary>
 public sealed class PathTests
 {
     private const string Passwd = "alice:x:1000:1000::/home/alice:/bin/sh\nu:x:1001:1001::/home/u:/bin/sh\n";

@@ -4,7 +4,7 @@ using Postern.Posix.Processes;
 
 namespace Postern.Supervisor;
 
-/// <summary>Whom mail may be delivered as (SECURITY F7): never root, never a system account, without root the caller alone.</summary>
+/// <summary>Whom mail may be delivered as (attack F7): never root, never a system account, without root the caller alone.</summary>
 internal static class DeliverRules
 {
     /// <summary>Decides.</summary>

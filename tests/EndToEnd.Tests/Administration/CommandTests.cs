@@ -153,7 +153,7 @@ public sealed class CommandTests : IDisposable
         Assert.EndsWith("\n\ntext\n.\n", _server.Mailbox("bob").Await(_mark).Text, StringComparison.Ordinal);
     }
 
-    // SECURITY M1: what another server answers is shown to the administrator, and must not write to the terminal.
+    // Attack M1: what another server answers is shown to the administrator, and must not write to the terminal.
     [Fact]
     public void ControlCharactersOfAnAnswer_ReachNeitherTerminalNorLog()
     {

@@ -3,7 +3,7 @@ using Postern.TestKit.Servers;
 
 namespace Postern.EndToEnd.Administration;
 
-/// <summary>SECURITY F4: nobody else reaches the queue's files, so that nobody can give them a second name elsewhere.</summary>
+/// <summary>Attack F4: nobody else reaches the queue's files, so that nobody can give them a second name elsewhere.</summary>
 public sealed class QueueFolderTests
 {
     [Fact]

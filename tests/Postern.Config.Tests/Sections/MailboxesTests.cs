@@ -30,7 +30,7 @@ public class MailboxesTests
         Assert.Equal([$"4: \"{written}\" is not an address such as \"alice@example.org\""], Reading.After(User(written)).Errors);
 
     [Theory]
-    // SECURITY F1: legal in an address, harmful in a path.
+    // Attack F1: legal in an address, harmful in a path.
     [InlineData("a/b@example.org", "a mailbox name may not hold spaces, quotes or slashes: it becomes the name of a folder")]
     [InlineData("/etc/passwd@example.org", "a mailbox name may not hold spaces, quotes or slashes: it becomes the name of a folder")]
     [InlineData("\"..\"@example.org", "a mailbox name may not begin with \".\", \"-\" or \"~\": it becomes the name of a folder")]

@@ -5,7 +5,7 @@ using Postern.Dns.Wire;
 
 namespace Postern.Dns.Tests.Exchangers;
 
-/// <summary>Which MX records count, and in which order (RFC 5321 §5.1, RFC 7505; SECURITY I8 and I9).</summary>
+/// <summary>Which MX records count, and in which order (RFC 5321 §5.1, RFC 7505; attacks I8 and I9).</summary>
 public class ExchangerSelectionTests
 {
     public static TheoryData<string, string> NamesOfNoHost => new()

@@ -5,7 +5,7 @@ using Postern.Text;
 
 namespace Postern.Dns.Tests.Exchangers;
 
-/// <summary>From host to host of a route, addresses included (SECURITY I7 and I9).</summary>
+/// <summary>From host to host of a route, addresses included (attacks I7 and I9).</summary>
 public class ExchangerWalkTests
 {
     private readonly TableResolver _table = new();

@@ -6,7 +6,7 @@ using Postern.Text;
 
 namespace Postern.Dns.Tests.Exchangers;
 
-/// <summary>From the MX question for a domain to its hosts (RFC 5321 §5.1, RFC 7505; SECURITY I8).</summary>
+/// <summary>From the MX question for a domain to its hosts (RFC 5321 §5.1, RFC 7505; attack I8).</summary>
 public class MailExchangersTests
 {
     private readonly TableResolver _table = new();

@@ -3,7 +3,7 @@ using Postern.Dns.Tests.Wire;
 
 namespace Postern.Dns.Tests.Resolving;
 
-/// <summary>CNAME chains within an answer and from answer to answer (SECURITY I9).</summary>
+/// <summary>CNAME chains within an answer and from answer to answer (attack I9).</summary>
 public class AliasTests
 {
     private static readonly byte[] _address = [192, 0, 2, 1];

@@ -3,7 +3,7 @@ using Postern.Dns.Tests.Wire;
 
 namespace Postern.Dns.Tests.Resolving;
 
-/// <summary>Forgers, floods, truncation and broken streams (SECURITY I10).</summary>
+/// <summary>Forgers, floods, truncation and broken streams (attack I10).</summary>
 public class HostileServerTests
 {
     public static TheoryData<string> BadStreams => ["truncated", "wrong id", "another name", "empty", "length only", "malformed", "longest"];

@@ -2,7 +2,7 @@ using Postern.Dns.Wire;
 
 namespace Postern.Dns.Tests.Wire;
 
-/// <summary>Names as they stand in messages, with pointers right and wrong (RFC 1035 §4.1.4; SECURITY I10).</summary>
+/// <summary>Names as they stand in messages, with pointers right and wrong (RFC 1035 §4.1.4; attack I10).</summary>
 public class CompressedNameTests
 {
     // Offset 12 "example.org", 25 "mx" + pointer to 12, 30 pointer to 25.

@@ -3,7 +3,7 @@ using static Postern.Dns.Tests.Wire.Message;
 
 namespace Postern.Dns.Tests.Wire;
 
-/// <summary>Messages that are refused whole (SECURITY I10).</summary>
+/// <summary>Messages that are refused whole (attack I10).</summary>
 public class FaultyResponseTests
 {
     private static readonly byte[] _owner = Pointer(12);

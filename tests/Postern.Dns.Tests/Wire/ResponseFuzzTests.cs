@@ -3,7 +3,7 @@ using Postern.Dns.Wire;
 
 namespace Postern.Dns.Tests.Wire;
 
-/// <summary>Whatever comes, the reader answers yes or no and stays within its limits (SECURITY I10).</summary>
+/// <summary>Whatever comes, the reader answers yes or no and stays within its limits (attack I10).</summary>
 public class ResponseFuzzTests
 {
     private const int Iterations = 5_000;

@@ -2,7 +2,7 @@ using Postern.Mail;
 
 namespace Postern.Queue.Tests.Delivery;
 
-/// <summary>SECURITY I11: a domain that takes its time, or is dead, costs nobody else anything.</summary>
+/// <summary>Attack I11: a domain that takes its time, or is dead, costs nobody else anything.</summary>
 public sealed class FairnessTests
 {
     private const int Many = 20_000;

@@ -6,7 +6,7 @@ using Postern.Queue.Records;
 
 namespace Postern.Queue.Tests.Delivery;
 
-/// <summary>SECURITY I2: what a server said is a field of fixed extent in the queue's records, whatever it said.</summary>
+/// <summary>Attack I2: what a server said is a field of fixed extent in the queue's records, whatever it said.</summary>
 public sealed class ResultTextTests
 {
     [Fact]

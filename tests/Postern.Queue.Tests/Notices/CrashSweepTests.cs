@@ -3,7 +3,7 @@ using Postern.Mail;
 
 namespace Postern.Queue.Tests.Notices;
 
-/// <summary>SECURITY K9: the queue crashes at each of its commits in turn; every notification comes, and none more than twice.</summary>
+/// <summary>Attack K9: the queue crashes at each of its commits in turn; every notification comes, and none more than twice.</summary>
 public sealed class CrashSweepTests
 {
     private static readonly string[] _owed =

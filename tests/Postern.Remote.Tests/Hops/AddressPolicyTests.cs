@@ -6,7 +6,7 @@ namespace Postern.Remote.Tests.Hops;
 public sealed class AddressPolicyTests
 {
     [Theory]
-    // SECURITY I7: where no MX record may lead.
+    // Attack I7: where no MX record may lead.
     [InlineData("127.0.0.1")]
     [InlineData("0.0.0.0")]
     [InlineData("::1")]

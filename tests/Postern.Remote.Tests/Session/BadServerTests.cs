@@ -5,7 +5,7 @@ using Postern.Remote.Tests.Harness;
 
 namespace Postern.Remote.Tests.Session;
 
-/// <summary>Servers that are wrong on purpose (SECURITY I1 to I6): always later, never a success, never another's reply.</summary>
+/// <summary>Servers that are wrong on purpose (attacks I1 to I6): always later, never a success, never another's reply.</summary>
 public sealed class BadServerTests
 {
     private const string Greeting = "> 220 hi\n< EHLO\n> 250-there\n> 250 PIPELINING\n";

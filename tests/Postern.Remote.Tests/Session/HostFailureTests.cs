@@ -7,7 +7,7 @@ using Postern.Text;
 
 namespace Postern.Remote.Tests.Session;
 
-/// <summary>SECURITY I3, I4 and RFC 5321 §5.1: what fails at one host is left to the next as long as no content has left.</summary>
+/// <summary>Attacks I3, I4 and RFC 5321 §5.1: what fails at one host is left to the next as long as no content has left.</summary>
 public sealed class HostFailureTests
 {
     private const string Good = "> 220 hi\n< EHLO\n> 250 there\n< MAIL\n> 250 o\n< RCPT\n> 250 o\n< DATA\n> 354 go\n.\n> 250 ok";

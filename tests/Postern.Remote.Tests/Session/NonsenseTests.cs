@@ -5,7 +5,7 @@ using Postern.Remote.Tests.Harness;
 
 namespace Postern.Remote.Tests.Session;
 
-/// <summary>SECURITY I1: bytes that are no reply, in place of each reply in turn. Later, for everybody; nothing more is said there.</summary>
+/// <summary>Attack I1: bytes that are no reply, in place of each reply in turn. Later, for everybody; nothing more is said there.</summary>
 public sealed class NonsenseTests
 {
     /// <summary>What a server without PIPELINING is sent and says, reply by reply.</summary>

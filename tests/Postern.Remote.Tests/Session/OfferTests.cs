@@ -6,7 +6,7 @@ using Postern.Remote.Tests.Harness;
 
 namespace Postern.Remote.Tests.Session;
 
-/// <summary>SECURITY I6 and the extensions: what EHLO offers is used as offered, and nothing else.</summary>
+/// <summary>Attack I6 and the extensions: what EHLO offers is used as offered, and nothing else.</summary>
 public sealed class OfferTests
 {
     private const string Rest = "< RCPT\n> 250 o\n< DATA\n> 354 go\n.\n> 250 ok";

@@ -12,7 +12,7 @@ public static class DeliveryLimits
     /// <summary>A host name (255 octets) with an address behind it.</summary>
     public const int MaxHost = 320;
 
-    /// <summary>The words of a remote server that are kept (SECURITY I1, K5).</summary>
+    /// <summary>The words of a remote server that are kept (attacks I1, K5).</summary>
     public const int MaxText = 512;
 
     /// <summary>The mail exchangers of a domain: most have a few names; those with more keep a pace of their own. Arbitrary.</summary>

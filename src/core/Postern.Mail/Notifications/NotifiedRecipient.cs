@@ -46,7 +46,7 @@ public sealed class NotifiedRecipient
         init => _remoteHost = PlainText.Of(value.Span, DeliveryResult.MaxRemoteHost);
     }
 
-    /// <summary>Its reply, or our reason. Made plain here: a reply could hold anything (SECURITY K5).</summary>
+    /// <summary>Its reply, or our reason. Made plain here: a reply could hold anything (attack K5).</summary>
     public ReadOnlyMemory<byte> Text
     {
         get => _text;

@@ -19,7 +19,7 @@ internal static class StatusPart
     }
 
     /// <summary>RFC 3464 §2.2.1. What is not printable after decoding was never to be accepted; here it is left out, as it would
-    /// be written into the report (SECURITY B15).</summary>
+    /// be written into the report (attack B15).</summary>
     private static void WriteEnvelopeId(ReadOnlySpan<byte> encoded, ReportWriter writer)
     {
         if (encoded.IsEmpty || encoded.Length > Envelope.MaxEnvelopeId) return;

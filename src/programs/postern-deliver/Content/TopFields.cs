@@ -11,7 +11,7 @@ internal static class TopFields
     internal static byte[] Write(ReadOnlySpan<byte> sender, ReadOnlySpan<byte> address) =>
         [.. "Return-Path: <"u8, .. sender, .. ">\nDelivered-To: "u8, .. address, (byte)'\n'];
 
-    /// <summary>True for an address that stays within its line, whoever let it pass (SECURITY E31).</summary>
+    /// <summary>True for an address that stays within its line, whoever let it pass (attack E31).</summary>
     internal static bool IsHarmless(ReadOnlySpan<byte> address)
     {
         foreach (var value in address)

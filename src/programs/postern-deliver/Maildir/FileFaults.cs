@@ -7,7 +7,7 @@ namespace Postern.Deliver.Maildir;
 
 /// <summary>Says what a refusal of the system means for the recipient: always "later", since mail is worth waiting for.</summary>
 /// <remarks>
-/// A full disk gets room, a quota is lifted, a broken folder is mended: nothing here is a reason to bounce (SECURITY F6).
+/// A full disk gets room, a quota is lifted, a broken folder is mended: nothing here is a reason to bounce (attack F6).
 /// What is wrong with one mailbox is that mailbox's fault, so that the others don't wait for it; what is wrong with the
 /// machine is the world's.
 /// </remarks>

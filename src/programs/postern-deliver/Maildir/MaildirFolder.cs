@@ -5,7 +5,7 @@ namespace Postern.Deliver.Maildir;
 /// <summary>One Maildir, open where messages are written (tmp) and where they appear (new).</summary>
 /// <remarks>
 /// Everything is opened beneath the base in one step that refuses links, so whoever owns the folders can't point a
-/// delivery anywhere else (SECURITY F2, F3). What is missing is made, and synced into its parent.
+/// delivery anywhere else (attacks F2, F3). What is missing is made, and synced into its parent.
 /// </remarks>
 internal sealed class MaildirFolder : IDisposable
 {

@@ -2,7 +2,7 @@ using Postern.Posix.Files;
 
 namespace Postern.Deliver.Maildir;
 
-/// <summary>One message on its way into a Maildir: written in tmp, synced, moved to new (SECURITY F5).</summary>
+/// <summary>One message on its way into a Maildir: written in tmp, synced, moved to new (attack F5).</summary>
 /// <remarks>
 /// The first failure ends it, and then neither folder keeps anything of it. Until the caller has synced new, the message
 /// may be there or not after a crash; it is whole in either case.

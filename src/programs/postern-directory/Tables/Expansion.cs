@@ -11,10 +11,10 @@ namespace Postern.Directory.Tables;
 /// </remarks>
 internal sealed class Expansion
 {
-    /// <summary>Aliases in a row (SECURITY F8); lists of lists of lists seldom need more than three.</summary>
+    /// <summary>Aliases in a row (attack F8); lists of lists of lists seldom need more than three.</summary>
     internal const int MaxDepth = 20;
 
-    /// <summary>Addresses that one may come to stand for (SECURITY F8).</summary>
+    /// <summary>Addresses that one may come to stand for (attack F8).</summary>
     internal const int MaxTargets = 10_000;
 
     private readonly AddressBook _book;

@@ -6,7 +6,7 @@ using Postern.Posix.Processes;
 
 namespace Postern.Directory.Tables;
 
-/// <summary>The system accounts that are mailboxes: people, never root and never an account of the system (SECURITY F7).</summary>
+/// <summary>The system accounts that are mailboxes: people, never root and never an account of the system (attack F7).</summary>
 internal sealed class SystemUserSet
 {
     /// <summary>Accounts that belong to Postern's own programs begin so; see `postern setup users`.</summary>

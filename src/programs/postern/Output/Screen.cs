@@ -6,7 +6,7 @@ namespace Postern.CommandLine.Output;
 /// <summary>Where a command's results go: aligned text, or JSON when asked.</summary>
 /// <remarks>
 /// Everything passes <see cref="Tame"/> last: whatever a command forgot to escape, no control character and no byte
-/// beyond ASCII reaches a terminal (SECURITY M1).
+/// beyond ASCII reaches a terminal (attack M1).
 /// </remarks>
 internal sealed class Screen(TextWriter output, TextWriter error, Stream raw, bool isTerminal)
 {

@@ -7,7 +7,7 @@ internal static class StandardDescriptors
 {
     private const int Last = 2;
 
-    /// <summary>Fills the gaps with /dev/null: a socket that landed on 2 would get our complaints (SECURITY N3).</summary>
+    /// <summary>Fills the gaps with /dev/null: a socket that landed on 2 would get our complaints.</summary>
     internal static void Ensure()
     {
         while (!ReadOnlyFile.Open("/dev/null", out var opened).Failed)
