@@ -42,6 +42,10 @@ public sealed class TreeTests
     }
 
     [Fact]
+    public void EveryEventOfTheLogIsDescribed() =>
+        Holds(LogRules.Unlisted(Sources.Where(file => file.IsUnder("src")), Repository.Read("docs/log.md")));
+
+    [Fact]
     public void EveryProgramIsDescribed()
     {
         string page = Repository.Read("docs/architecture.md");

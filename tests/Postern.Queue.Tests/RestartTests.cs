@@ -88,6 +88,44 @@ public sealed class RestartTests
         Assert.Single(after.Remote.Attempts);
     }
 
+    // A hold does not wait for a destination that hangs: it counts from the end of the attempt on.
+    [Fact]
+    public void HeldWhileItIsTried_IsNotTriedAgain()
+    {
+        using var before = new QueueRig();
+        before.Smtpd.Submit("s@f.test", Text, "x@b.test");
+        before.Turn();
+        Assert.Equal(1, new QueueActs(before.Parts.Core).Do(QueueAct.Hold, 0, string.Empty));
+        before.Remote.Answer(before.Remote.Single, DeliveryOutcome.Temporary);
+        before.Pass(TimeSpan.FromHours(2));
+        Assert.Single(before.Remote.Attempts);
+
+        using var after = before.Crash();
+        after.Pass(TimeSpan.FromHours(2));
+        Assert.Empty(after.Remote.Attempts);
+        Assert.Equal(1, new QueueActs(after.Parts.Core).Do(QueueAct.Release, 0, string.Empty));
+        after.Pass(TimeSpan.FromMinutes(1));
+        Assert.Single(after.Remote.Attempts);
+    }
+
+    [Fact]
+    public void ReleasedWhileItIsTried_IsTriedOnce()
+    {
+        using var rig = new QueueRig();
+        rig.Smtpd.Submit("s@f.test", Text, "x@b.test");
+        rig.Turn();
+        var acts = new QueueActs(rig.Parts.Core);
+        Assert.Equal(1, acts.Do(QueueAct.Hold, 0, string.Empty));
+        acts.Do(QueueAct.Release, 0, string.Empty);
+        rig.Turn();
+        Assert.Single(rig.Remote.Attempts);
+        rig.Remote.Answer(rig.Remote.Single, DeliveryOutcome.Temporary);
+        rig.Turn();
+        acts.Do(QueueAct.Release, 0, string.Empty);
+        rig.Pass(TimeSpan.FromMinutes(6));
+        Assert.Equal(2, rig.Remote.Attempts.Count);
+    }
+
     [Fact]
     public void RemovedMessage_DoesNotComeBack()
     {

@@ -154,7 +154,7 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
     {
         var touched = acts.Do(request.Act, request.Message, request.Destination);
         core.Events.Info("administered").Word("act", request.Act.ToString()).Number("recipients", touched)
-            .Word("id", request.Message == 0 ? "all" : new MessageId(request.Message).ToString()).Write();
+            .Word("id", request.Message == 0 ? "any" : new MessageId(request.Message).ToString()).Quoted("destination", request.Destination).Write();
         committer.AfterSync(() => Sink?.Send(new ActDoneFrame { Request = request.Request, Count = (uint)touched }));
         dispatcher.Run();
         return true;

@@ -11,7 +11,10 @@ internal sealed class QueueActs(QueueCore core)
     /// <param name="act">What.</param>
     /// <param name="id">The message, or 0.</param>
     /// <param name="destination">The destination as it is listed, or empty.</param>
-    /// <returns>How many recipients it touched.</returns>
+    /// <returns>
+    /// How many recipients it touched. What is being delivered is left alone, but for a hold, which counts from the end of
+    /// the attempt on.
+    /// </returns>
     internal int Do(QueueAct act, ulong id, string destination)
     {
         if (id != 0)
@@ -69,7 +72,7 @@ internal sealed class QueueActs(QueueCore core)
         {
             ref var recipient = ref core.Table.Recipients[index];
             var there = core.Destinations[recipient.Destination];
-            if (recipient.State is RecipientState.Ready or RecipientState.Deferred && !recipient.Active
+            if (recipient.State is RecipientState.Ready or RecipientState.Deferred && (!recipient.Active || act == QueueAct.Hold)
                 && (destination.Length == 0 || there.Hop.ToString() == destination) && DoRecipient(act, message, index))
             {
                 there.Window.Wake();

@@ -13,6 +13,9 @@ namespace Postern.Queue.Delivery;
 /// <param name="Text">With which words.</param>
 internal sealed record AttemptResult(int Recipient, DeliveryOutcome Outcome, FaultOf Fault, uint Status, byte[] Host, byte[] Text)
 {
+    /// <summary>The recipient's address, for the log for people; empty when there was no attempt.</summary>
+    internal byte[] Address { get; init; } = [];
+
     /// <summary>What an alias stands for; null for anything else.</summary>
     internal List<ExpansionTarget>? Targets { get; init; }
 }
@@ -35,8 +38,8 @@ internal sealed class Attempt(uint number, int message, Destination destination)
     /// <summary>The window that it takes a place in: the destination may come to share another one meanwhile.</summary>
     internal Window Window { get; } = destination.Window;
 
-    /// <summary>The recipients that have no result yet, by their number in the message; the value is their index.</summary>
-    internal Dictionary<uint, int> Pending { get; } = new(1);
+    /// <summary>The recipients that have no result yet, by their number in the message.</summary>
+    internal Dictionary<uint, (int Index, byte[] Address)> Pending { get; } = new(1);
 
     /// <summary>The results so far.</summary>
     internal List<AttemptResult> Results { get; } = new(1);

@@ -52,7 +52,7 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
         {
             ref var recipient = ref core.Table.Recipients[index];
             recipient.Active = true;
-            attempt.Pending.Add((uint)recipient.Number, index);
+            attempt.Pending.Add((uint)recipient.Number, (index, []));
         }
 
         SendEnvelope(attempt);
@@ -101,12 +101,11 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
     /// <inheritdoc/>
     public void OnChannelClosed(Channel channel, bool hostile)
     {
-        if (!ReferenceEquals(Sink, channel))
+        // Otherwise a fresh channel has taken its place already.
+        if (ReferenceEquals(Sink, channel))
         {
-            return; // A fresh channel has taken its place already.
+            Leave(hostile);
         }
-
-        Leave(hostile);
     }
 
     private void Leave(bool hostile)
@@ -140,8 +139,9 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
         for (uint number = 0; number < tail.Recipients; number++)
         {
             var recipient = StoredRecipient.Read(ref reader);
-            if (attempt.Pending.TryGetValue(number, out var index))
+            if (attempt.Pending.TryGetValue(number, out var pending))
             {
+                attempt.Pending[number] = (pending.Index, recipient.Address.ToArray());
                 Sink.Send(new DeliveryRecipientFrame
                 {
                     Delivery = attempt.Number,
@@ -149,7 +149,7 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
                     Address = recipient.Address,
                     Original = recipient.Original,
                     Notify = recipient.Notify,
-                    Final = core.Table.Recipients[index].Final,
+                    Final = core.Table.Recipients[pending.Index].Final,
                 });
             }
         }
@@ -163,7 +163,7 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
 
     private bool Take(scoped in RecipientResultFrame frame)
     {
-        if (!_attempts.TryGetValue(frame.Delivery, out var attempt) || !attempt.Pending.Remove(frame.Recipient, out var index))
+        if (!_attempts.TryGetValue(frame.Delivery, out var attempt) || !attempt.Pending.Remove(frame.Recipient, out var pending))
         {
             return false;
         }
@@ -175,8 +175,8 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
         }
 
         attempt.Results.Add(new AttemptResult(
-            index, frame.Outcome, frame.Fault, frame.Status, frame.Host.ToArray(), frame.Text.ToArray())
-        { Targets = targets });
+            pending.Index, frame.Outcome, frame.Fault, frame.Status, frame.Host.ToArray(), frame.Text.ToArray())
+        { Address = pending.Address, Targets = targets });
         return true;
     }
 

@@ -57,7 +57,12 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     }
 
     /// <inheritdoc/>
-    public void Committed(QueueCore core, int index) => outcomes.TakeExpanded(message, result, _debt);
+    public void Committed(QueueCore core, int index)
+    {
+        core.Events.Info("expanded").Word("id", new MessageId(core.Table.Messages[message].Id).ToString()).Quoted("rcpt", result.Address)
+            .Word("as", new MessageId(core.Table.Messages[index].Id).ToString()).Number("rcpts", result.Targets!.Count).Write();
+        outcomes.TakeExpanded(message, result, _debt);
+    }
 
     /// <summary>
     /// A single alias passes the sender's request on; a list takes it over: success was reported for the list, delays are

@@ -37,7 +37,11 @@ internal sealed class Outcomes
         foreach (var result in attempt.Results)
         {
             _core.Table.Recipients[result.Recipient].Active = false;
-            Log(attempt, result, peer, destination);
+            if (result.Outcome != DeliveryOutcome.Expanded)
+            {
+                Log(attempt, result, peer, destination);
+            }
+
             Apply(attempt.Message, result, destination);
         }
 
@@ -57,7 +61,7 @@ internal sealed class Outcomes
         }
 
         var killer = Crash(attempt.Message) > MaxInterruptions;
-        foreach (var recipient in attempt.Pending.Values)
+        foreach (var (recipient, _) in attempt.Pending.Values)
         {
             _core.Table.Recipients[recipient].Active = false;
             if (killer)
@@ -79,6 +83,7 @@ internal sealed class Outcomes
     internal void Expire(int message, List<int> recipients, Destination destination)
     {
         var text = destination.LastText.Length > 0 ? destination.LastText : "the message could not be delivered in time";
+        LogExpired(message, recipients.Count, System.Text.Encoding.ASCII.GetBytes(text));
         foreach (var recipient in recipients)
         {
             GiveUp(message, new AttemptResult(
@@ -186,13 +191,10 @@ internal sealed class Outcomes
         _core.Counted = _core.Counted with { Delivered = _core.Counted.Delivered + 1 };
         var owes = action is not null && _notices.WantsSuccess(message, result.Recipient);
         Record(message, result, owes ? RecipientState.Owed : RecipientState.Done, owes, action ?? NoticeAction.Delivered);
+        _committer.SyncSoon();
         if (owes)
         {
             _committer.SyncAtTurnEnd();
-        }
-        else
-        {
-            _committer.SyncSoon();
         }
     }
 
@@ -242,6 +244,7 @@ internal sealed class Outcomes
         recipient.NextAttempt = (uint)(now + _core.Settings.Backoff.SecondsAfter(recipient.Attempts, _core.Chance()));
         if (_core.Settings.Backoff.IsExpired(entry.Arrived, recipient.NextAttempt))
         {
+            LogExpired(message, 1, result.Text);
             GiveUp(message, result with { Outcome = DeliveryOutcome.Permanent, Status = Expired });
             return;
         }
@@ -268,15 +271,7 @@ internal sealed class Outcomes
             position = default;
         }
 
-        if (state == RecipientState.Done)
-        {
-            _core.Table.Finish(message, result.Recipient);
-        }
-        else
-        {
-            recipient.State = state;
-        }
-
+        _core.Table.Change(message, result.Recipient, state);
         if (owes)
         {
             _notices.Owe(message, result.Recipient, action, position);
@@ -299,17 +294,20 @@ internal sealed class Outcomes
         });
     }
 
+    private void LogExpired(int message, int recipients, ReadOnlySpan<byte> reply) =>
+        _core.Events.Info("expired").Word("id", new MessageId(_core.Table.Messages[message].Id).ToString())
+            .Number("rcpts", recipients).Quoted("reply", reply).Write();
+
     private void Log(Attempt attempt, AttemptResult result, string peer, Destination destination)
     {
         _core.Events.Info(result.Outcome switch
         {
             DeliveryOutcome.Temporary => "deferred",
             DeliveryOutcome.Permanent => "failed",
-            DeliveryOutcome.Expanded => "expanded",
             _ => "delivered",
         })
             .Word("id", new MessageId(_core.Table.Messages[attempt.Message].Id).ToString())
-            .Number("rcpt", _core.Table.Recipients[result.Recipient].Number)
+            .Quoted("rcpt", result.Address)
             .Word("by", peer)
             .Quoted("to", destination.Hop.ToString())
             .Quoted("host", result.Host)

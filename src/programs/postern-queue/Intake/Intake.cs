@@ -19,7 +19,6 @@ internal sealed class Intake : IChannelEvents
     private readonly Committer _committer;
     private readonly IntakeGate _gate;
     private readonly Dictionary<uint, IncomingMessage> _open = [];
-    private readonly uint? _localUser;
 
     /// <param name="core">The queue.</param>
     /// <param name="committer">Makes messages durable.</param>
@@ -27,8 +26,11 @@ internal sealed class Intake : IChannelEvents
     /// <param name="localUser">The uid of a local submitter, null for an smtpd.</param>
     internal Intake(QueueCore core, Committer committer, IntakeGate gate, uint? localUser)
     {
-        (_core, _committer, _gate, _localUser) = (core, committer, gate, localUser);
+        (_core, _committer, _gate, LocalUser) = (core, committer, gate, localUser);
     }
+
+    /// <summary>The uid of a local submitter; null for an smtpd, which tells of its messages itself.</summary>
+    internal uint? LocalUser { get; }
 
     /// <summary>Where answers go; set once the channel exists.</summary>
     internal IFrameSink? Sink { get; set; }
@@ -52,7 +54,7 @@ internal sealed class Intake : IChannelEvents
     {
         if (hostile)
         {
-            _core.Events.Warning("submitter-refused").Word("user", _localUser?.ToString() ?? "smtpd").Write();
+            _core.Events.Warning("submitter-refused").Word("user", LocalUser?.ToString() ?? "smtpd").Write();
         }
 
         // What was not committed never was; what waits for its commit is durable all the same and will be delivered.

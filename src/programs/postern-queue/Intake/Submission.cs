@@ -25,6 +25,12 @@ internal sealed class Submission(Intake intake, uint transaction, IncomingMessag
     public void Committed(QueueCore core, int index)
     {
         core.Counted = core.Counted with { Accepted = core.Counted.Accepted + 1 };
+        if (intake.LocalUser is { } user)
+        {
+            core.Events.Info("accepted").Word("id", message.Id.ToString()).Number("uid", user).Quoted("from", message.Sender)
+                .Number("rcpts", message.Recipients).Number("size", message.Size).Write();
+        }
+
         Answer(SubmissionOutcome.Committed);
     }
 

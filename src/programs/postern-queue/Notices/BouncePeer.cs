@@ -24,11 +24,8 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
     /// <summary>The channel; null while the program is down.</summary>
     internal IFrameSink? Sink { get; private set; }
 
-    /// <summary>How many notifications are being composed.</summary>
-    internal int Composing => _composing.Count;
-
     /// <summary>The notifications being composed.</summary>
-    internal IEnumerable<Notice> Notices => _composing.Values;
+    internal IReadOnlyCollection<Notice> Notices => _composing.Values;
 
     /// <summary>A fresh channel: the program is back. Its end may be known before that of the old one.</summary>
     internal void Join(Channel channel)

@@ -78,7 +78,7 @@ internal sealed class Notice(NoticeDesk desk, Payment payment, MessageId id, byt
     public void Committed(QueueCore core, int index)
     {
         core.Events.Info("notified").Word("id", new MessageId(payment.Id).ToString())
-            .Word("notice", id.ToString()).Quoted("to", to).Number("rcpts", payment.Items.Count).Write();
+            .Word("notice", id.ToString()).Word("kind", payment.Kind.ToString()).Quoted("to", to).Number("rcpts", payment.Items.Count).Write();
         desk.Settle(payment);
     }
 

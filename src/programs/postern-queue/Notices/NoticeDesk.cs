@@ -93,7 +93,7 @@ internal sealed class NoticeDesk
     /// <summary>Has composed what waits; called after each commit, so that a debt is durable before it is paid.</summary>
     internal void Run()
     {
-        while (Bounce is { Sink: not null } bounce && bounce.Composing < MaxComposing && _waiting.TryDequeue(out var message))
+        while (Bounce is { Sink: not null } bounce && bounce.Notices.Count < MaxComposing && _waiting.TryDequeue(out var message))
         {
             if (DebtsOf(message) is not { IsBeingPaid: false } debts)
             {

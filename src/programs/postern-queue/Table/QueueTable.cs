@@ -92,24 +92,20 @@ internal sealed class QueueTable
     /// <summary>Makes a recipient stand as a record says.</summary>
     internal void Restore(int message, int recipient, in RecipientStanding standing)
     {
+        Change(message, recipient, standing.State);
         ref var entry = ref Recipients[recipient];
-        var wasOpen = entry.State != RecipientState.Done;
-        var isOpen = standing.State != RecipientState.Done;
-        Messages[message].Open += (isOpen ? 1 : 0) - (wasOpen ? 1 : 0);
-        (entry.State, entry.Held, entry.Attempts, entry.NextAttempt) = (standing.State, standing.Held, standing.Attempts, standing.NextAttempt);
+        (entry.Held, entry.Attempts, entry.NextAttempt) = (standing.Held, standing.Attempts, standing.NextAttempt);
     }
 
-    /// <summary>Marks a recipient as done; true when it was the last of its message.</summary>
-    internal bool Finish(int message, int recipient)
+    /// <summary>Marks a recipient as done.</summary>
+    internal void Finish(int message, int recipient) => Change(message, recipient, RecipientState.Done);
+
+    /// <summary>Puts a recipient into another state.</summary>
+    internal void Change(int message, int recipient, RecipientState state)
     {
         ref var entry = ref Recipients[recipient];
-        if (entry.State != RecipientState.Done)
-        {
-            entry.State = RecipientState.Done;
-            Messages[message].Open--;
-        }
-
-        return Messages[message].Open == 0;
+        Messages[message].Open += (state != RecipientState.Done ? 1 : 0) - (entry.State != RecipientState.Done ? 1 : 0);
+        entry.State = state;
     }
 
     /// <summary>Forgets a message and its recipients.</summary>
