@@ -146,6 +146,12 @@ internal sealed class DelivererEnd : PeerEnd
 
     internal SeenAttempt Single => Assert.Single(Attempts);
 
+    /// <summary>False for a slow reader: what it has read it does not grant anew.</summary>
+    internal bool Grants { get; set; } = true;
+
+    /// <summary>Lets the queue send more of an attempt's content.</summary>
+    internal void Grant(SeenAttempt attempt, uint bytes) => Channel.Send(new CreditFrame { Transaction = attempt.Delivery, Bytes = bytes });
+
     /// <summary>Answers every recipient of an attempt alike and ends it.</summary>
     internal void Answer(SeenAttempt attempt, DeliveryOutcome outcome, FaultOf fault = FaultOf.Peer)
     {
@@ -216,7 +222,11 @@ internal sealed class DelivererEnd : PeerEnd
         if (type == ContentFrame.Type && ContentFrame.TryRead(ref reader, out var content))
         {
             Find(content.Transaction).Content.Append(Encoding.ASCII.GetString(content.Bytes));
-            Channel.Send(new CreditFrame { Transaction = content.Transaction, Bytes = (uint)content.Bytes.Length });
+            if (Grants)
+            {
+                Grant(Find(content.Transaction), (uint)content.Bytes.Length);
+            }
+
             return true;
         }
 

@@ -15,19 +15,19 @@ namespace Postern.Queue.Tests;
 internal sealed class QueueRig : IDisposable
 {
     private readonly StringBuilder _lines = new();
-    private readonly MemoryLog _memory;
+    private readonly IRecordLog _log;
 
-    internal QueueRig(MemoryLog? memory = null, ManualClock? clock = null)
+    internal QueueRig(IRecordLog? log = null, ManualClock? clock = null)
     {
         Clock = clock ?? new ManualClock();
-        _memory = memory ?? new MemoryLog();
+        _log = log ?? new MemoryLog();
         Loop = new EventLoop(Clock);
         var events = new EventLog("queue", Loop, line =>
         {
             _lines.Append(Encoding.ASCII.GetString(line));
             return true;
         });
-        Parts = new QueueParts(Loop, events, code => EndCode = code, new QueueLog(_memory), Settings());
+        Parts = new QueueParts(Loop, events, code => EndCode = code, new QueueLog(_log), Settings());
         Assert.Null(Parts.Replay());
         Smtpd = Join<SubmitterEnd>(ProgramName.Smtpd);
         Local = Join<DelivererEnd>(ProgramName.Local);
@@ -42,7 +42,7 @@ internal sealed class QueueRig : IDisposable
 
     internal QueueParts Parts { get; }
 
-    internal MemoryLog Memory => _memory;
+    internal MemoryLog Memory => (MemoryLog)_log;
 
     internal SubmitterEnd Smtpd { get; }
 
@@ -59,14 +59,14 @@ internal sealed class QueueRig : IDisposable
     public void Dispose()
     {
         Loop.Dispose();
-        _memory.Dispose();
+        _log.Dispose();
     }
 
     /// <summary>The queue as it comes back after a crash: what was not durable is gone.</summary>
     /// <param name="keepOpenBatch">True when the batch that was being committed happened to reach the disk whole.</param>
     internal QueueRig Crash(bool keepOpenBatch = false)
     {
-        var survived = _memory.Crash(keepOpenBatch);
+        var survived = Memory.Crash(keepOpenBatch);
         Dispose();
         return new QueueRig(survived, Clock);
     }

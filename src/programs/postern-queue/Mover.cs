@@ -48,7 +48,7 @@ internal sealed class Mover
     {
         _ = _core.Log.Records.Prepare(); // Room is made ahead of need; a failure shows at the next commit.
         var segments = _core.Log.Segments;
-        if (segments.Count < 2 || _committer.IsPoisoned || segments[0].IsDamaged)
+        if (segments.Count < 2 || _committer.IsPoisoned)
         {
             _timer.Set(TimeSpan.FromSeconds(1));
             return;

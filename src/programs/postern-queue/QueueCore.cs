@@ -56,8 +56,11 @@ internal sealed class QueueCore
     /// <summary>A number from 0 up to 1, for jitter; a simulation sets its own.</summary>
     internal Func<double> Chance { get; set; } = static () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
 
-    /// <summary>Begins the ids of this run; see <see cref="Records.StartRecord"/>.</summary>
-    internal void BeginIds(uint generation) => _nextId = (ulong)generation << 32;
+    /// <summary>
+    /// Begins the ids of this run; see <see cref="Records.StartRecord"/>. Two runs in one second that could not write down
+    /// their start share a generation: they begin at different places in it.
+    /// </summary>
+    internal void BeginIds(uint generation) => _nextId = ((ulong)generation << 32) | (uint)(Chance() * (1 << 30));
 
     /// <summary>The generation of this run.</summary>
     internal uint Generation => (uint)(_nextId >> 32);

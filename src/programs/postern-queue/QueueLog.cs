@@ -81,6 +81,10 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
     /// <summary>Reads an envelope record that is known to be there.</summary>
     internal ReadOnlySpan<byte> ReadEnvelope(RecordPosition position) => Read(position, ref _envelope);
 
+    /// <summary>Reads an envelope record that may be damaged.</summary>
+    internal bool TryReadEnvelope(RecordPosition position, out ReadOnlySpan<byte> payload) =>
+        TryRead(position, ref _envelope, out payload) == ReadResult.Success;
+
     /// <summary>Reads the content of a content record that is known to be there.</summary>
     internal ReadOnlySpan<byte> ReadContent(RecordPosition position) => ContentRecord.BytesOf(Read(position, ref _content));
 
@@ -101,6 +105,20 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
 
     private ReadOnlySpan<byte> Read(RecordPosition position, ref byte[] buffer)
     {
+        var result = TryRead(position, ref buffer, out var payload);
+        if (result == ReadResult.Success)
+        {
+            return payload;
+        }
+
+        // The table names only what was whole once: the disk has changed under us. The next run has to look at everything.
+        _ = AppendStart(StartRecord.Suspicion);
+        _ = log.Commit();
+        throw new InvalidOperationException($"The log can't give back the record at {position}: {result}.");
+    }
+
+    private ReadResult TryRead(RecordPosition position, ref byte[] buffer, out ReadOnlySpan<byte> payload)
+    {
         var result = log.Read(position, buffer, out _, out var length);
         if (result == ReadResult.NotThere)
         {
@@ -114,9 +132,7 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
             result = log.Read(position, buffer, out _, out length);
         }
 
-        // The table names only what recovery or a commit has shown to be whole: the disk has changed under us.
-        return result == ReadResult.Success
-            ? buffer.AsSpan(0, length)
-            : throw new InvalidOperationException($"The log can't give back the record at {position}: {result}.");
+        payload = result == ReadResult.Success ? buffer.AsSpan(0, length) : default;
+        return result;
     }
 }

@@ -17,6 +17,9 @@ namespace Postern.Queue;
 /// <summary>The parts of a running queue and how they are joined.</summary>
 internal sealed class QueueParts
 {
+    /// <summary>Connections that one local user may have open: enough for a busy web server, not for all our descriptors.</summary>
+    private const int MaxPerUser = 64;
+
     private readonly EventLoop _loop;
     private readonly EventLog _events;
     private readonly Action<int> _finish;
@@ -84,7 +87,13 @@ internal sealed class QueueParts
 
         var generation = Math.Max(replay.Generation + 1, (uint)Core.Now);
         Core.BeginIds(generation);
-        if (Core.Log.AppendStart(new StartRecord(generation)) != LogResult.Success || Core.Log.Commit() != LogResult.Success)
+        // On a full disk only ids that nobody sees are issued: nothing new is taken, and what is there is delivered.
+        var started = Core.Log.AppendStart(new StartRecord(generation));
+        if (started == LogResult.Full)
+        {
+            _gate.DiskIsFull();
+        }
+        else if (started == LogResult.Failed || Core.Log.Commit() != LogResult.Success)
         {
             return "the log can't be written";
         }
@@ -131,7 +140,8 @@ internal sealed class QueueParts
     /// <summary>Takes a connection on one of the local sockets.</summary>
     internal void Welcome(Descriptor connection, bool administration)
     {
-        if (Socket.PeerUser(connection.Number, out var uid).Failed)
+        if (Socket.PeerUser(connection.Number, out var uid).Failed
+            || (!administration && _gate.Intakes.Count(intake => intake.LocalUser == uid) >= MaxPerUser))
         {
             connection.Dispose();
             return;

@@ -18,6 +18,9 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
     /// <summary>Records that are whole but mean nothing to this version.</summary>
     internal int Strange { get; private set; }
 
+    /// <summary>True when the last run ended over a record that it could not read.</summary>
+    internal bool Suspicious { get; private set; }
+
     /// <summary>What the log set aside.</summary>
     internal List<Damage> Damages { get; } = [];
 
@@ -66,7 +69,7 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
             {
                 core.Table.Remove(message);
             }
-            else if (Damages.Count > 0 && !IsWhole(entry.Envelope))
+            else if ((Suspicious || Damages.Count > 0) && !IsWhole(entry.Envelope))
             {
                 broken.Add(entry.Id);
                 core.Table.Remove(message);
@@ -83,7 +86,12 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
 
     private bool IsWhole(RecordPosition envelope)
     {
-        _ = EnvelopeHead.Open(core.Log.ReadEnvelope(envelope), out var tail, out _);
+        if (!core.Log.TryReadEnvelope(envelope, out var payload))
+        {
+            return false;
+        }
+
+        _ = EnvelopeHead.Open(payload, out var tail, out _);
         return tail.Chunks.All(core.Log.HasContent);
     }
 
@@ -162,6 +170,7 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
         }
 
         Generation = Math.Max(Generation, start.Generation);
+        Suspicious = start == StartRecord.Suspicion;
         return true;
     }
 }

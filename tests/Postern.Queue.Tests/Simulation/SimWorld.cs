@@ -156,20 +156,24 @@ internal sealed class SimWorld : IDisposable
         }
 
         _ledger.Note($"{act} {story.Token}");
+        if (new QueueActs(life.Parts.Core).Do(act, story.Id, string.Empty) == 0)
+        {
+            return; // Nothing to do, or no room to write it down.
+        }
+
         _ledger.Held.Remove(story.Id);
-        _ = new QueueActs(life.Parts.Core).Do(act, story.Id, string.Empty);
         story.IsRemoved |= act == QueueAct.Remove;
-        life.Parts.Committer.AfterSync(() => Told(story, act));
+        life.Parts.Committer.AfterSync(() => Told(life, story, act));
         life.Turn();
     }
 
-    private void Told(Story story, QueueAct act)
+    private void Told(SimLife life, Story story, QueueAct act)
     {
-        if (act == QueueAct.Hold)
+        if (act == QueueAct.Hold && life.Parts.Core.Log.HasRoom)
         {
             _ledger.Held.Add(story.Id);
         }
-        else if (act == QueueAct.Remove)
+        else if (act == QueueAct.Remove && life.Parts.Core.Table.Find(story.Id) < 0)
         {
             _ledger.Removed.Add(story.Id);
         }

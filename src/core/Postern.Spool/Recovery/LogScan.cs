@@ -55,6 +55,9 @@ internal sealed class LogScan
     /// <summary>The highest number of a segment that was freed although there were older ones; 0 for none.</summary>
     internal uint Hole { get; private set; }
 
+    /// <summary>The newest segment in which anything but the start of a run stands.</summary>
+    internal uint LastWithMore { get; private set; }
+
     /// <summary>The number that the next batch gets: higher than all that were ever seen.</summary>
     internal ulong NextBatch { get; private set; } = 1;
 
@@ -182,6 +185,7 @@ internal sealed class LogScan
 
     private void Show(RecordPosition position, RecordHeader header)
     {
+        if (header.Kind != RecordKind.Start) LastWithMore = position.Segment;
         if (!header.Kind.IsCallers()) return;
         _visitor.Record(header.Kind, position, header.Length, header.Kind == RecordKind.Content ? [] : Payload(position, header));
         _records++;

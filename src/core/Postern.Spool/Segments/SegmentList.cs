@@ -96,6 +96,8 @@ internal sealed class SegmentList(ISpoolDisk disk) : IDisposable
         var room = buffer.AsSpan(0, Math.Min(buffer.Length, RecordHeader.Size + destination.Length));
         var result = ReadRecord(position, room, out var header);
         (kind, length) = (header.Kind, header.Length);
+        // Kept aside when it is freed, instead of being written over.
+        if (result is ReadResult.Failed or ReadResult.NotThere && Find(position.Segment) is { } segment && position.Offset < segment.End) segment.Damaged = true;
         if (result is ReadResult.Success or ReadResult.TooLong && !kind.IsCallers()) return ReadResult.NotThere;
         if (result == ReadResult.Success) room.Slice(RecordHeader.Size, length).CopyTo(destination);
         return result;

@@ -63,8 +63,9 @@ public sealed partial class SegmentLog
             var result = _disk.Rename(SpoolNames.Of(SpoolNames.Segment, number), SpoolNames.Of(SpoolNames.SetAside, number));
             if (!result.Ok) return result;
         }
-        // A start that never came to write anything, such as one of a crash loop, must not cost a segment each time.
-        while (_segments.Count > 0 && _segments[_segments.Count - 1] is { Damaged: false } last && last.End <= last.Start) Forget(last);
+        // A start that never came to do anything, such as one of a crash loop or on a full disk, must not cost a segment each time.
+        while (_segments.Count > 0 && _segments[_segments.Count - 1] is { Damaged: false } last
+            && (last.End <= last.Start || last.Key.Number > scan.LastWithMore)) Forget(last);
         return _disk.Sync();
     }
 

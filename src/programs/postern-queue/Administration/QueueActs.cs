@@ -88,35 +88,37 @@ internal sealed class QueueActs(QueueCore core)
     private bool DoRecipient(QueueAct act, int message, int index)
     {
         ref var recipient = ref core.Table.Recipients[index];
-        switch (act)
+        var standing = recipient.Standing;
+        RecipientStanding? changed = act switch
         {
-            case QueueAct.Hold when !recipient.Held:
-                recipient.Held = true;
-                break;
-            case QueueAct.Release when recipient.Held:
-            case QueueAct.Retry or QueueAct.Flush when !recipient.Held:
-                recipient.Held = false;
-                recipient.State = RecipientState.Ready;
-                core.Line(message, recipient.Destination);
-                break;
-            case QueueAct.Remove:
-                core.Table.Finish(message, index);
-                break;
-            default:
-                return false;
-        }
-
-        core.Log.AppendResult(new ResultRecord
+            QueueAct.Hold when !recipient.Held => standing with { Held = true },
+            QueueAct.Release when recipient.Held => standing with { Held = false, State = RecipientState.Ready },
+            QueueAct.Retry or QueueAct.Flush when !recipient.Held => standing with { State = RecipientState.Ready },
+            QueueAct.Remove => standing with { State = RecipientState.Done },
+            _ => null,
+        };
+        // What can't be written down is not done: a restart would undo it.
+        if (changed is not { } next || core.Log.AppendResult(new ResultRecord
         {
             Message = core.Table.Messages[message].Id,
             Recipient = (uint)recipient.Number,
-            Standing = recipient.Standing,
+            Standing = next,
             Owes = false,
             Action = NoticeAction.Delayed,
             Status = 0,
             Host = [],
             Text = [],
-        });
+        }) is null)
+        {
+            return false;
+        }
+
+        core.Table.Restore(message, index, next);
+        if (act is not (QueueAct.Hold or QueueAct.Remove))
+        {
+            core.Line(message, recipient.Destination);
+        }
+
         return true;
     }
 }

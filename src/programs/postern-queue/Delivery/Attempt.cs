@@ -50,8 +50,14 @@ internal sealed class Attempt(uint number, int message, Destination destination)
     /// <summary>How many targets were told in all.</summary>
     internal int TargetCount { get; set; }
 
-    /// <summary>The content records that are still to be sent.</summary>
-    internal Queue<RecordPosition> Content { get; } = new(1);
+    /// <summary>The envelope record that <see cref="Chunks"/> was read from: after a move it is another.</summary>
+    internal RecordPosition Envelope { get; set; }
+
+    /// <summary>The records of the message's content.</summary>
+    internal RecordPosition[] Chunks { get; set; } = [];
+
+    /// <summary>How many of them were sent.</summary>
+    internal int Sent { get; set; }
 
     /// <summary>Bytes that may still be sent before the receiver grants more.</summary>
     internal long Credit { get; set; }

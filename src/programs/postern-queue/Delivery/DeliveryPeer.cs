@@ -72,14 +72,15 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
                 continue;
             }
 
-            while (attempt.Credit > 0 && sink.Unsent < MaxUnsent && attempt.Content.TryDequeue(out var position))
+            Follow(attempt);
+            while (attempt.Credit > 0 && sink.Unsent < MaxUnsent && attempt.Sent < attempt.Chunks.Length)
             {
-                var content = core.Log.ReadContent(position);
+                var content = core.Log.ReadContent(attempt.Chunks[attempt.Sent++]);
                 sink.Send(new ContentFrame { Transaction = attempt.Number, Bytes = content });
                 attempt.Credit -= content.Length;
             }
 
-            if (attempt.Content.Count == 0)
+            if (attempt.Sent == attempt.Chunks.Length)
             {
                 sink.Send(new ContentEndFrame { Transaction = attempt.Number });
             }
@@ -155,9 +156,17 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
         }
 
         Sink.Send(new DeliveryReadyFrame { Delivery = attempt.Number });
-        foreach (var chunk in tail.Chunks)
+        (attempt.Envelope, attempt.Chunks) = (entry.Envelope, tail.Chunks);
+    }
+
+    /// <summary>A slow reader may outlast the segment that it reads from: what it has not got yet is where the message is now.</summary>
+    private void Follow(Attempt attempt)
+    {
+        var envelope = core.Table.Messages[attempt.Message].Envelope;
+        if (attempt.Envelope != envelope)
         {
-            attempt.Content.Enqueue(chunk);
+            _ = EnvelopeHead.Open(core.Log.ReadEnvelope(envelope), out var tail, out _);
+            (attempt.Envelope, attempt.Chunks) = (envelope, tail.Chunks);
         }
     }
 

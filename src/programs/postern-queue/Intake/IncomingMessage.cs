@@ -44,10 +44,11 @@ internal sealed class IncomingMessage
     /// <summary>The sender, for fair turns.</summary>
     internal ReadOnlySpan<byte> Sender => _sender;
 
-    /// <summary>Takes the envelope's head; false for a second one.</summary>
+    /// <summary>Takes the envelope's head; false for a second one, or one that is none.</summary>
     internal bool Take(scoped in SenderFrame frame)
     {
-        if (_hasSender || (frame.Client.Length is not 0 and not 16))
+        if (_hasSender || frame.Client.Length is not (0 or 16) || !IsPlain(frame.EnvelopeId)
+            || !(frame.Address.IsEmpty || Mailbox.TryParse(frame.Address, allowUtf8: true, out _)))
         {
             return false;
         }
@@ -60,9 +61,14 @@ internal sealed class IncomingMessage
         return true;
     }
 
-    /// <summary>Takes a recipient; false when they no longer fit one record.</summary>
+    /// <summary>Takes a recipient; false when it is none, or when they no longer fit one record.</summary>
     internal bool Take(scoped in RecipientFrame frame)
     {
+        if (!Mailbox.TryParse(frame.Address, allowUtf8: true, out _) || !IsPlain(frame.Original))
+        {
+            return false;
+        }
+
         Add(new StoredRecipient { Address = frame.Address, Original = frame.Original, Notify = frame.Notify, Standing = default });
         return Recipients <= AddressLimits.MaxRecipients && _recipients.Length <= AddressLimits.MaxRecipientBytes;
     }
@@ -83,6 +89,9 @@ internal sealed class IncomingMessage
 
     /// <summary>Counts content that was not stored.</summary>
     internal void Skip(int length) => Size += length;
+
+    /// <summary>Without control bytes: it will stand in lines that others write.</summary>
+    private static bool IsPlain(ReadOnlySpan<byte> text) => !text.ContainsAnyInRange<byte>(0, 0x1f);
 
     /// <summary>Writes the envelope record's payload.</summary>
     internal void WriteEnvelope(ByteQueue record, long arrived)

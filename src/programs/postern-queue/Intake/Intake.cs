@@ -13,7 +13,7 @@ namespace Postern.Queue.Intake;
 internal sealed class Intake : IChannelEvents
 {
     /// <summary>Messages that may come in at one time over one channel.</summary>
-    private const int MaxOpen = 20_000;
+    private const int MaxOpen = 250_000;
 
     private readonly QueueCore _core;
     private readonly Committer _committer;

@@ -10,6 +10,9 @@ namespace Postern.Queue.Records;
 /// <param name="Generation">The generation.</param>
 internal readonly record struct StartRecord(uint Generation)
 {
+    /// <summary>Not the start of a run but the end of one, over a record that can't be read: the next looks at all messages.</summary>
+    internal static StartRecord Suspicion => default;
+
     internal void Write(in FrameWriter writer) => writer.UInt32(Generation);
 
     internal static bool TryRead(ReadOnlySpan<byte> payload, out StartRecord record)

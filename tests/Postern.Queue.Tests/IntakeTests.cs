@@ -1,0 +1,57 @@
+using Postern.Ipc.Administration;
+using Postern.Queue.Administration;
+using Postern.Spool;
+
+namespace Postern.Queue.Tests;
+
+/// <summary>Whoever hands messages in is not trusted: what is no envelope ends his own channel, and nobody else hears of it.</summary>
+public sealed class IntakeTests
+{
+    [Theory]
+    [InlineData("no\nsuch@b.test")]
+    [InlineData("no\r\nSubject: x@b.test")]
+    [InlineData("a b@b.test")]
+    [InlineData("nobody")]
+    [InlineData("")]
+    public void RecipientThatIsNoAddress_EndsTheChannel(string recipient) => MustEnd(new SentMail(), recipient);
+
+    [Theory]
+    [InlineData("a\nBcc: b@c.test")]
+    [InlineData("nobody")]
+    public void SenderThatIsNoAddress_EndsTheChannel(string sender) => MustEnd(new SentMail { Sender = sender }, "x@b.test");
+
+    [Theory]
+    [InlineData("rfc822;x\r\nFinal-Recipient: y")]
+    [InlineData("rfc822;x\0")]
+    public void OriginalRecipientWithControlBytes_EndsTheChannel(string original) => MustEnd(new SentMail { Original = original }, "x@b.test");
+
+    [Fact]
+    public void EnvelopeIdWithControlBytes_EndsTheChannel() => MustEnd(new SentMail { EnvelopeId = "1\nX: y" }, "x@b.test");
+
+    // What could not be written down is not done: the administrator is not told that it was.
+    [Theory]
+    [InlineData(QueueAct.Hold)]
+    [InlineData(QueueAct.Remove)]
+    public void ActOnAFullDisk_IsNotSaidToBeDone(QueueAct act)
+    {
+        using var rig = new QueueRig(new MemoryLog());
+        rig.Smtpd.Submit(new SentMail(), "x@b.test");
+        rig.Turn();
+        rig.AnswerAll(rig.Remote, Mail.DeliveryOutcome.Temporary);
+        rig.Memory.Capacity = rig.Memory.Bytes;
+        Assert.Equal(0, new QueueActs(rig.Parts.Core).Do(act, 0, string.Empty));
+        rig.Memory.Capacity = long.MaxValue;
+        rig.Pass(TimeSpan.FromHours(1));
+        Assert.NotEmpty(rig.Remote.Attempts);
+    }
+
+    private static void MustEnd(SentMail mail, string recipient)
+    {
+        using var rig = new QueueRig();
+        rig.Smtpd.Submit(mail, recipient);
+        rig.Turn();
+        Assert.True(rig.Smtpd.Closed);
+        Assert.Equal(0, rig.Parts.Core.Table.Messages.Count);
+        Assert.Contains("submitter-refused", rig.Lines, StringComparison.Ordinal);
+    }
+}
