@@ -1,4 +1,6 @@
+using Postern.Ipc;
 using Postern.Ipc.Administration;
+using Postern.Posix.Sockets;
 using Postern.Queue.Administration;
 using Postern.Spool;
 
@@ -27,6 +29,34 @@ public sealed class IntakeTests
 
     [Fact]
     public void EnvelopeIdWithControlBytes_EndsTheChannel() => MustEnd(new SentMail { EnvelopeId = "1\nX: y" }, "x@b.test");
+
+    [Fact]
+    public void OneUser_CannotTakeAllConnections()
+    {
+        using var rig = new QueueRig();
+        var ends = new List<SubmitterEnd>();
+        for (var i = 0; i < 70; i++)
+        {
+            Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
+            var end = new SubmitterEnd();
+            end.Channel = new Channel(rig.Loop, ours!, end);
+            rig.Parts.Welcome(theirs!, administration: false);
+            ends.Add(end);
+        }
+
+        rig.Turn();
+        Assert.Equal([.. Enumerable.Repeat(false, 64), .. Enumerable.Repeat(true, 6)], ends.Select(end => end.Closed));
+
+        // One goes, one may come.
+        ends[0].Channel.Dispose();
+        rig.Turn();
+        Assert.False(Socket.OpenPair(packets: false, out var last, out var lastTheirs).Failed);
+        var late = new SubmitterEnd();
+        late.Channel = new Channel(rig.Loop, last!, late);
+        rig.Parts.Welcome(lastTheirs!, administration: false);
+        rig.Turn();
+        Assert.False(late.Closed);
+    }
 
     // What could not be written down is not done: the administrator is not told that it was.
     [Theory]
