@@ -43,7 +43,12 @@ internal static class ConfigProgram
         }
 
         var errors = new ErrorList();
-        var configuration = ConfigurationReader.Read(asked.File, input, new SystemFiles(), errors);
+        var read = ConfigurationReader.ReadAny(asked.File, input, new SystemFiles(), errors);
+        if (asked.Lenient && !errors.IsEmpty && read is { IsSure: true } && TryWrite(SliceSet.Cut(read.Configuration)))
+        {
+            return Wrong;
+        }
+
         if (asked.Json)
         {
             Write(Console.OpenStandardOutput(), ErrorReport.Json(asked.File, errors));
@@ -53,12 +58,12 @@ internal static class ConfigProgram
             Write(Console.OpenStandardError(), ErrorReport.Text(asked.File, errors));
         }
 
-        if (configuration is null)
+        if (read is null || !errors.IsEmpty)
         {
             return Wrong;
         }
 
-        return asked.CheckOnly || TryWrite(SliceSet.Cut(configuration)) ? Success : InputOutput;
+        return asked.CheckOnly || TryWrite(SliceSet.Cut(read.Configuration)) ? Success : InputOutput;
     }
 
     /// <summary>Reads standard input to its end, or to where it is too long for any configuration.</summary>
