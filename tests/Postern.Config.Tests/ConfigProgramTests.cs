@@ -168,6 +168,27 @@ public sealed class ConfigProgramTests : IDisposable
     }
 
     [Fact]
+    public void AWarning_IsWrittenAndStopsNothing()
+    {
+        const string Text = Reading.Required + "aliases = {loop = \"loop\"}";
+        const string Warning = "postern.toml:3: warning: \"loop\": its aliases lead back to themselves, and to nobody\n";
+        Assert.Equal(new Ran(0, string.Empty, Warning), Run("<postern.toml", "--check postern.toml", Text));
+        Assert.Equal(new Ran(0, string.Empty, Warning), Run($"<postern.toml {Eight}", "postern.toml", Text));
+        var json = Run("<postern.toml", "--check --json postern.toml", Text);
+        Assert.Equal((0, string.Empty), (json.Code, json.Error));
+        using var parsed = JsonDocument.Parse(json.Output);
+        Assert.True(parsed.RootElement.GetProperty("valid").GetBoolean());
+        Assert.Equal(3, parsed.RootElement.GetProperty("warnings")[0].GetProperty("line").GetInt32());
+    }
+
+    // Every mailq would repeat it.
+    [Fact]
+    public void Lenient_DoesNotWarn()
+    {
+        Assert.Equal(new Ran(0, string.Empty, string.Empty), Run($"<postern.toml {Eight}", "--lenient postern.toml", Reading.Required + "aliases = {loop = \"loop\"}"));
+    }
+
+    [Fact]
     public void AnAliasesFile_IsRead()
     {
         File.WriteAllText(Path.Join(_folder, "aliases"), "a: |b\n");

@@ -51,11 +51,11 @@ internal static class ConfigProgram
 
         if (asked.Json)
         {
-            Write(Console.OpenStandardOutput(), ErrorReport.Json(asked.File, errors));
+            Write(new StandardStream(1), ErrorReport.Json(asked.File, errors));
         }
-        else if (!errors.IsEmpty)
+        else if (!errors.IsEmpty || (errors.HasWarnings && !asked.Lenient))
         {
-            Write(Console.OpenStandardError(), ErrorReport.Text(asked.File, errors));
+            Write(new StandardStream(2), ErrorReport.Text(asked.File, errors));
         }
 
         if (read is null || !errors.IsEmpty)
@@ -117,7 +117,7 @@ internal static class ConfigProgram
         return true;
     }
 
-    private static void Say(string line) => Write(Console.OpenStandardError(), Encoding.ASCII.GetBytes(Printable.Line($"postern-config: {line}") + "\n"));
+    private static void Say(string line) => Write(new StandardStream(2), Encoding.ASCII.GetBytes(Printable.Line($"postern-config: {line}") + "\n"));
 
     private static void Write(Stream stream, byte[] bytes)
     {

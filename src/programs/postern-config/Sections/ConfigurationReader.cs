@@ -55,6 +55,11 @@ internal static class ConfigurationReader
             Resolvers = DnsSection.Read(root.Section("dns"), files),
             AllowPrivate = root.Section("remote").Flag("allow_private", fallback: false),
         };
+        if (errors.IsEmpty)
+        {
+            AliasEnds.Judge(configuration, errors);
+        }
+
         return new ConfigurationReading(configuration, isSure);
     }
 

@@ -46,6 +46,11 @@ internal static class QueueCommands
 
         command.SetAction(parsed =>
         {
+            if (act == QueueAct.Retry && parsed.GetValue(id) == "--all")
+            {
+                throw new CommandFailure(ExitCode.Usage, "to try everything now is what \"postern queue flush\" does");
+            }
+
             var target = Judge(parsed.GetValue(id), parsed.GetValue(destination), act != QueueAct.Retry && parsed.GetValue(all));
             return Run(invocation, parsed.GetValue(options.Configuration)!, act, target);
         });
@@ -88,6 +93,7 @@ internal static class QueueCommands
 
     private static int Run(Invocation invocation, string file, QueueAct act, (MessageId Id, string Destination) target)
     {
+        var isAll = target.Id.Value == 0 && target.Destination.Length == 0;
         using var connection = Connect(invocation, file);
         var count = new QueueAdministration(connection).Act(act, target.Id, target.Destination);
         if (invocation.Screen.Json)
@@ -99,13 +105,14 @@ internal static class QueueCommands
                 writer.WriteEndObject();
             });
         }
-        else if (count > 0 || target.Id.Value == 0)
+        else if (count > 0 || isAll)
         {
             invocation.Screen.Line($"{Shown.Count(count, "recipient")} {Word(act)}");
         }
 
-        // Whoever names one message wants to know that nothing was done.
-        return count > 0 || target.Id.Value == 0 ? ExitCode.Success
-            : throw new CommandFailure(ExitCode.NoInput, $"{target.Id} is not in the queue, or no recipient of it can be {Word(act)}");
+        // Whoever names a message or a destination wants to know that nothing was done.
+        return count > 0 || isAll ? ExitCode.Success : throw new CommandFailure(ExitCode.NoInput, target.Id.Value != 0
+            ? $"{target.Id} is not in the queue, or no recipient of it can be {Word(act)}"
+            : $"nothing queued goes to {target.Destination}, or nothing of it can be {Word(act)} (see: postern queue list)");
     }
 }
