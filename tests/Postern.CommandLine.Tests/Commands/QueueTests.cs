@@ -78,6 +78,16 @@ public sealed class QueueTests : IDisposable
         Assert.Equal(code == 0, _caller.Output.Length > 0);
     }
 
+    [Theory]
+    [InlineData(RecipientCondition.Active, "postern: " + Id + " is being delivered now, and can't be removed meanwhile\n")]
+    [InlineData(RecipientCondition.Done, "postern: no recipient of " + Id + " can be removed\n")]
+    public void ActOnAMessageThatIsThere_IsToldWhyNot(RecipientCondition condition, string words)
+    {
+        using var queue = new FakeQueue(_caller.ControlSocket) { Touched = 0, Items = [Hostile() with { Condition = condition }] };
+        Assert.Equal(66, _caller.Run("", "postern", "queue", "remove", Id));
+        Assert.Equal(words, _caller.Error);
+    }
+
     [Fact]
     public void RetryOfAll_NamesTheCommandForIt()
     {

@@ -95,7 +95,8 @@ internal static class QueueCommands
     {
         var isAll = target.Id.Value == 0 && target.Destination.Length == 0;
         using var connection = Connect(invocation, file);
-        var count = new QueueAdministration(connection).Act(act, target.Id, target.Destination);
+        var queue = new QueueAdministration(connection);
+        var count = queue.Act(act, target.Id, target.Destination);
         if (invocation.Screen.Json)
         {
             invocation.Screen.WriteJson(writer =>
@@ -112,7 +113,15 @@ internal static class QueueCommands
 
         // Whoever names a message or a destination wants to know that nothing was done.
         return count > 0 || isAll ? ExitCode.Success : throw new CommandFailure(ExitCode.NoInput, target.Id.Value != 0
-            ? $"{target.Id} is not in the queue, or no recipient of it can be {Word(act)}"
+            ? WhyNot(queue, target.Id, act)
             : $"nothing queued goes to {target.Destination}, or nothing of it can be {Word(act)} (see: postern queue list)");
+    }
+
+    private static string WhyNot(QueueAdministration queue, MessageId id, QueueAct act)
+    {
+        var items = new List<QueueItem>();
+        return !queue.Show(id, items, null) ? $"{id} is not in the queue"
+            : items.Exists(item => item.Condition == RecipientCondition.Active) ? $"{id} is being delivered now, and can't be {Word(act)} meanwhile"
+            : $"no recipient of {id} can be {Word(act)}";
     }
 }
