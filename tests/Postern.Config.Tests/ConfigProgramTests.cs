@@ -60,6 +60,41 @@ public sealed class ConfigProgramTests : IDisposable
         Assert.Equal(0, new FileInfo(Path.Join(_folder, "3")).Length);
     }
 
+    [Theory]
+    // What a command needs is there: the server that runs still goes by an older file, and the command must reach it.
+    [InlineData(Reading.Required + "state = \"/srv/postern\"\nbogus = 1\n[queue]\nexpire = 5\n")]
+    [InlineData(Reading.Required + "[aliases]\nfile = \"/nonexistent/aliases\"\nbogus = 1\n")]
+    [InlineData("hostname = \"mx.example.org\"\ndomains = 5\n[limits]\nmessage_size = \"5X\"\n")]
+    public void Lenient_WritesTheSlicesOfAWrongConfigurationAndSaysNothing(string text)
+    {
+        var ran = Run($"<postern.toml {Eight}", "--lenient postern.toml", text);
+        Assert.Equal(new Ran(78, string.Empty, string.Empty), ran);
+        Assert.NotEqual(0, new FileInfo(Path.Join(_folder, "3")).Length);
+        Assert.Equal(78, Run($"<postern.toml {Eight}", "postern.toml", text).Code);
+    }
+
+    [Theory]
+    // Whose folder or name is in doubt might be another server's.
+    [InlineData(Reading.Required + "stat = \"/srv/postern\"\n", "postern.toml:3: unknown key \"stat\"; is \"state\" meant?\n")]
+    [InlineData(Reading.Required + "state = 5\n", "postern.toml:3: state must be a text in quotes, and this is a number\n")]
+    [InlineData(Reading.Required + "state = \"srv\"\n", "postern.toml:3: state must be an absolute path\n")]
+    [InlineData("hostname = 5\ndomains = []\n", "postern.toml:1: hostname must be a text in quotes, and this is a number\n")]
+    [InlineData(Reading.Required + "state\n", "postern.toml:3: not TOML")]
+    public void Lenient_WritesNothingWhenTheServerCanNotBeTold(string text, string error)
+    {
+        var ran = Run($"<postern.toml {Eight}", "--lenient postern.toml", text);
+        Assert.Equal(78, ran.Code);
+        Assert.StartsWith(error, ran.Error, StringComparison.Ordinal);
+        Assert.Equal(0, new FileInfo(Path.Join(_folder, "3")).Length);
+    }
+
+    [Fact]
+    public void Lenient_IsTheSameForAGoodConfiguration()
+    {
+        Assert.Equal(new Ran(0, string.Empty, string.Empty), Run($"<postern.toml {Eight}", "--lenient postern.toml", Reading.Required));
+        Assert.NotEqual(0, new FileInfo(Path.Join(_folder, "3")).Length);
+    }
+
     [Fact]
     public void WithoutDescriptors_NothingIsWritten()
     {
@@ -116,12 +151,13 @@ public sealed class ConfigProgramTests : IDisposable
     [InlineData("--json postern.toml")]
     [InlineData("--chekc postern.toml")]
     [InlineData("--check --check postern.toml")]
+    [InlineData("--check --lenient postern.toml")]
     [InlineData("a b")]
     public void WrongArguments_Are64(string arguments)
     {
         var ran = Run("<postern.toml", arguments, Reading.Required);
         Assert.Equal(64, ran.Code);
-        Assert.Equal("postern-config: usage: postern-config [--check [--json]] NAME <FILE\n", ran.Error);
+        Assert.Equal("postern-config: usage: postern-config [--check [--json] | --lenient] NAME <FILE\n", ran.Error);
     }
 
     [Fact]
@@ -129,6 +165,27 @@ public sealed class ConfigProgramTests : IDisposable
     {
         var ran = Run("<postern.toml", "--check postern.toml", Reading.Required + $"[aliases]\nfile = \"{_folder}/none\"\n");
         Assert.Equal($"postern.toml:4: \"{_folder}/none\" can't be read: No such file or directory\n", ran.Error);
+    }
+
+    [Fact]
+    public void AWarning_IsWrittenAndStopsNothing()
+    {
+        const string Text = Reading.Required + "aliases = {loop = \"loop\"}";
+        const string Warning = "postern.toml:3: warning: \"loop\": its aliases lead back to themselves, and to nobody\n";
+        Assert.Equal(new Ran(0, string.Empty, Warning), Run("<postern.toml", "--check postern.toml", Text));
+        Assert.Equal(new Ran(0, string.Empty, Warning), Run($"<postern.toml {Eight}", "postern.toml", Text));
+        var json = Run("<postern.toml", "--check --json postern.toml", Text);
+        Assert.Equal((0, string.Empty), (json.Code, json.Error));
+        using var parsed = JsonDocument.Parse(json.Output);
+        Assert.True(parsed.RootElement.GetProperty("valid").GetBoolean());
+        Assert.Equal(3, parsed.RootElement.GetProperty("warnings")[0].GetProperty("line").GetInt32());
+    }
+
+    // Every mailq would repeat it.
+    [Fact]
+    public void Lenient_DoesNotWarn()
+    {
+        Assert.Equal(new Ran(0, string.Empty, string.Empty), Run($"<postern.toml {Eight}", "--lenient postern.toml", Reading.Required + "aliases = {loop = \"loop\"}"));
     }
 
     [Fact]

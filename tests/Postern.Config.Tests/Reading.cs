@@ -8,6 +8,9 @@ namespace Postern.Config.Tests;
 /// <summary>Reads a configuration for a test and tells what came of it.</summary>
 internal sealed record Reading(Configuration? Configuration, IReadOnlyList<string> Errors)
 {
+    /// <summary>What works and should be looked at.</summary>
+    internal IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The name under which test configurations are read.</summary>
     internal const string File = "postern.toml";
 
@@ -19,10 +22,11 @@ internal sealed record Reading(Configuration? Configuration, IReadOnlyList<strin
     {
         var errors = new ErrorList();
         var configuration = ConfigurationReader.Read(File, bytes, files ?? new FakeFiles(), errors);
-        var lines = errors.InOrder(File).Select(error =>
-            error.Place.File == File ? $"{error.Place.Line}: {error.Message}" : $"{error.Place.File}:{error.Place.Line}: {error.Message}");
-        return new Reading(configuration, [.. lines]);
+        return new Reading(configuration, Lines(errors.InOrder(File))) { Warnings = Lines(errors.WarningsInOrder(File)) };
     }
+
+    private static IReadOnlyList<string> Lines(IReadOnlyList<ConfigError> errors) => [.. errors.Select(error =>
+        error.Place.File == File ? $"{error.Place.Line}: {error.Message}" : $"{error.Place.File}:{error.Place.Line}: {error.Message}")];
 
     /// <summary>Reads a whole file.</summary>
     internal static Reading Of(string text, IFileSource? files = null) => Of(Encoding.UTF8.GetBytes(text), files);

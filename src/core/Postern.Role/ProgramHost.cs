@@ -80,7 +80,12 @@ public sealed class ProgramHost : IDisposable
 
             if (more == false)
             {
-                // posternd is gone, or speaks nonsense: nobody is left to serve for.
+                // posternd is gone, or speaks nonsense: nobody is left to serve for. Or somebody called this program by hand.
+                if (!_stopping)
+                {
+                    _log.Error("no-supervisor").Quoted("hint", "posternd starts this program, and ends it").Write();
+                }
+
                 _context.Finish(_stopping ? ExitCode.Success : ExitCode.Unavailable);
                 return;
             }

@@ -43,22 +43,27 @@ internal static class ConfigProgram
         }
 
         var errors = new ErrorList();
-        var configuration = ConfigurationReader.Read(asked.File, input, new SystemFiles(), errors);
-        if (asked.Json)
-        {
-            Write(Console.OpenStandardOutput(), ErrorReport.Json(asked.File, errors));
-        }
-        else if (!errors.IsEmpty)
-        {
-            Write(Console.OpenStandardError(), ErrorReport.Text(asked.File, errors));
-        }
-
-        if (configuration is null)
+        var read = ConfigurationReader.ReadAny(asked.File, input, new SystemFiles(), errors);
+        if (asked.Lenient && !errors.IsEmpty && read is { IsSure: true } && TryWrite(SliceSet.Cut(read.Configuration)))
         {
             return Wrong;
         }
 
-        return asked.CheckOnly || TryWrite(SliceSet.Cut(configuration)) ? Success : InputOutput;
+        if (asked.Json)
+        {
+            Write(new StandardStream(1), ErrorReport.Json(asked.File, errors));
+        }
+        else if (!errors.IsEmpty || (errors.HasWarnings && !asked.Lenient))
+        {
+            Write(new StandardStream(2), ErrorReport.Text(asked.File, errors));
+        }
+
+        if (read is null || !errors.IsEmpty)
+        {
+            return Wrong;
+        }
+
+        return asked.CheckOnly || TryWrite(SliceSet.Cut(read.Configuration)) ? Success : InputOutput;
     }
 
     /// <summary>Reads standard input to its end, or to where it is too long for any configuration.</summary>
@@ -112,7 +117,7 @@ internal static class ConfigProgram
         return true;
     }
 
-    private static void Say(string line) => Write(Console.OpenStandardError(), Encoding.ASCII.GetBytes(Printable.Line($"postern-config: {line}") + "\n"));
+    private static void Say(string line) => Write(new StandardStream(2), Encoding.ASCII.GetBytes(Printable.Line($"postern-config: {line}") + "\n"));
 
     private static void Write(Stream stream, byte[] bytes)
     {

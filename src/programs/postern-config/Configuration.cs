@@ -1,3 +1,4 @@
+using Postern.Config.Errors;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Slices;
 using Postern.Mail;
@@ -54,7 +55,14 @@ internal sealed record MailboxSettings(string Root, string User, bool System, IR
 /// <summary>An address of ours that stands for others.</summary>
 /// <param name="Key">local@domain, @domain or a local part, in small letters.</param>
 /// <param name="Targets">Addresses, or local parts of the same domain.</param>
-internal sealed record Alias(string Key, IReadOnlyList<string> Targets);
+internal sealed record Alias(string Key, IReadOnlyList<string> Targets)
+{
+    /// <summary>Where the key stands.</summary>
+    internal Place Place { get; init; }
+
+    /// <summary>Where each target stands.</summary>
+    internal IReadOnlyList<Place> TargetPlaces { get; init; } = [];
+}
 
 /// <summary>A pattern of domains and the next hop of their mail.</summary>
 internal sealed record Route(string Pattern, HopKind Hop, string Destination, ushort Port);

@@ -16,9 +16,9 @@ using Postern.Posix.Processes;
 StandardDescriptors.Ensure();
 // Not Console's own readers and writers: on a terminal those begin with escape sequences, and read in lines of their own.
 using var input = new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
-using var raw = Console.OpenStandardOutput();
+using var raw = new StandardStream(1);
 using var output = new StreamWriter(raw, leaveOpen: true) { AutoFlush = true };
-using var error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true };
+using var error = new StreamWriter(new StandardStream(2)) { AutoFlush = true };
 return Entry.Run(Environment.GetCommandLineArgs(), new Invocation
 {
     Screen = new Screen(output, error, raw, !Console.IsOutputRedirected) { IsWatched = !Console.IsErrorRedirected },

@@ -20,8 +20,11 @@ internal static class Announce
     /// <summary>Says that every program serves: on standard output, and to systemd where it asked (sd_notify(3)).</summary>
     internal static void Ready()
     {
-        Console.Out.WriteLine("postern: ready");
-        Console.Out.Flush();
+        using (var output = new StandardStream(1))
+        {
+            output.Write("postern: ready\n"u8);
+        }
+
         var path = Environment.GetEnvironmentVariable("NOTIFY_SOCKET");
         if (path is { Length: > 0 and <= UnixName.MaxLength } && path[0] == '/')
         {

@@ -1,3 +1,4 @@
+using Postern.Posix.Processes;
 using Postern.Supervisor;
 
 // posternd: opens ports, starts and restarts the other programs, wires their sockets.
@@ -9,11 +10,17 @@ return args switch
 {
     [Stage.Argument, .. var rest] => Stage.Run(rest),
     ["--config", var file] => Supervisor.Run(file),
-    _ => Usage(),
+    ["--help" or "-h"] => Usage(output: 1, code: 0),
+    _ => Usage(output: 2, code: 64),
 };
 
-static int Usage()
+static int Usage(int output, int code)
 {
-    Console.Error.WriteLine("usage: posternd --config FILE");
-    return 64;
+    using var stream = new StandardStream(output);
+    stream.Write("""
+        usage: posternd --config FILE
+        Runs the mail server that FILE describes, in the foreground: SIGTERM stops it, SIGHUP has it read FILE again.
+
+        """u8);
+    return code;
 }

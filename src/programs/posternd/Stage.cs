@@ -1,4 +1,5 @@
 using System.Globalization;
+using Postern.Posix;
 using Postern.Posix.Processes;
 
 namespace Postern.Supervisor;
@@ -76,7 +77,8 @@ internal static class Stage
         }
 
         var failed = ProcessStart.Become(path, [Path.GetFileName(path), .. rest], EnvironmentFor(home));
-        Announce.Error("not-executed", $"path={path} uid={OwnProcess.User} error=\"{failed}\"");
+        Announce.Error("not-executed", $"path={path} uid={OwnProcess.User} error=\"{failed}\""
+            + (failed.Error == Errno.AccessDenied ? " hint=\"the programs must lie where every user can reach them\"" : string.Empty));
         return NoProgram;
     }
 

@@ -60,7 +60,7 @@ internal sealed partial class Supervisor : IDisposable
 
     private string? Prepare() =>
         Programs.MissingUser(_slices.Own.MailboxUser) is { } missing
-            ? $"the system user {missing} does not exist: run 'postern setup users' as root"
+            ? $"the system user {missing} does not exist: {Programs.WayToMake(missing)}"
             : StateFolders.Prepare(_slices.Own) ?? _sockets.OpenLocal(_slices.Own.State) ?? _sockets.Follow(_slices.Own.Listeners, [], []);
 
     private int Serve()

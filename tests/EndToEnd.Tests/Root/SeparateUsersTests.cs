@@ -97,7 +97,38 @@ public sealed class SeparateUsersTests : IDisposable
         var command = _host.Inside([Path.Join(bin, "posternd"), "--config", _server.ConfigurationFile]);
         var result = Tool.Run(command[0], command.Skip(1));
         Assert.Equal(69, result.Code);
-        Assert.Contains($"not-executed path={bin}/postern-config uid={Unprivileged.Id} error=\"Permission denied\"", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"not-executed path={bin}/postern-config uid={Unprivileged.Id} error=\"Permission denied\" hint=\"the programs must lie where every user can reach them\"", result.Error, StringComparison.Ordinal);
+    }
+
+    // The file is opened as root and read as nobody: what it names must be open to everybody, and `check` must see that.
+    [Fact]
+    public void AFileOfAliasesThatOnlyRootReads_IsRefusedByCheckAsByTheServer()
+    {
+        _host.SetUpUsers();
+        var aliases = Path.Join(_host.Folder, "aliases");
+        File.WriteAllText(aliases, "info: alice@example.org\n");
+        _server.More = $"[aliases]\nfile = \"{aliases}\"";
+        _server.WriteConfiguration();
+        File.SetUnixFileMode(_server.ConfigurationFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Assert.Equal(0, _server.Postern("check").Code);
+
+        File.SetUnixFileMode(aliases, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var check = _server.Postern("check");
+        Assert.Equal(78, check.Code);
+        Assert.Contains($"\"{aliases}\" can't be read: Permission denied", check.Error, StringComparison.Ordinal);
+        var (code, said) = _server.Refused();
+        Assert.Equal(78, code);
+        Assert.Contains($"\"{aliases}\" can't be read: Permission denied", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMailboxUserThatDoesNotExist_IsTheAdministratorsToMake()
+    {
+        _host.SetUpUsers();
+        _server.Mailboxes = "user = \"pt-nobody-there\"";
+        var (code, said) = _server.Refused();
+        Assert.Equal(71, code);
+        Assert.Contains("the system user pt-nobody-there does not exist: make it, or correct [mailboxes] user", said, StringComparison.Ordinal);
     }
 
     [Fact]

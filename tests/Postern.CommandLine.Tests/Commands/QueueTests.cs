@@ -64,6 +64,44 @@ public sealed class QueueTests : IDisposable
         Assert.Empty(_caller.Output);
     }
 
+    [Theory]
+    // A typo in a destination must not look like success; "all of nothing" is one.
+    [InlineData("hold --destination down.example", 66, "nothing queued goes to down.example, or nothing of it can be held")]
+    [InlineData("retry --destination down.example", 66, "nothing queued goes to down.example, or nothing of it can be tried now")]
+    [InlineData("hold --all", 0, "")]
+    [InlineData("flush", 0, "")]
+    public void ActThatFindsNothing_IsTold(string arguments, int code, string words)
+    {
+        using var queue = new FakeQueue(_caller.ControlSocket) { Found = false };
+        Assert.Equal(code, _caller.Run("", ["postern", "queue", .. arguments.Split(' ')]));
+        Assert.Contains(words, _caller.Error, StringComparison.Ordinal);
+        Assert.Equal(code == 0, _caller.Output.Length > 0);
+    }
+
+    [Theory]
+    [InlineData(RecipientCondition.Active, "postern: " + Id + " is being delivered now, and can't be removed meanwhile\n")]
+    [InlineData(RecipientCondition.Done, "postern: no recipient of " + Id + " can be removed\n")]
+    public void ActOnAMessageThatIsThere_IsToldWhyNot(RecipientCondition condition, string words)
+    {
+        using var queue = new FakeQueue(_caller.ControlSocket) { Touched = 0, Items = [Hostile() with { Condition = condition }] };
+        Assert.Equal(66, _caller.Run("", "postern", "queue", "remove", Id));
+        Assert.Equal(words, _caller.Error);
+    }
+
+    [Fact]
+    public void RetryOfAll_NamesTheCommandForIt()
+    {
+        Assert.Equal(64, _caller.Run("", "postern", "queue", "retry", "--all"));
+        Assert.Equal("postern: to try everything now is what \"postern queue flush\" does\n", _caller.Error);
+    }
+
+    [Fact]
+    public void Misuse_NamesTheWholeCommandToAskForHelp()
+    {
+        Assert.Equal(64, _caller.Run("", "postern", "queue", "hold", "a", "b"));
+        Assert.EndsWith("(see: postern queue hold --help)\n", _caller.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void List_ShowsALinePerRecipientAndNothingHostile()
     {
@@ -71,6 +109,7 @@ public sealed class QueueTests : IDisposable
         Assert.Equal(0, _caller.Run("", "postern", "queue", "list", "--filter", "x", "--limit", "5"));
         queue.Join();
         Assert.Equal(["list 'x' 5"], queue.Log);
+        Assert.Matches("  deferred  2      -     ", _caller.Output);
         Assert.Contains(@"\x1b]0;pwn\x07", _caller.Output, StringComparison.Ordinal);
         Assert.Contains(@"\x9b31m\xe2\x80\xae", _caller.Output, StringComparison.Ordinal);
         Assert.Equal(2, _caller.Output.Count(letter => letter == '\n'));
@@ -232,6 +271,17 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public void OneThatRemains_Remains()
+    {
+        using var queue = new FakeQueue(_caller.ControlSocket);
+        queue.Statuses.Enqueue(Status(1, 1, 1) with { Active = 1 });
+        queue.Statuses.Enqueue(Status(1, 1, 1));
+        Assert.Equal(75, _caller.Run("", "postern", "queue", "drain"));
+        Assert.Contains("\n1 message with 1 recipient remains, 0 deferred, 1 held.\n", _caller.Output, StringComparison.Ordinal);
+        Assert.Contains("1 held recipient remains;", _caller.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void DrainOff_TakesMessagesAgain()
     {
         using var queue = new FakeQueue(_caller.ControlSocket);
@@ -268,6 +318,29 @@ public sealed class QueueTests : IDisposable
         Assert.Equal(0, _caller.Run("", "postern", "status"));
         Assert.Contains("messages      5\n", _caller.Output, StringComparison.Ordinal);
         Assert.Contains("condition     accepting\n", _caller.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StatusOfAServerWithoutUsersOfItsOwn_NamesTheCaller()
+    {
+        File.WriteAllText(Path.Join(_caller.Folder, "run", "programs"), "queue 0 Ready 1 1001\nsmtpd 0 Ready 1 4242\n");
+        using var queue = new FakeQueue(_caller.ControlSocket);
+        queue.Statuses.Enqueue(Status(5, 7, 1));
+        Assert.Equal(0, _caller.Run("", "postern", "status", "--json"));
+        using var json = JsonDocument.Parse(_caller.Output);
+        var programs = json.RootElement.GetProperty("programs");
+        Assert.Equal("ann", programs[0].GetProperty("user").GetString());
+        Assert.Equal(4242, programs[1].GetProperty("user").GetInt32());
+    }
+
+    [Fact]
+    public void StatusBesideAWrongFile_SaysThatTheFileIsWrong()
+    {
+        using var caller = new Caller { IsFileRight = false };
+        using var queue = new FakeQueue(caller.ControlSocket);
+        queue.Statuses.Enqueue(Status(5, 7, 1));
+        Assert.Equal(0, caller.Run("", "postern", "status", "--config", "/etc/x"));
+        Assert.Equal("postern: /etc/x has errors (see: postern check); the server goes by what it read before\n", caller.Error);
     }
 
     [Theory]
@@ -313,6 +386,7 @@ public sealed class QueueTests : IDisposable
 
     [Theory]
     [InlineData("version", 0)]
+    [InlineData("--version", 0)]
     [InlineData("--help", 0)]
     [InlineData("", 64)]
     [InlineData("nonsense", 64)]

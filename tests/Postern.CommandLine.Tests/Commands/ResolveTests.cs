@@ -79,6 +79,32 @@ public sealed class ResolveTests
                 .Select(step => $"{step.GetProperty("address").GetString()}: {step.GetProperty("goes_to").GetString()}"));
     }
 
+    // A part of the mail comes back: a script that asks must see it.
+    [Theory]
+    [InlineData(MeaningOutcome.Unknown, 67, "x@example.org goes to nobody: no mailbox and no alias has this address\n")]
+    [InlineData(MeaningOutcome.Unavailable, 75, "x@example.org goes to nobody: it can't be told now\n")]
+    public void AliasWithATargetThatNobodyHas_IsTold(MeaningOutcome outcome, int code, string words)
+    {
+        using var caller = new Caller
+        {
+            Slices = Slices(),
+            Directory = connection => Answer(connection, (address, final, question) =>
+            {
+                if (final)
+                {
+                    return outcome;
+                }
+
+                connection.Send(new MeaningTargetFrame { Question = question, Address = "x@example.org"u8 });
+                connection.Send(new MeaningTargetFrame { Question = question, Address = "c@far.example"u8 });
+                return MeaningOutcome.Found;
+            }),
+        };
+        Assert.Equal(code, caller.Run("", "postern", "resolve", "all@example.org"));
+        Assert.Contains(words, caller.Output, StringComparison.Ordinal);
+        Assert.EndsWith("c@far.example goes to the mail exchangers of far.example\n", caller.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(MeaningOutcome.Unknown, 67)]
     [InlineData(MeaningOutcome.Loop, 78)]

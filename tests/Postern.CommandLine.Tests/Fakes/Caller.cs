@@ -106,10 +106,21 @@ internal sealed class Caller : IDisposable
         return new DirectoryProcess(new FrameConnection(ours!, "the directory"), new Descriptor(-1), 0);
     }
 
+    /// <summary>How reading the configuration fails; null when it does not.</summary>
+    internal CommandFailure? LoadFailure { get; init; }
+
+    /// <summary>Whether the configuration file is right.</summary>
+    internal bool IsFileRight { get; init; } = true;
+
     private ServerSettings Load(string file)
     {
+        if (LoadFailure is not null)
+        {
+            throw LoadFailure;
+        }
+
         Assert.True(DomainName.TryParse("mx.example.org", out var host));
-        return new ServerSettings { State = Folder, HostName = host, MessageSize = MessageSize };
+        return new ServerSettings { State = Folder, HostName = host, MessageSize = MessageSize, IsFileRight = IsFileRight };
     }
 
     private sealed class StoppedClock : TimeProvider

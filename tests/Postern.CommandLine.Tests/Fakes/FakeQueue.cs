@@ -42,6 +42,9 @@ internal sealed class FakeQueue : IDisposable
     /// <summary>Whether a message that is asked for exists.</summary>
     internal bool Found { get; init; } = true;
 
+    /// <summary>How many recipients an act touches.</summary>
+    internal uint Touched { get; init; } = 3;
+
     /// <summary>The items that it lists.</summary>
     internal IReadOnlyList<QueueItem> Items { get; init; } = [];
 
@@ -191,7 +194,7 @@ internal sealed class FakeQueue : IDisposable
         else if (type == ActFrame.Type && ActFrame.TryRead(ref reader, out var act))
         {
             Log.Add($"{act.Act} {act.Message} '{act.Destination}'");
-            connection.Send(new ActDoneFrame { Request = act.Request, Count = Found ? 3u : 0 });
+            connection.Send(new ActDoneFrame { Request = act.Request, Count = Found ? Touched : 0 });
         }
         else if (type == DrainFrame.Type && DrainFrame.TryRead(ref reader, out var drain))
         {

@@ -43,6 +43,25 @@ public sealed class OfflineTests : IDisposable
         Assert.True(json.RootElement.GetProperty("exact").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("verify")]
+    [InlineData("export")]
+    public void TheFolderOfAQueueThatRuns_IsRefused(string command)
+    {
+        var target = Path.Join(_caller.Folder, "rescued");
+        string[] arguments = command == "export" ? ["postern", "queue", command, _folder, target] : ["postern", "queue", command, _folder];
+        Assert.False(Postern.Posix.Processes.OwnedFolder.Lock(_folder, out var held).Failed);
+        using (held)
+        {
+            Assert.Equal(75, _caller.Run("", arguments));
+            Assert.Contains("a server is running on this queue", _caller.Error, StringComparison.Ordinal);
+            Assert.Empty(_caller.Output);
+            Assert.False(Directory.Exists(target));
+        }
+
+        Assert.Equal(0, _caller.Run("", arguments));
+    }
+
     [Fact]
     public void Words_SayTheSame()
     {

@@ -92,8 +92,21 @@ public sealed class SendmailCommandTests : IDisposable
     [Fact]
     public void NewAliases_SaysWhenAliasesAreRead()
     {
-        Assert.Equal(0, _caller.Run("", "newaliases"));
-        Assert.Contains("SIGHUP", _caller.Output, StringComparison.Ordinal);
+        using var caller = new Caller { Slices = new Dictionary<Postern.Ipc.ProgramName, byte[]>() };
+        Assert.Equal(0, caller.Run("", "newaliases"));
+        Assert.Contains("SIGHUP", caller.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // A typo that the administrator has just made must not lose the mail of cron.
+    [InlineData("sendmail bob", 75)]
+    [InlineData("sendmail -bs", 75)]
+    [InlineData("postern queue list", 78)]
+    public void AWrongConfiguration_PassesForSendmail(string command, int code)
+    {
+        using var caller = new Caller { LoadFailure = new CommandFailure(78, "/etc/x: not usable") };
+        Assert.Equal(code, caller.Run("Subject: x\n\n", command.Split(' ')));
+        Assert.EndsWith("/etc/x: not usable\n", caller.Error, StringComparison.Ordinal);
     }
 
     [Fact]

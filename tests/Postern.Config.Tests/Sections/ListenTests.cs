@@ -51,7 +51,7 @@ public class ListenTests
     [InlineData("*:25", "\"*\" is not an IP address; names are not looked up here")]
     [InlineData("0x7f.1:25", "\"0x7f.1\" is not an IP address; names are not looked up here")]
     [InlineData("127.0.0.01:25", "\"127.0.0.01\" is not an IP address; names are not looked up here")]
-    [InlineData("[127.0.0.1]:25", "\"127.0.0.1\" is not an IP address; names are not looked up here")]
+    [InlineData("[127.0.0.1]:25", "brackets are for IPv6 addresses: write \"127.0.0.1:25\"")]
     [InlineData("[fe80::1%eth0]:25", "\"fe80::1%eth0\" is not an IP address; names are not looked up here")]
     public void AName_IsAnError(string written, string error) => Assert.Equal(["4: " + error], Reading.After(Section(written)).Errors);
 

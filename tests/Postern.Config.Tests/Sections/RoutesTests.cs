@@ -73,8 +73,10 @@ public class RoutesTests
 
     [Theory]
     [InlineData("a b:25", "\"a b\" is not a host name or IP address")]
-    [InlineData("[relay.example]:25", "\"relay.example\" is not a host name or IP address")]
-    [InlineData("[127.0.0.1]:25", "\"127.0.0.1\" is not a host name or IP address")]
+    [InlineData("[relay.example]:25", "brackets are for IPv6 addresses: write \"relay.example:25\"")]
+    [InlineData("[127.0.0.1]:25", "brackets are for IPv6 addresses: write \"127.0.0.1:25\"")]
+    [InlineData("[127.0.0.1]", "brackets are for IPv6 addresses: write \"127.0.0.1\"")]
+    [InlineData("[::g]:25", "\"::g\" is not a host name or IP address")]
     [InlineData("0x7f.1:25", "\"0x7f.1\" is not a host name or IP address")]
     [InlineData("lmtp:127.0.0.1", "a route by lmtp needs a port, and not 25 (RFC 2033)")]
     [InlineData("lmtp:127.0.0.1:25", "a route by lmtp needs a port, and not 25 (RFC 2033)")]

@@ -32,11 +32,13 @@ internal sealed class AliasTable
     {
         var form = KeyForm(key, place);
         var forms = new List<string>();
+        var places = new List<Place>();
         foreach (var target in targets.Take(MaxTargets))
         {
             if (TargetForm(target.Text, target.Place) is { } good)
             {
                 forms.Add(good);
+                places.Add(target.Place);
             }
         }
 
@@ -57,7 +59,7 @@ internal sealed class AliasTable
             return;
         }
 
-        _aliases.Add(new Alias(form, forms));
+        _aliases.Add(new Alias(form, forms) { Place = place, TargetPlaces = places });
     }
 
     private string? KeyForm(string key, Place place)

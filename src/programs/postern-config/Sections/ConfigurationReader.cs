@@ -20,7 +20,13 @@ internal static class ConfigurationReader
     /// <param name="files">Opens the files that it names.</param>
     /// <param name="errors">Everything that is wrong with it.</param>
     /// <returns>The configuration; null when there are errors.</returns>
-    internal static Configuration? Read(string file, ReadOnlySpan<byte> bytes, IFileSource files, ErrorList errors)
+    internal static Configuration? Read(string file, ReadOnlySpan<byte> bytes, IFileSource files, ErrorList errors) =>
+        ReadAny(file, bytes, files, errors) is { } read && errors.IsEmpty ? read.Configuration : null;
+
+    /// <summary>Reads a configuration that may be wrong; a default stands in for what could not be read.</summary>
+    /// <inheritdoc cref="Read"/>
+    /// <returns>What could be read; null when the file is not even TOML.</returns>
+    internal static ConfigurationReading? ReadAny(string file, ReadOnlySpan<byte> bytes, IFileSource files, ErrorList errors)
     {
         if (TomlReader.Read(file, bytes, errors) is not { } toml)
         {
@@ -29,16 +35,19 @@ internal static class ConfigurationReader
 
         var root = new SectionReader(Schema.Root, toml, toml.Place, errors);
         var domains = new OwnDomains();
+        // Where no folder is named, an unknown key may be "state" misspelt: then the default is a guess.
+        var mayDefault = errors.IsEmpty;
         var hostName = domains.Read(root);
         var state = State(root);
+        var isSure = domains.IsHostKnown && (state is not null || (mayDefault && !root.Has("state")));
         var configuration = new Configuration
         {
             HostName = hostName,
             Domains = domains.InOrder,
-            State = state,
+            State = state ?? DefaultState,
             Trusted = TrustedNetworks.Read(root),
             Listeners = ListenSection.Read(root),
-            Mailboxes = MailboxesSection.Read(root.Section("mailboxes"), domains, state),
+            Mailboxes = MailboxesSection.Read(root.Section("mailboxes"), domains, state ?? DefaultState),
             Aliases = AliasesSection.Read(root.Section("aliases"), domains, files),
             Routes = RoutesSection.Read(root.Section("routes")),
             Queue = QueueSection.Read(root.Section("queue")),
@@ -46,22 +55,33 @@ internal static class ConfigurationReader
             Resolvers = DnsSection.Read(root.Section("dns"), files),
             AllowPrivate = root.Section("remote").Flag("allow_private", fallback: false),
         };
-        return errors.IsEmpty ? configuration : null;
+        if (errors.IsEmpty)
+        {
+            AliasEnds.Judge(configuration, errors);
+        }
+
+        return new ConfigurationReading(configuration, isSure);
     }
 
-    private static string State(SectionReader root)
+    /// <summary>The state folder as it is written; null when it is not, or wrongly.</summary>
+    private static string? State(SectionReader root)
     {
         if (root.Text("state") is not { } text)
         {
-            return DefaultState;
+            return null;
         }
 
-        if (PathText.Fault(text.Text, MaxState) is { } fault)
+        if (PathText.Fault(text.Text, MaxState) is not { } fault)
         {
-            root.Errors.Add(text.Place, $"state {fault}");
-            return DefaultState;
+            return text.Text;
         }
 
-        return text.Text;
+        root.Errors.Add(text.Place, $"state {fault}");
+        return null;
     }
 }
+
+/// <summary>What came of a file.</summary>
+/// <param name="Configuration">The configuration; with defaults in place of what is wrong.</param>
+/// <param name="IsSure">True when there is no doubt about the host's name and the state folder, whatever else is wrong.</param>
+internal sealed record ConfigurationReading(Configuration Configuration, bool IsSure);

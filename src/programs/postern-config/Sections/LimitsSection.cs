@@ -89,13 +89,13 @@ internal static class LimitsSection
                 break;
             default:
                 section.Errors.Add(entry.Value.Place, "message_size must be a number of bytes, or one with K, M or G in quotes, as in \"50M\"");
-                return MessageSize;
+                return LargestMessageSize; // Whoever goes by a wrong file leaves it to the running server to refuse.
         }
 
         if (bytes is < LeastMessageSize or > LargestMessageSize)
         {
             section.Errors.Add(entry.Value.Place, "message_size must be from 1K to 2G");
-            return MessageSize;
+            return LargestMessageSize;
         }
 
         return bytes;

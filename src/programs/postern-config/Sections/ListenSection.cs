@@ -61,7 +61,7 @@ internal static class ListenSection
         // A name would be looked up once, at a moment that nobody chose, and stand for several addresses.
         if (!IpAddress.TryParse(split.Host, out var address) || split.Bracketed != split.Host.Contains(':', StringComparison.Ordinal))
         {
-            section.Errors.Add(text.Place, $"{Printable.Quote(split.Host)} is not an IP address; names are not looked up here"
+            section.Errors.Add(text.Place, split.NeedlessBrackets ?? $"{Printable.Quote(split.Host)} is not an IP address; names are not looked up here"
                 + (split.Host == "localhost" ? ": write \"127.0.0.1\" or \"[::1]\"" : string.Empty));
             return null;
         }

@@ -16,6 +16,9 @@ internal sealed class OwnDomains
     /// <summary>True when one of them could not be read: then an address in none of them is no error of its own.</summary>
     internal bool Doubtful { get; private set; }
 
+    /// <summary>True when the host's name could be read.</summary>
+    internal bool IsHostKnown { get; private set; }
+
     /// <summary>Reads `hostname` and `domains`.</summary>
     /// <returns>The host's name; a made-up one after an error, so that the rest can be judged.</returns>
     internal DomainName Read(SectionReader root)
@@ -53,6 +56,7 @@ internal sealed class OwnDomains
         {
             if (DomainName.TryParse(text.Text, out var host))
             {
+                IsHostKnown = true;
                 return host;
             }
 

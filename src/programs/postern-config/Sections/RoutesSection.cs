@@ -102,7 +102,7 @@ internal static class RoutesSection
 
         if (HostForm(split) is not { } host)
         {
-            errors.Add(text.Place, $"{Printable.Quote(split.Host)} is not a host name or IP address");
+            errors.Add(text.Place, split.NeedlessBrackets ?? $"{Printable.Quote(split.Host)} is not a host name or IP address");
             return null;
         }
 

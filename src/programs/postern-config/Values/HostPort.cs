@@ -6,6 +6,10 @@ namespace Postern.Config.Values;
 /// <param name="Port">The port; null when none was written.</param>
 internal readonly record struct HostPort(string Host, bool Bracketed, ushort? Port)
 {
+    /// <summary>What to say when the brackets are all that is wrong: they tell the colons of an IPv6 address from that of a port. Else null.</summary>
+    internal string? NeedlessBrackets => !Bracketed || Host.Contains(':', StringComparison.Ordinal) ? null
+        : $"brackets are for IPv6 addresses: write {Errors.Printable.Quote(Port is { } port ? $"{Host}:{port}" : Host)}";
+
     /// <summary>Splits the text; false for two colons outside brackets, an empty host or a port that is none.</summary>
     internal static bool TryRead(string text, out HostPort split)
     {

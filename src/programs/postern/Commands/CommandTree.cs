@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Postern.CommandLine.Commands;
 
@@ -8,6 +9,12 @@ internal static class CommandTree
     /// <summary>Runs what the arguments say.</summary>
     internal static int Run(string[] arguments, Invocation invocation)
     {
+        // Every program has this option, and the library's own wants a command beside it.
+        if (arguments.Contains("--version") && arguments.All(argument => argument is "--version" or "--json"))
+        {
+            arguments = [.. arguments.Select(argument => argument == "--version" ? "version" : argument)];
+        }
+
         var options = new GlobalOptions();
         var root = Build(options, invocation);
         // An address may begin with an at sign, which must not name a file with further arguments; letters are not bundled.
@@ -41,8 +48,16 @@ internal static class CommandTree
         return parsed.UnmatchedTokens is [var unknown, ..] ? $"{unknown} is none of {names}" : $"say one of {names}";
     }
 
-    private static string Path(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "postern" : $"postern {parsed.CommandResult.Command.Name}";
+    private static string Path(ParseResult parsed)
+    {
+        var path = string.Empty;
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command; result = result.Parent)
+        {
+            path = $" {command.Command.Name}{path}";
+        }
+
+        return "postern" + path;
+    }
 
     private static RootCommand Build(GlobalOptions options, Invocation invocation)
     {

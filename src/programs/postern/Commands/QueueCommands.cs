@@ -46,6 +46,11 @@ internal static class QueueCommands
 
         command.SetAction(parsed =>
         {
+            if (act == QueueAct.Retry && parsed.GetValue(id) == "--all")
+            {
+                throw new CommandFailure(ExitCode.Usage, "to try everything now is what \"postern queue flush\" does");
+            }
+
             var target = Judge(parsed.GetValue(id), parsed.GetValue(destination), act != QueueAct.Retry && parsed.GetValue(all));
             return Run(invocation, parsed.GetValue(options.Configuration)!, act, target);
         });
@@ -88,8 +93,10 @@ internal static class QueueCommands
 
     private static int Run(Invocation invocation, string file, QueueAct act, (MessageId Id, string Destination) target)
     {
+        var isAll = target.Id.Value == 0 && target.Destination.Length == 0;
         using var connection = Connect(invocation, file);
-        var count = new QueueAdministration(connection).Act(act, target.Id, target.Destination);
+        var queue = new QueueAdministration(connection);
+        var count = queue.Act(act, target.Id, target.Destination);
         if (invocation.Screen.Json)
         {
             invocation.Screen.WriteJson(writer =>
@@ -99,13 +106,22 @@ internal static class QueueCommands
                 writer.WriteEndObject();
             });
         }
-        else if (count > 0 || target.Id.Value == 0)
+        else if (count > 0 || isAll)
         {
             invocation.Screen.Line($"{Shown.Count(count, "recipient")} {Word(act)}");
         }
 
-        // Whoever names one message wants to know that nothing was done.
-        return count > 0 || target.Id.Value == 0 ? ExitCode.Success
-            : throw new CommandFailure(ExitCode.NoInput, $"{target.Id} is not in the queue, or no recipient of it can be {Word(act)}");
+        // Whoever names a message or a destination wants to know that nothing was done.
+        return count > 0 || isAll ? ExitCode.Success : throw new CommandFailure(ExitCode.NoInput, target.Id.Value != 0
+            ? WhyNot(queue, target.Id, act)
+            : $"nothing queued goes to {target.Destination}, or nothing of it can be {Word(act)} (see: postern queue list)");
+    }
+
+    private static string WhyNot(QueueAdministration queue, MessageId id, QueueAct act)
+    {
+        var items = new List<QueueItem>();
+        return !queue.Show(id, items, null) ? $"{id} is not in the queue"
+            : items.Exists(item => item.Condition == RecipientCondition.Active) ? $"{id} is being delivered now, and can't be {Word(act)} meanwhile"
+            : $"no recipient of {id} can be {Word(act)}";
     }
 }

@@ -49,13 +49,13 @@ internal static class QueueDrainCommand
             if (OnlyHeldRemain(status))
             {
                 Tell(screen, status, null);
-                throw new CommandFailure(ExitCode.TemporaryFailure, $"{Shown.Count(status.Held, "held recipient")} remain; release or remove them");
+                throw new CommandFailure(ExitCode.TemporaryFailure, $"{Shown.Count(status.Held, "held recipient")} {Remain(status.Held)}; release or remove them");
             }
 
             if (told != status.Recipients)
             {
                 told = status.Recipients;
-                var remaining = $"{Shown.Count(status.Messages, "message")} with {Shown.Count(status.Recipients, "recipient")} remain, "
+                var remaining = $"{Shown.Count(status.Messages, "message")} with {Shown.Count(status.Recipients, "recipient")} {Remain(status.Messages)}, "
                     + $"{status.Deferred} deferred, {status.Held} held.";
                 (screen.Json ? (Action<string>)screen.Remark : screen.Line)(remaining);
             }
@@ -63,6 +63,8 @@ internal static class QueueDrainCommand
             queue.Pause(MillisecondsBetweenLooks);
         }
     }
+
+    private static string Remain(ulong count) => count == 1 ? "remains" : "remain";
 
     private static bool OnlyHeldRemain(StatusFrame status) => status.Held > 0 && status.Held == status.Recipients && status.Active == 0;
 

@@ -15,7 +15,7 @@ internal static class QueueListCommand
     // A queue may hold a million messages; nobody reads more than this at once.
     private const string DefaultLimit = "1000";
 
-    private static readonly string[] _heads = ["ID", "SIZE", "ARRIVED", "STATE", "TRIES", "SENDER", "RECIPIENT", "DESTINATION", "LAST ANSWER"];
+    private static readonly string[] _heads = ["ID", "SIZE", "ARRIVED", "STATE", "TRIES", "NEXT", "SENDER", "RECIPIENT", "DESTINATION", "LAST ANSWER"];
 
     /// <summary>Builds the command.</summary>
     internal static Command Build(GlobalOptions options, Invocation invocation)
@@ -112,7 +112,7 @@ internal static class QueueListCommand
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
             ? limit : throw new CommandFailure(ExitCode.Usage, $"--limit must be a number from 1 on, not {text}");
 
-    /// <summary>For a terminal, where nine columns never fit: a message, and below it its recipients with what there is to say of each.</summary>
+    /// <summary>For a terminal, where ten columns never fit: a message, and below it its recipients with what there is to say of each.</summary>
     private static void WriteForReading(Screen screen, List<QueueItem> items)
     {
         MessageId? shown = null;
@@ -144,6 +144,7 @@ internal static class QueueListCommand
         Shown.Moment(item.Arrived),
         Name(item.Condition),
         item.Attempts.ToString(CultureInfo.InvariantCulture),
+        Shown.Moment(item.NextAttempt),
         Shown.Address(item.Sender),
         Shown.Address(item.Recipient),
         EscapedText.Of(item.Destination),

@@ -80,6 +80,7 @@ internal static class ResolveCommand
             steps.Add(new Step(source, Shown.Address(target)));
         }
 
+        var outcome = meaning.Outcome;
         foreach (var target in meaning.Targets)
         {
             if (!Mailbox.TryParse(target, allowUtf8: true, out var next))
@@ -88,12 +89,13 @@ internal static class ResolveCommand
             }
 
             // The directory has followed aliases to their ends; what is left of ours is a mailbox.
-            var goal = routing.HopFor(next) == NextHop.Local
-                ? Meaning.Ask(directory, next, final: true).Mailbox ?? "nobody" : Describe(routing, next);
-            steps.Add(new Step(target, goal));
+            var end = routing.HopFor(next) == NextHop.Local
+                ? Meaning.Ask(directory, next, final: true) : new Meaning { Outcome = MeaningOutcome.Found, Mailbox = Describe(routing, next) };
+            outcome = end.Outcome == MeaningOutcome.Found ? outcome : end.Outcome;
+            steps.Add(new Step(target, end.Mailbox ?? $"nobody: {Reason(end.Outcome)}"));
         }
 
-        return meaning.Outcome;
+        return outcome;
     }
 
     private static Routing ReadRouting(ReadOnlySpan<byte> slice, string host)

@@ -5,6 +5,7 @@ using Postern.CommandLine.Output;
 using Postern.CommandLine.Server;
 using Postern.Ipc.Administration;
 using Postern.Ipc.Submission;
+using Postern.Posix.Processes;
 
 namespace Postern.CommandLine.Commands;
 
@@ -27,7 +28,12 @@ internal static class StatusCommand
         // The queue first: when it is down, the table is what the last posternd left behind.
         using var connection = FrameConnection.Open(settings.ControlSocket);
         var status = new QueueAdministration(connection).Status();
-        var programs = ProgramStatus.ReadTable(settings.ProgramsFile);
+        var programs = ProgramStatus.ReadTable(settings.ProgramsFile, invocation.ReadPasswords);
+        if (!settings.IsFileRight)
+        {
+            invocation.Screen.Complain($"{file} has errors (see: postern check); the server goes by what it read before");
+        }
+
         if (invocation.Screen.Json)
         {
             invocation.Screen.WriteJson(writer => Write(writer, status, programs));
@@ -102,7 +108,9 @@ internal sealed record ProgramStatus(string[] Cells)
     private static readonly string[] _kernelFields = ["Uid:", "Seccomp:", "NoNewPrivs:", "VmRSS:"];
 
     /// <summary>Reads the table; a line that is none is left out.</summary>
-    internal static IReadOnlyList<ProgramStatus> ReadTable(string file)
+    /// <param name="file">The table.</param>
+    /// <param name="readPasswords">Reads /etc/passwd: without root the table has the caller's number, and people know names.</param>
+    internal static IReadOnlyList<ProgramStatus> ReadTable(string file, Func<byte[]> readPasswords)
     {
         string[] lines;
         try
@@ -114,8 +122,9 @@ internal sealed record ProgramStatus(string[] Cells)
             return [];
         }
 
+        var passwords = readPasswords();
         return [.. lines.Select(line => line.Split(' ')).Where(fields => fields.Length == FieldsOfTable)
-            .Select(fields => new ProgramStatus([.. fields, .. KernelFields(fields[1])]))];
+            .Select(fields => new ProgramStatus([.. fields[..^1], UserName(fields[^1], passwords), .. KernelFields(fields[1])]))];
     }
 
     /// <summary>Writes it as a JSON object.</summary>
@@ -136,6 +145,10 @@ internal sealed record ProgramStatus(string[] Cells)
 
         writer.WriteEndObject();
     }
+
+    private static string UserName(string user, byte[] passwords) =>
+        uint.TryParse(user, NumberStyles.None, CultureInfo.InvariantCulture, out var uid) && PasswordFile.Find(passwords, uid) is { } found
+            ? found.Name : user;
 
     private static IEnumerable<string> KernelFields(string pid)
     {

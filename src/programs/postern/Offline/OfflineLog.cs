@@ -1,5 +1,6 @@
 using Postern.CommandLine.Output;
 using Postern.Posix.Files;
+using Postern.Posix.Processes;
 using Postern.Spool;
 
 namespace Postern.CommandLine.Offline;
@@ -40,7 +41,7 @@ internal sealed class OfflineLog : IDisposable
     /// <param name="folder">The folder of the segments.</param>
     /// <param name="salvage">True to count what is whole in a last batch that was not committed.</param>
     /// <param name="progress">Told at every record.</param>
-    /// <exception cref="CommandFailure">66 for a folder that is none or holds no log, 77 for one that may not be read.</exception>
+    /// <exception cref="CommandFailure">75 for the folder of a queue that runs, 66 for a folder that is none or holds no log, 77 for one that may not be read.</exception>
     internal static OfflineLog Open(string folder, bool salvage, Progress progress)
     {
         var opened = PosixDisk.Open(folder, writable: false, out var disk);
@@ -53,6 +54,16 @@ internal sealed class OfflineLog : IDisposable
                 FileFault.Denied => new CommandFailure(ExitCode.NoPermission, $"{folder}: permission denied"),
                 _ => new CommandFailure(ExitCode.NoInput, $"{folder}: {opened}"),
             };
+        }
+
+        // posternd holds this lock as long as it runs. We do not keep it: a server may be started while its log is looked at.
+        var locked = OwnedFolder.Lock(folder, out var held);
+        held?.Dispose();
+        if (locked.WouldBlock)
+        {
+            disk!.Dispose();
+            throw new CommandFailure(
+                ExitCode.TemporaryFailure, $"{folder}: a server is running on this queue, and its log changes; stop it, or look at a copy of the folder");
         }
 
         var reader = new LogReader(disk!);

@@ -40,6 +40,15 @@ internal sealed class Screen(TextWriter output, TextWriter error, Stream raw, bo
     /// <summary>Writes a line to standard error.</summary>
     internal void Complain(string text) => error.Write($"{Name}: {Tame(text)}\n");
 
+    /// <summary>Writes to standard error what another program of ours reported, line by line.</summary>
+    internal void Report(string lines)
+    {
+        foreach (var line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            error.Write($"{Tame(line)}\n");
+        }
+    }
+
     /// <summary>Says to a person who waits how far something is; nobody else gets to see it.</summary>
     internal void Remark(string text)
     {

@@ -30,14 +30,27 @@ internal static class SendmailCommand
     /// <summary>Runs newaliases: there is no table to build; the file's place in the configuration is checked.</summary>
     internal static int NewAliases(Invocation invocation)
     {
-        _ = invocation.Load(Invocation.ConfigurationFile);
+        _ = invocation.LoadSlices(Invocation.ConfigurationFile);
         invocation.Screen.Line("The configuration is good. The server reads aliases when it starts and when posternd gets SIGHUP.");
         return ExitCode.Success;
     }
 
+    /// <summary>Reads the settings; what is wrong with them is the host's fault and passes, and the message is worth another try.</summary>
+    internal static ServerSettings LoadSettings(Invocation invocation)
+    {
+        try
+        {
+            return invocation.Load(Invocation.ConfigurationFile);
+        }
+        catch (CommandFailure failure)
+        {
+            throw new CommandFailure(ExitCode.TemporaryFailure, failure.Message);
+        }
+    }
+
     private static int Deliver(SendmailOptions options, Invocation invocation)
     {
-        var settings = invocation.Load(Invocation.ConfigurationFile);
+        var settings = LoadSettings(invocation);
         var caller = LocalAddress.OfUser(invocation.ReadPasswords(), invocation.Uid, settings.HostName);
         var message = new LocalMessage
         {

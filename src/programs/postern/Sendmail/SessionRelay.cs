@@ -11,13 +11,16 @@ internal static class SessionRelay
     private const int BufferSize = 16 * 1024;
     private const int StandardInput = 0;
 
+    // The greeting costs a server nothing; whoever does not give it has stopped.
+    private static readonly TimeSpan _maxSilence = TimeSpan.FromSeconds(10);
+
     // A server on this host that does not take a connection or bytes for a minute is as good as down.
     private const int MaxWait = 60 * 1000;
 
     /// <summary>Relays until the server ends the session.</summary>
     internal static int Run(Invocation invocation)
     {
-        var address = invocation.Load(Invocation.ConfigurationFile).SmtpListener
+        var address = SendmailCommand.LoadSettings(invocation).SmtpListener
             ?? throw new CommandFailure(ExitCode.Unavailable, "this server does not listen for SMTP");
         var begun = Socket.StartConnect(address, out var socket);
         if (begun.Error == Errno.InProgress)
@@ -47,6 +50,8 @@ internal static class SessionRelay
         Span<bool> ready = stackalloc bool[watched.Length];
         var clientEnded = false;
         var sendingEnded = false;
+        var isGreeted = false;
+        var begun = invocation.Time.GetTimestamp();
         while (true)
         {
             SendAll(socket, pacer.Outgoing);
@@ -58,7 +63,14 @@ internal static class SessionRelay
             }
 
             watched[0] = clientEnded || !pacer.HasRoom ? -1 : StandardInput;
-            DescriptorPoll.WaitReadable(watched, ready, -1);
+            var left = _maxSilence - invocation.Time.GetElapsedTime(begun);
+            if (!isGreeted && left <= TimeSpan.Zero)
+            {
+                throw new CommandFailure(ExitCode.TemporaryFailure, "the server does not answer");
+            }
+
+            DescriptorPoll.WaitReadable(watched, ready, isGreeted ? -1 : (int)left.TotalMilliseconds + 1);
+            isGreeted |= ready[1];
             if (ready[1] && !TakeFromServer(socket, buffer, pacer, invocation))
             {
                 return;

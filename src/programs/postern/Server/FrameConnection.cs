@@ -10,8 +10,12 @@ namespace Postern.CommandLine.Server;
 /// <summary>A connection to another program of the server, used by one thread that waits: frames out, frames in.</summary>
 internal sealed class FrameConnection : IDisposable
 {
-    // A commit on a disk that is being repaired takes long; a program that says nothing for this long has failed.
-    private const int MaxSilence = 5 * 60 * 1000;
+    /// <summary>Whoever says nothing for this long has stopped: no answer but that of the disk takes a second. In milliseconds.</summary>
+    internal const int UsualPatience = 10 * 1000;
+
+    /// <summary>A commit on a disk that is being repaired takes long, and giving up on it doubles the message.</summary>
+    internal const int PatienceWithDisks = 5 * 60 * 1000;
+
     private const int ReadSize = 64 * 1024;
 
     private readonly Descriptor _socket;
@@ -25,6 +29,9 @@ internal sealed class FrameConnection : IDisposable
     /// <param name="peer">Who is at the other end, for messages.</param>
     internal FrameConnection(Descriptor socket, string peer) => (_socket, _peer) = (socket, peer);
 
+    /// <summary>How long to wait for a byte, in milliseconds.</summary>
+    internal int Patience { get; set; } = UsualPatience;
+
     /// <summary>Connects to a socket of the queue.</summary>
     /// <exception cref="CommandFailure">75 when no server is there, 77 when the caller may not.</exception>
     internal static FrameConnection Open(string path)
@@ -36,12 +43,12 @@ internal sealed class FrameConnection : IDisposable
             {
                 Errno.AccessDenied => new CommandFailure(ExitCode.NoPermission, $"you may not use {path}"),
                 Errno.NoEntry or Errno.ConnectionRefused =>
-                    new CommandFailure(ExitCode.TemporaryFailure, $"the server is not running (no answer at {path})"),
+                    new CommandFailure(ExitCode.TemporaryFailure, $"the server is not running, or not with this state folder (no answer at {path})"),
                 _ => new CommandFailure(ExitCode.TemporaryFailure, $"{path}: {result}"),
             };
         }
 
-        return new FrameConnection(socket!, "the queue");
+        return new FrameConnection(socket!, "the server");
     }
 
     /// <summary>Sends a frame; returns when the kernel has it.</summary>
@@ -58,9 +65,13 @@ internal sealed class FrameConnection : IDisposable
             {
                 _outgoing.Consume(sent.Value);
             }
-            else if (!sent.WouldBlock || !DescriptorPoll.WaitWritable(_socket.Number, MaxSilence))
+            else if (!sent.WouldBlock)
             {
                 throw Lost();
+            }
+            else if (!DescriptorPoll.WaitWritable(_socket.Number, Patience))
+            {
+                throw Silent();
             }
         }
     }
@@ -109,14 +120,16 @@ internal sealed class FrameConnection : IDisposable
 
     private CommandFailure Lost() => new(ExitCode.TemporaryFailure, $"{_peer} has ended the connection");
 
+    private CommandFailure Silent() => new(ExitCode.TemporaryFailure, $"{_peer} does not answer");
+
     private void Read()
     {
         var received = Socket.Receive(_socket.Number, _incoming.Reserve(ReadSize));
         if (received.WouldBlock)
         {
-            if (!Pause(MaxSilence))
+            if (!Pause(Patience))
             {
-                throw new CommandFailure(ExitCode.TemporaryFailure, $"{_peer} does not answer");
+                throw Silent();
             }
         }
         else if (received.Failed || received.Value == 0)

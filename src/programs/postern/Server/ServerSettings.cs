@@ -18,6 +18,9 @@ internal sealed record ServerSettings
     /// <summary>Where SMTP is served, the first of several; null when nowhere.</summary>
     internal SocketAddress? SmtpListener { get; init; }
 
+    /// <summary>False when the file has errors, and the server that runs can only go by an older one.</summary>
+    internal bool IsFileRight { get; init; } = true;
+
     /// <summary>The socket for handing in messages.</summary>
     internal string QueueSocket => Path.Join(State, "run", "queue.sock");
 

@@ -14,13 +14,20 @@ internal static class SliceLoader
     // Larger than any list of mailboxes that a person keeps in a file. postern-config writes one slice per program to the descriptors from 3 up, in the order of their numbers.
     private const int MaxSlice = 64 * 1024 * 1024;
 
-    /// <summary>Reads what every command needs.</summary>
-    /// <exception cref="CommandFailure">78 for a wrong configuration, 66 or 77 for a file that can't be opened.</exception>
-    internal static ServerSettings LoadSettings(string file) => Settings(Load(file));
+    /// <summary>Reads what every command needs; also out of a wrong file, as a server that runs goes by an older one and must be reached.</summary>
+    /// <exception cref="CommandFailure">78 for a file that leaves in doubt which server it is, 66 or 77 for one that can't be opened.</exception>
+    internal static ServerSettings LoadSettings(string file)
+    {
+        var slices = Load(file, lenient: true, out var isRight);
+        return Settings(slices) with { IsFileRight = isRight };
+    }
 
-    /// <summary>Reads all slices of a configuration.</summary>
+    /// <summary>Reads all slices of a configuration, which must be right.</summary>
     /// <returns>The slice of each program.</returns>
-    internal static IReadOnlyDictionary<ProgramName, byte[]> Load(string file)
+    /// <exception cref="CommandFailure">78 for a wrong configuration, 66 or 77 for a file that can't be opened.</exception>
+    internal static IReadOnlyDictionary<ProgramName, byte[]> Load(string file) => Load(file, lenient: false, out _);
+
+    private static Dictionary<ProgramName, byte[]> Load(string file, bool lenient, out bool isRight)
     {
         using var input = Open(file);
         var files = new List<Descriptor>();
@@ -34,8 +41,11 @@ internal static class SliceLoader
             }
 
             int[] descriptors = [input.Number, -1, -1, .. files.Select(slice => slice.Number)];
-            var code = ChildProgram.Run(ChildProgram.Beside("postern-config"), ["postern-config", file], descriptors);
-            return code == 0 ? files.Select(Content).ToDictionary() : throw new CommandFailure(code, $"{file}: not usable");
+            var code = ConfigProcess.Run(lenient ? ["--lenient", file] : [file], descriptors);
+            isRight = code == ExitCode.Success;
+            var slices = files.Select(Content).ToDictionary();
+            return isRight || (lenient && code == ExitCode.Configuration && slices.Values.All(slice => slice.Length > 0))
+                ? slices : throw new CommandFailure(code, $"{file}: not usable");
         }
         finally
         {

@@ -69,6 +69,7 @@ internal sealed class Submitter(FrameConnection queue, ServerSettings settings, 
             var type = queue.Receive(out var reader);
             if (type == MessageOpenedFrame.Type && MessageOpenedFrame.TryRead(ref reader, out var opened))
             {
+                queue.Patience = FrameConnection.PatienceWithDisks;
                 return new MessageId(opened.Message);
             }
 
