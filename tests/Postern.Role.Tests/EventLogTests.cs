@@ -54,6 +54,36 @@ public sealed class EventLogTests : IDisposable
         Assert.Equal($"{Head} x=\"{shown}\"\n", Written);
     }
 
+    [Theory]
+    [InlineData(0, "")]
+    [InlineData(1, "v1@a.test")]
+    [InlineData(3, "v1@a.test,v2@a.test,v3@a.test")]
+    [InlineData(1000, "v1@a.test,v2@a.test,v3@a.test,v4@a.test,v5@a.test,v6@a.test,v7@a.test,v8@a.test,v9@a.test,v10@a.test,v11@a.test,"
+        + "v12@a.test,v13@a.test,v14@a.test,v15@a.test,v16@a.test,v17@a.test,v18@a.test,v19@a.test,v20@a.test,+980")]
+    public void List_ShowsTheFirstTwentyAndCountsTheRest(int count, string shown)
+    {
+        _log.Info("happened").QuotedList("to", [.. Enumerable.Range(1, count)], Address).Number("size", 7).Write();
+        _log.Flush();
+        Assert.Equal($"{Head} to=\"{shown}\" size=7\n", Written);
+    }
+
+    [Theory]
+    // Exactly as many as fit are shown; what each byte costs when it is escaped counts.
+    [InlineData(30, '\u00e9', 16)]
+    [InlineData(254, 'a', 8)]
+    [InlineData(100, 'a', 20)]
+    // A quotation mark or a comma of a peer's ends neither the value nor the field.
+    [InlineData(2, '"', 20)]
+    public void List_LeavesRoomForTheFieldsBehindIt(int length, char letter, int listed)
+    {
+        var value = Encoding.Latin1.GetBytes(new string(letter, length));
+        _log.Info("happened").QuotedList("to", [.. Enumerable.Repeat(value, 500)], bytes => bytes).Number("size", 7).Write();
+        _log.Flush();
+        Assert.EndsWith($",+{500 - listed}\" size=7\n", Written, StringComparison.Ordinal);
+        Assert.Equal(listed, Written.Split(',').Length - 1);
+        Assert.InRange(Written.Length, 1, 2200);
+    }
+
     [Fact]
     public void EveryByte_IsEscapedOrPrintable()
     {
@@ -156,6 +186,8 @@ public sealed class EventLogTests : IDisposable
     }
 
     public void Dispose() => _loop.Dispose();
+
+    private static ReadOnlySpan<byte> Address(int number) => Encoding.ASCII.GetBytes($"v{number}@a.test");
 
     private bool Take(ReadOnlySpan<byte> lines)
     {

@@ -65,7 +65,12 @@ internal sealed class QueueLink(EventLoop loop, EventLog log, DeliveryRunner run
     /// <inheritdoc/>
     public void OnChannelClosed(Channel channel, bool hostile)
     {
-        log.Warning("peer-lost").Word("peer", "queue").Number("deliveries", _deliveries.Count).Word("hostile", hostile ? "yes" : "no").Write();
+        // An end with nothing under way is how the queue stops; posternd says so when it ends otherwise.
+        if (hostile || _deliveries.Count > 0)
+        {
+            log.Warning("peer-lost").Word("peer", "queue").Number("deliveries", _deliveries.Count).Word("hostile", hostile ? "yes" : "no").Write();
+        }
+
         CancelAll();
     }
 

@@ -40,6 +40,18 @@ public class ServerTests
         Assert.Equal([error], Reading.Of("hostname = \"mx.example.org\"\n" + line).Errors);
 
     [Theory]
+    [InlineData(243, 0)]
+    [InlineData(244, 2)]
+    public void ADomainWithoutRoomForItsPostmaster_IsAnError(int length, int errors)
+    {
+        var domain = string.Join('.', Enumerable.Repeat(new string('d', 60), 3)) + '.' + new string('e', 60);
+        domain = $"{domain[..(length - 2)]}.f";
+        var found = Reading.Of($"hostname = \"{domain}\"\ndomains = [\"g{domain[1..]}\"]").Errors;
+        Assert.Equal(errors, found.Count(error => error.EndsWith("is so long that postmaster would have no address there", StringComparison.Ordinal)));
+        Assert.Equal(errors, found.Count);
+    }
+
+    [Theory]
     [InlineData("state = \"var/postern\"", "3: state must be an absolute path")]
     [InlineData("state = \"/\"", "3: state must not hold \"//\", \"/./\", \"/../\" or end in \"/\"")]
     [InlineData("state = \"/var/lib/postern/\"", "3: state must not hold \"//\", \"/./\", \"/../\" or end in \"/\"")]

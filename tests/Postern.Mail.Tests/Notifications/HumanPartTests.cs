@@ -59,6 +59,15 @@ public class HumanPartTests
             "    mx.f.test [192.0.2.1] took it.\r\n", new Composed(Composed.Of(Composed.Recipient(NotifiedAction.Relayed, text: ""))).Human, StringComparison.Ordinal);
 
     [Fact]
+    public void OurOwnWords_AreNobodysSaying()
+    {
+        var composed = new Composed(Composed.Of(Composed.Recipient(host: "", text: "mx.f.test [192.0.2.1]:25 did not answer in time")));
+        Assert.DoesNotContain("said:", composed.Human, StringComparison.Ordinal);
+        Assert.Contains("    mx.f.test [192.0.2.1]:25 did not answer in time\r\n", composed.Human, StringComparison.Ordinal);
+        Assert.Contains("Diagnostic-Code: x-postern; mx.f.test [192.0.2.1]:25 did not answer in time\r\n", composed.Status, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void LongWords_StayWhole()
     {
         string word = new('x', 200);

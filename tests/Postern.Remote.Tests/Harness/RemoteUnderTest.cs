@@ -117,6 +117,9 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
     internal void Send<T>(scoped in T frame)
         where T : IFrame<T>, allows ref struct => _queue.Send(frame);
 
+    /// <summary>The queue's end closes.</summary>
+    internal void CloseQueue() => _queue.Dispose();
+
     internal void Cancel(uint number) => _queue.Send(new DeliveryCancelFrame { Delivery = number });
 
     /// <summary>Turns until the attempt is over; its results in the order of the recipients.</summary>
@@ -159,6 +162,8 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         {
             Assert.True(RecipientResultFrame.TryRead(ref reader, out var result));
             Assert.DoesNotContain(result.Delivery, _ended);
+            // Whatever a test is about: a host is named for its own reply, and for nothing that we say.
+            Assert.Equal(result.Text.Length >= 3 && !result.Text[..3].ContainsAnyExceptInRange((byte)'0', (byte)'9'), !result.Host.IsEmpty);
             _results[result.Delivery].Add(result.Recipient, new Said(
                 result.Outcome, result.Fault, result.Status, Encoding.ASCII.GetString(result.Host), Encoding.ASCII.GetString(result.Text)));
             return true;

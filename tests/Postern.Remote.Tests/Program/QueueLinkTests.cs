@@ -66,5 +66,37 @@ public sealed class QueueLinkTests
         Assert.Equal(DeliveryOutcome.Delivered, results[1].Outcome);
     }
 
+    [Fact]
+    public void QueueThatGoes_IsLoggedWhenItLeavesDeliveriesBehind()
+    {
+        using var remote = new RemoteUnderTest();
+        using var server = new ScriptedServer(remote.Loop, "> 220 hi");
+        remote.Begin(HopOf(server), "x\r\n", "a@example.net");
+        remote.TurnUntil(() => server.Count == 1);
+        remote.CloseQueue();
+        remote.Settle();
+        Assert.Contains("warning remote peer-lost peer=queue deliveries=1 hostile=no", remote.Logged.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void QueueThatGoesWithNothingUnderWay_IsNoNews()
+    {
+        using var remote = new RemoteUnderTest();
+        using var server = new ScriptedServer(remote.Loop, "> 220 hi\n< EHLO\n> 250 o\n< MAIL\n> 250 o\n< RCPT\n> 250 o\n< DATA\n> 354 go\n.\n> 250 ok");
+        Assert.Equal(DeliveryOutcome.Delivered, remote.Deliver(HopOf(server), "x\r\n", "a@example.net").Single().Outcome);
+        remote.CloseQueue();
+        remote.Settle();
+        Assert.Empty(remote.Logged.ToString());
+    }
+
+    [Fact]
+    public void HostileQueue_IsLoggedWithNothingUnderWay()
+    {
+        using var remote = new RemoteUnderTest();
+        remote.Send(new DeliveryReadyFrame { Delivery = 5 });
+        remote.TurnUntil(() => remote.IsChannelClosed);
+        Assert.Contains("deliveries=0 hostile=yes", remote.Logged.ToString(), StringComparison.Ordinal);
+    }
+
     private static Hop HopOf(ScriptedServer server) => new(HopKind.Host, "127.0.0.1", server.Port);
 }

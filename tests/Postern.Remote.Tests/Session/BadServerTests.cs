@@ -168,6 +168,7 @@ public sealed class BadServerTests
         Assert.False(remote.HasEnded(number));
         remote.Clock.Pass(TimeSpan.FromMinutes(0.2));
         Assert.Equal((DeliveryOutcome.Temporary, 4_004_001u), (remote.Results(number)[0].Outcome, remote.Results(number)[0].Status));
+        Assert.Equal(("", $"[127.0.0.1]:{server.Port} did not answer in time"), (remote.Results(number)[0].Host, remote.Results(number)[0].Text));
     }
 
     [Fact]
@@ -200,6 +201,23 @@ public sealed class BadServerTests
         var content = "begin\r\n" + string.Concat(Enumerable.Repeat(new string('x', 998) + "\r\n", 20_000));
         var result = remote.Deliver(HopOf(server), content, "a@example.net").Single();
         Assert.Equal((DeliveryOutcome.Permanent, FaultOf.Peer, 5_003_004u), (result.Outcome, result.Fault, result.Status));
+    }
+
+    [Theory]
+    // It never greets, it goes, it speaks another language: our words, and the host in them. Then its own.
+    [InlineData("!", "{0} closed the connection", false)]
+    [InlineData("> hello", "{0} broke the protocol: NotAReply", false)]
+    [InlineData("> 421 4.3.2 busy", "421 4.3.2 busy", true)]
+    [InlineData("> 554 go", "554 go", true)]
+    [InlineData(Greeting + "< MAIL\n!", "{0} closed the connection", false)]
+    [InlineData(Envelope + "> 550 no\n> 503 no\n> 503 no\n> 503 no", "550 no", true)]
+    public void WhatAServerDidNotSay_IsNotPutIntoItsMouth(string script, string text, bool isReply)
+    {
+        using var remote = new RemoteUnderTest();
+        using var server = new ScriptedServer(remote.Loop, script);
+        var result = remote.Deliver(HopOf(server), "x\r\n", "a@example.net", "b@example.net")[0];
+        var host = $"[127.0.0.1]:{server.Port}";
+        Assert.Equal((isReply ? host : "", text.Replace("{0}", host, StringComparison.Ordinal)), (result.Host, result.Text));
     }
 
     private static Said[] Deliver(string script)

@@ -1,3 +1,4 @@
+using Postern.Ipc.Slices;
 using Postern.Smtpd.Tests.Harness;
 
 namespace Postern.Smtpd.Tests.Sessions;
@@ -39,9 +40,40 @@ public class CrashTests
         client.Send("12345678\r\n.\r\n");
         var lines = server.Log.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(
-            "2026-03-01T12:00:00.000Z info smtpd accepted client=192.0.2.7 id=0000000000001 from=\"s@f.test\" rcpts=1 size=10 helo=\"c.test\"",
+            "2026-03-01T12:00:00.000Z info smtpd accepted client=192.0.2.7 id=0000000000001 from=\"s@f.test\" to=\"u@a.test\" rcpts=1 size=10 helo=\"c.test\"",
             lines[^1]);
         Assert.Contains("recipient-refused client=192.0.2.7 from=\"s@f.test\" to=\"", lines[^2], StringComparison.Ordinal);
         Assert.Contains("reply=\"550 5.1.1 ", lines[^2], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ServiceKind.Smtp, "EHLO c.test")]
+    [InlineData(ServiceKind.Lmtp, "LHLO c.test")]
+    public void AcceptedMessage_IsLoggedWithItsRecipients(ServiceKind service, string hello)
+    {
+        using var server = new TestServer();
+        using var client = server.Connect(TestServer.Friend, service);
+        client.Ask(hello);
+        client.Ask("MAIL FROM:<>");
+        client.Ask("RCPT TO:<U@a.test>");
+        client.Ask("RCPT TO:<nobody@a.test>");
+        client.Ask("RCPT TO:<v@a.test>");
+        client.Ask("DATA");
+        client.Send("12345678\r\n.\r\n");
+        Assert.Contains("accepted client=10.1.2.3 id=0000000000001 from=\"\" to=\"U@a.test,v@a.test\" rcpts=2 ", server.Log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MessageToAThousand_IsLoggedWithTheFirstTwentyOfThem()
+    {
+        using var server = new TestServer();
+        using var client = server.Connect(TestServer.Friend);
+        client.Ask("EHLO c.test");
+        client.Ask("MAIL FROM:<s@f.test>");
+        for (var i = 1; i <= 1000; i++) client.Ask($"RCPT TO:<x{i}@f.test>");
+        client.Ask("DATA");
+        client.Send("12345678\r\n.\r\n");
+        Assert.Contains(" to=\"x1@f.test,x2@f.test,", server.Log.ToString(), StringComparison.Ordinal);
+        Assert.Contains(",x20@f.test,+980\" rcpts=1000 size=10 helo=\"c.test\"\n", server.Log.ToString(), StringComparison.Ordinal);
     }
 }

@@ -23,10 +23,10 @@ public readonly ref struct RecipientResultFrame : IFrame<RecipientResultFrame>
     /// <summary>The enhanced status: class × 1,000,000 + subject × 1,000 + detail.</summary>
     public required uint Status { get; init; }
 
-    /// <summary>The host that answered, or empty.</summary>
+    /// <summary>The host whose reply this is, or empty.</summary>
     public required ReadOnlySpan<byte> Host { get; init; }
 
-    /// <summary>Its words or ours, printable ASCII.</summary>
+    /// <summary>Its words, or ours when no host is named; printable ASCII.</summary>
     public required ReadOnlySpan<byte> Text { get; init; }
 
     /// <summary>The frame that tells a result.</summary>

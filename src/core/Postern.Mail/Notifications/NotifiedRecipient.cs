@@ -39,7 +39,7 @@ public sealed class NotifiedRecipient
     /// <summary>The enhanced status.</summary>
     public required EnhancedStatus Status { get; init; }
 
-    /// <summary>The host that answered, "mx.example.org [192.0.2.1]"; empty when none did. Made plain here.</summary>
+    /// <summary>The host whose reply <see cref="Text"/> is, "mx.example.org [192.0.2.1]"; empty when we say it. Made plain here.</summary>
     public ReadOnlyMemory<byte> RemoteHost
     {
         get => _remoteHost;

@@ -39,7 +39,7 @@ public sealed record DeliveryResult
     /// <summary>Whose fault it is.</summary>
     public FaultOf FaultOf { get; }
 
-    /// <summary>The peer's reply, or our reason: printable ASCII of at most <see cref="MaxText"/> bytes.</summary>
+    /// <summary>The reply of <see cref="RemoteHost"/>, or our reason when there is none: printable ASCII of at most <see cref="MaxText"/> bytes.</summary>
     public ReadOnlyMemory<byte> Text => _text;
 
     /// <summary>The host that spoke: printable ASCII; empty when none did.</summary>

@@ -10,6 +10,12 @@ namespace Postern.Role.Logging;
 /// <remarks>Whatever came from a peer passes through <see cref="EscapedText"/> and stands in quotes.</remarks>
 public ref struct LogLine
 {
+    /// <summary>Values that a list shows at most: enough for what a person writes to, and a line stays readable.</summary>
+    public const int MaxListed = 20;
+
+    /// <summary>Characters that a list may fill: half of a line, so that the fields behind it have room.</summary>
+    private const int MaxList = StandardError.MaxLine / 2;
+
     private readonly EventLog _log;
     private readonly byte[] _bytes;
     private int _length;
@@ -50,6 +56,32 @@ public ref struct LogLine
     /// <summary>Adds text of any origin, escaped and quoted.</summary>
     public LogLine Quoted(string key, string value) => Quoted(key, Encoding.UTF8.GetBytes(value));
 
+    /// <summary>Adds several values of any origin in one pair of quotes, with commas between; <c>+3</c> stands for three more.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="bytesOf">Their bytes.</param>
+    /// <typeparam name="T">What they are of.</typeparam>
+    public LogLine QuotedList<T>(string key, IReadOnlyList<T> values, LoggedBytes<T> bytesOf)
+    {
+        Key(key);
+        Raw("\"");
+        var end = _length + MaxList;
+        var listed = 0;
+        for (; listed < Math.Min(values.Count, MaxListed) && EscapedText.Of(bytesOf(values[listed])) is var text && _length + 1 + text.Length <= end; listed++)
+        {
+            Raw(listed > 0 ? "," : "");
+            Raw(text);
+        }
+
+        if (listed < values.Count)
+        {
+            Raw(string.Create(CultureInfo.InvariantCulture, $"{(listed > 0 ? "," : "")}+{values.Count - listed}"));
+        }
+
+        Raw("\"");
+        return this;
+    }
+
     /// <summary>Ends the line.</summary>
     public readonly void Write()
     {
@@ -73,3 +105,6 @@ public ref struct LogLine
         Raw("=");
     }
 }
+
+/// <summary>The bytes of a value that is logged.</summary>
+public delegate ReadOnlySpan<byte> LoggedBytes<in T>(T value);

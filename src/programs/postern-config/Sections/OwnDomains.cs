@@ -57,6 +57,7 @@ internal sealed class OwnDomains
             if (DomainName.TryParse(text.Text, out var host))
             {
                 IsHostKnown = true;
+                CheckRoom(host, text, root.Errors);
                 return host;
             }
 
@@ -80,11 +81,21 @@ internal sealed class OwnDomains
         }
         else if (_known.Add(domain))
         {
+            CheckRoom(domain, text, errors);
             _inOrder.Add(domain);
         }
         else
         {
             errors.Add(text.Place, $"{Printable.Quote(text.Text)} stands here again");
+        }
+    }
+
+    /// <summary>Every domain must have a postmaster (RFC 5321 §4.5.1), whom reports come from and failed ones go to.</summary>
+    private static void CheckRoom(DomainName domain, TomlText text, ErrorList errors)
+    {
+        if (domain.Text.Length > Mailbox.MaxLength - "postmaster@".Length)
+        {
+            errors.Add(text.Place, $"{Printable.Quote(text.Text)} is so long that postmaster would have no address there");
         }
     }
 }

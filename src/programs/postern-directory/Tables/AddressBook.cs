@@ -72,6 +72,10 @@ internal sealed class AddressBook
     /// <summary>True when the address's mail is delivered here: its domain is ours, and no route takes it elsewhere.</summary>
     internal bool IsDeliveredHere(Mailbox mailbox) => OwnDomainOf(mailbox) is { Relayed: false };
 
+    /// <summary>True when mail for the end of an alias gets to somebody, as far as that can be known here.</summary>
+    internal bool HasSomebody(Mailbox end) =>
+        !IsDeliveredHere(end) || Find(end, final: true).Mailbox is { Kind: not MailboxKind.Postmaster };
+
     /// <summary>Looks up an address of an own domain.</summary>
     /// <param name="mailbox">The address.</param>
     /// <param name="final">True: a mailbox or nobody, aliases do not count.</param>
@@ -90,9 +94,10 @@ internal sealed class AddressBook
         if (mailbox.IsPostmaster)
         {
             // The one address that every domain must have (RFC 5321 §4.5.1): a catch-all does not swallow it.
-            return !final && mailbox.Domain.Equals(_ownName) && _tables.FirstPostmaster is { } named
-                ? Match.Of(named)
-                : Match.Of(_tables.FirstMailbox ?? MailboxEntry.Postmaster);
+            return PostmastersAlias(mailbox.Domain) is not { } alias ? Match.Of(_tables.FirstMailbox ?? MailboxEntry.Postmaster)
+                : !final ? Match.Of(alias)
+                // The alias was to take it away from the first user, and failed: nobody else is to find it in his mailbox.
+                : Match.Of(MailboxEntry.Postmaster);
         }
 
         return !final && TryFind(_tables.Aliases, [], mailbox.Domain.Text, out var targets) ? Match.Of(targets) : Match.Nobody;
@@ -110,6 +115,12 @@ internal sealed class AddressBook
 
     private DomainEntry? OwnDomainOf(Mailbox mailbox) =>
         TryFind(_tables.Domains, mailbox.Domain.Text, out var entry) && entry.Own ? entry : null;
+
+    /// <summary>The alias of a domain's postmaster; this host's is the first domain's, unless it has one of its own.</summary>
+    private List<AliasTarget>? PostmastersAlias(MailDomain domain) =>
+        TryFind(_tables.Aliases, PostmasterName, domain.Text, out var targets) || TryFind(_tables.AliasesEverywhere, PostmasterName, out targets) ? targets
+        : domain.Equals(_ownName) ? _tables.FirstPostmaster
+        : null;
 
     private Match FindExactly(ReadOnlySpan<byte> local, ReadOnlySpan<byte> domain, bool final)
     {

@@ -8,6 +8,9 @@ namespace Postern.Directory.Tables;
 /// Each address is followed once, so that two lists that name each other cost no more than their length. An alias that
 /// leads back to an address which has a mailbox, as in <c>bob -> bob, carol</c>, leaves a copy there. An end that nobody
 /// has stays among the targets: its failure is reported for it alone, the others get their copy.
+///
+/// Postmaster gets its mail whatever the tables say (RFC 5321 §4.5.1): where its alias reaches nobody, it is its own end.
+/// What is lost there is the report that nobody else could be told.
 /// </remarks>
 internal sealed class Expansion
 {
@@ -18,13 +21,16 @@ internal sealed class Expansion
     internal const int MaxTargets = 10_000;
 
     private readonly AddressBook _book;
+
+    // True while it is only asked whether postmaster's alias reaches anybody: then no postmaster on the way is an end.
+    private readonly bool _judges;
     private readonly HashSet<Mailbox> _seen = [];
     private readonly HashSet<Mailbox> _path = [];
     private readonly HashSet<Mailbox> _kept = [];
     private readonly List<Mailbox> _targets = [];
     private MeaningOutcome _outcome = MeaningOutcome.Found;
 
-    private Expansion(AddressBook book) => _book = book;
+    private Expansion(AddressBook book, bool judges = false) => (_book, _judges) = (book, judges);
 
     /// <summary>Says what an address from a peer means.</summary>
     /// <param name="book">The tables.</param>
@@ -38,6 +44,11 @@ internal sealed class Expansion
         }
 
         var match = book.Find(mailbox, final);
+        if (match.Found == MatchKind.Alias && mailbox.IsPostmaster && IsDeadEnd(book, mailbox, match.Targets!))
+        {
+            match = book.Find(mailbox, final: true);
+        }
+
         return match.Found switch
         {
             MatchKind.Mailbox => new Meaning(MeaningOutcome.Found, match.Mailbox, []),
@@ -45,6 +56,14 @@ internal sealed class Expansion
             MatchKind.Unavailable => Meaning.Of(MeaningOutcome.Unavailable),
             _ => Meaning.Of(MeaningOutcome.Unknown),
         };
+    }
+
+    /// <summary>True when nobody gets what goes to postmaster's alias, as far as that can be known here.</summary>
+    private static bool IsDeadEnd(AddressBook book, Mailbox postmaster, IReadOnlyList<AliasTarget> targets)
+    {
+        var way = new Expansion(book, judges: true);
+        way.Follow(postmaster, targets, 1);
+        return way._outcome == MeaningOutcome.Found ? !way._targets.Exists(book.HasSomebody) : way._outcome != MeaningOutcome.Unavailable;
     }
 
     private Meaning Expand(Mailbox mailbox, IReadOnlyList<AliasTarget> targets)
@@ -73,8 +92,9 @@ internal sealed class Expansion
             }
             else
             {
-                // A name that does not fit its domain: somebody has to correct the table, meanwhile nothing is dropped.
-                _outcome = MeaningOutcome.Unavailable;
+                // A name that does not fit its domain: somebody has to correct the table, meanwhile nothing is dropped. But
+                // postmaster's mail does not wait for that, since it may be what tells of it.
+                _outcome = _judges ? MeaningOutcome.Unknown : MeaningOutcome.Unavailable;
             }
         }
 
@@ -99,7 +119,7 @@ internal sealed class Expansion
         {
             _outcome = MeaningOutcome.Unavailable;
         }
-        else if (match.Found != MatchKind.Alias)
+        else if (match.Found != MatchKind.Alias || (!_judges && mailbox.IsPostmaster && IsDeadEnd(_book, mailbox, match.Targets!)))
         {
             Keep(mailbox);
         }

@@ -82,7 +82,7 @@ internal sealed partial class SmtpClientSession
                 delivery.GrantCredit();
                 if (content.Unread.IsEmpty && !content.HasEnded && !await content.WaitAsync())
                 {
-                    return Fail(Temporary(EnhancedStatus.SystemFailure, "the content did not come"u8));
+                    return Fail(Temporary(EnhancedStatus.SystemFailure, "the content did not come"));
                 }
             }
             else if (IsAnsweredEarly(transaction) || !await WriteContentAsync(transaction))
@@ -121,10 +121,10 @@ internal sealed partial class SmtpClientSession
     /// <summary>Checked at intake, and once more here: the last place that can keep a second message inside the first from leaving (A34).</summary>
     private bool RefuseContent(SmtpTransaction transaction)
     {
-        transaction.Settle(Never(EnhancedStatus.BadContent, "the message has a bare CR, a bare LF or a NUL"u8));
+        transaction.Settle(Never(EnhancedStatus.BadContent, "the message has a bare CR, a bare LF or a NUL"));
 
         // The server waits for the rest of a message that will never end: only closing tells it.
-        return Fail(Temporary(EnhancedStatus.BadConnection, "the connection was closed in the middle of a message"u8));
+        return Fail(Temporary(EnhancedStatus.BadConnection, $"the connection to {Host} was closed in the middle of a message"));
     }
 
     private async ValueTask<bool> WriteContentAsync(SmtpTransaction transaction)
@@ -154,7 +154,7 @@ internal sealed partial class SmtpClientSession
                 recipient.Settle(result);
             }
 
-            Fail(Temporary(EnhancedStatus.BadConnection, "the server answered in the middle of the message"u8));
+            Fail(Temporary(EnhancedStatus.BadConnection, $"{Host} answered in the middle of the message"));
         }
         else
         {

@@ -47,7 +47,7 @@ internal sealed partial class SmtpClientSession
         if (Failure is null)
         {
             // By here everybody has a result; should a path above forget somebody, the runner must not ask for ever.
-            transaction.Settle(Temporary(EnhancedStatus.SystemFailure, "internal error"u8));
+            transaction.Settle(Temporary(EnhancedStatus.SystemFailure, "internal error"));
         }
 
         if (_incoming.Length > 0 && Failure is null)
@@ -62,13 +62,13 @@ internal sealed partial class SmtpClientSession
     private bool Prepare(SmtpTransaction transaction)
     {
         var delivery = transaction.Delivery;
-        var misfit = !delivery.HasSender ? Never(EnhancedStatus.BadSenderSyntax, "the sender is not an address"u8)
+        var misfit = !delivery.HasSender ? Never(EnhancedStatus.BadSenderSyntax, "the sender is not an address")
             : (delivery.SmtpUtf8 || delivery.Sender is { IsAscii: false }) && !(delivery.SmtpUtf8 && _offered.Offers(SmtpExtensions.SmtpUtf8))
-                ? Never(EnhancedStatus.Utf8AddressRefused, "the message needs SMTPUTF8, which the server does not offer"u8)
+                ? Never(EnhancedStatus.Utf8AddressRefused, $"the message needs SMTPUTF8, which {Host} does not offer")
             : delivery.Body == BodyType.EightBitMime && !_offered.Offers(SmtpExtensions.EightBitMime)
-                ? Never(EnhancedStatus.ConversionNeeded, "the message has 8-bit content, and the server does not offer 8BITMIME"u8)
+                ? Never(EnhancedStatus.ConversionNeeded, $"the message has 8-bit content, and {Host} does not offer 8BITMIME")
             : _offered.MaxSize is { } most && delivery.Size > (ulong)most
-                ? Never(EnhancedStatus.MessageTooBig, "the message is larger than the server takes"u8)
+                ? Never(EnhancedStatus.MessageTooBig, $"the message is larger than {Host} takes")
             : null;
         if (misfit is not null)
         {
@@ -81,11 +81,11 @@ internal sealed partial class SmtpClientSession
         {
             if (recipient.Mailbox is null)
             {
-                recipient.Settle(Never(EnhancedStatus.BadMailboxSyntax, "the recipient is not an address"u8));
+                recipient.Settle(Never(EnhancedStatus.BadMailboxSyntax, "the recipient is not an address"));
             }
             else if (!recipient.Mailbox.IsAscii && !delivery.SmtpUtf8)
             {
-                recipient.Settle(Never(EnhancedStatus.Utf8AddressRefused, "the address needs SMTPUTF8"u8));
+                recipient.Settle(Never(EnhancedStatus.Utf8AddressRefused, "the address needs SMTPUTF8"));
             }
             else
             {
@@ -96,15 +96,12 @@ internal sealed partial class SmtpClientSession
         return left > 0;
     }
 
-    private DeliveryResult Never(EnhancedStatus status, ReadOnlySpan<byte> text) =>
-        new(DeliveryOutcome.Permanent, status, FaultOf.Peer, text, _target.Text);
-
     private async ValueTask ExchangeEnvelopeAsync(SmtpTransaction transaction)
     {
         var most = Pipelines ? MaxGroup : 1;
         if (!WriteMail(transaction.Delivery))
         {
-            transaction.Settle(Never(EnhancedStatus.BadSenderSyntax, "the sender can't be said to the server"u8));
+            transaction.Settle(Never(EnhancedStatus.BadSenderSyntax, $"the sender can't be said to {Host}"));
             return;
         }
 
@@ -178,7 +175,7 @@ internal sealed partial class SmtpClientSession
         var output = _outgoing.Reserve(ClientCommand.MaxCommand);
         if (!ClientCommand.TryWriteRcpt(request, _offered.Extensions, transaction.Delivery.SmtpUtf8, output, out var length))
         {
-            recipient.Settle(Never(EnhancedStatus.BadMailboxSyntax, "the recipient can't be said to the server"u8));
+            recipient.Settle(Never(EnhancedStatus.BadMailboxSyntax, $"the recipient can't be said to {Host}"));
             return false;
         }
 

@@ -205,18 +205,25 @@ internal sealed partial class SmtpClientSession : IDisposable
         var timedOut = status == IoStatus.TimedOut;
         return Fail(Temporary(
             timedOut ? EnhancedStatus.NoAnswer : EnhancedStatus.BadConnection,
-            timedOut ? "the server did not answer in time"u8 : "the server closed the connection"u8));
+            timedOut ? $"{Host} did not answer in time" : $"{Host} closed the connection"));
     }
 
     /// <summary>What came can't be attributed: nothing on this connection means anything any more.</summary>
     private bool Odd(string what)
     {
         _setting.Log.Warning("peer-odd").Quoted("host", _target.Text).Quoted("what", what).Write();
-        return Fail(Temporary(EnhancedStatus.ProtocolError, Encoding.ASCII.GetBytes("the server broke the protocol: " + what)));
+        return Fail(Temporary(EnhancedStatus.ProtocolError, $"{Host} broke the protocol: {what}"));
     }
 
-    private DeliveryResult Temporary(EnhancedStatus status, ReadOnlySpan<byte> text) =>
-        new(DeliveryOutcome.Temporary, status.WithClass(4), WhoseFault, text, _target.Text);
+    // A result names a host for its reply alone. What we say of it ourselves is ours: a sender who is told that a server said
+    // something will ask its administrator about it.
+    private DeliveryResult Temporary(EnhancedStatus status, string text) =>
+        DeliveryResult.Temporary(status, WhoseFault, Encoding.ASCII.GetBytes(text));
+
+    private static DeliveryResult Never(EnhancedStatus status, string text) =>
+        DeliveryResult.Permanent(status, FaultOf.Peer, Encoding.ASCII.GetBytes(text));
+
+    private string Host => Encoding.ASCII.GetString(_target.Text);
 
     private FaultOf WhoseFault => _transaction is { MailAccepted: true } ? FaultOf.Peer : FaultOf.World;
 
