@@ -41,11 +41,6 @@ internal sealed class AddressBook
             ? Mailbox.TryCreate(PostmasterName, _ownName, out mailbox)
             : Mailbox.TryParse(address, allowUtf8: true, out mailbox);
 
-    /// <summary>Reads the address of a recipient that was taken: here a literal is this host's, and has a postmaster only.</summary>
-    internal bool TryReadTaken(ReadOnlySpan<byte> address, [NotNullWhen(true)] out Mailbox? mailbox) =>
-        TryRead(address, out mailbox)
-        && (!mailbox.Domain.IsLiteral || (mailbox.IsPostmaster && TryRead(PostmasterName, out mailbox)));
-
     /// <summary>Says at RCPT whether an address is ours and somebody has it.</summary>
     internal AddressVerdict Judge(ReadOnlySpan<byte> address)
     {
