@@ -60,6 +60,35 @@ public sealed class DeskTests
         }
     }
 
+    [Theory]
+    // G9: only a program of this host can hand in such content without a trace line on top, and it ends our fields, too.
+    [InlineData(" forged\r\nx\r\n")]
+    [InlineData("\t\r\n")]
+    [InlineData(" ")]
+    public void ContentThatBeginsFolded_IsPartedFromOurFields(string content)
+    {
+        using var desk = new DeskHarness();
+        var bytes = Encoding.ASCII.GetBytes(content);
+        for (var cut = 0; cut <= bytes.Length; cut++)
+        {
+            var number = (uint)cut + 1;
+            desk.Start(number, bytes.Length);
+            desk.Recipient(number, 0, $"a.test/u{cut}");
+            desk.Ready(number);
+            desk.Content(number, bytes.AsSpan(0, cut));
+            desk.Content(number, bytes.AsSpan(cut));
+            desk.End(number);
+        }
+
+        desk.AwaitEnd([.. Enumerable.Range(1, bytes.Length + 1).Select(number => (uint)number)]);
+        for (var cut = 0; cut <= bytes.Length; cut++)
+        {
+            Assert.Equal(
+                "Return-Path: <s@f.test>\nDelivered-To: u@a.test\n\n" + content.Replace("\r\n", "\n", StringComparison.Ordinal),
+                desk.Read($"root/a.test/u{cut}/new"));
+        }
+    }
+
     [Fact]
     public void NullSenderAndEmptyContent_AreDelivered()
     {

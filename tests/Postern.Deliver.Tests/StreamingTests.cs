@@ -42,6 +42,24 @@ public sealed class StreamingTests
     }
 
     [Fact]
+    public void LargeMessageThatBeginsFolded_IsPartedFromTheFieldsOfEachMailbox()
+    {
+        // G9.
+        using var desk = new DeskHarness();
+        byte[] content = [.. Enumerable.Repeat((byte)' ', IncomingMessage.MaxGathered + 100_000)];
+        Begin(desk, content.Length, "u", "v");
+        desk.Stream(1, content);
+        desk.AwaitEnd(1);
+        foreach (var user in new[] { "u", "v" })
+        {
+            Assert.Equal(
+                $"Return-Path: <s@f.test>\nDelivered-To: {user}@a.test\n\n" + new string(' ', content.Length), desk.Read($"root/a.test/{user}/new"));
+        }
+
+        Assert.Equal(content.Length, desk.Granted);
+    }
+
+    [Fact]
     public void MailboxThatCannotBeWritten_LeavesTheOthersTheirs()
     {
         using var desk = new DeskHarness();

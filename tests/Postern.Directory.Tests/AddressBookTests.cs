@@ -110,6 +110,59 @@ public sealed class AddressBookTests
         Assert.Equal(AddressVerdict.Local, book.Judge(Books.Latin(address)));
     }
 
+    [Theory]
+    // F10: each extension would be another copy for every member, at the price of one RCPT.
+    [InlineData("list+1@a.test")]
+    [InlineData("list-1@a.test")]
+    [InlineData("LIST+1@a.test")]
+    [InlineData("list-1+2@a.test")]
+    [InlineData("everywhere+1@a.test")]
+    // An alias that leads to a list is one, however many steps it takes, and with an extension on the way.
+    [InlineData("step+1@a.test")]
+    [InlineData("step2+1@a.test")]
+    [InlineData("detour+1@a.test")]
+    public void Extension_ReachesNoList(string address)
+    {
+        var book = Lists();
+        Assert.Equal(AddressVerdict.Unknown, book.Judge(Books.Latin(address)));
+        Assert.Equal(MeaningOutcome.Unknown, Expansion.Of(book, Books.Latin(address), final: false).Outcome);
+    }
+
+    [Theory]
+    [InlineData("list@a.test", "u@a.test v@a.test")]
+    [InlineData("everywhere@a.test", "u@a.test v@a.test")]
+    [InlineData("step@a.test", "u@a.test v@a.test")]
+    // An alias that stands for one address, here or elsewhere, in however many steps.
+    [InlineData("one+x@a.test", "u@a.test")]
+    [InlineData("one2-x+y@a.test", "u@a.test")]
+    [InlineData("away+x@a.test", "x@f.test")]
+    // Aliases that lead back to themselves: nothing grows, and following them ends.
+    [InlineData("self+x@a.test", "self@a.test")]
+    [InlineData("ring+x@a.test", "")]
+    [InlineData("ring2+x@a.test", "")]
+    public void AliasForOneAddress_TakesExtensionsAndAListItsOwnName(string address, string targets)
+    {
+        var book = Lists();
+        Assert.Equal(AddressVerdict.Local, book.Judge(Books.Latin(address)));
+        Assert.Equal(targets, string.Join(' ', Targets(book, address)));
+    }
+
+    [Fact]
+    public void ExtensionOfAListThatIsAMailboxToo_GoesIntoTheMailbox()
+    {
+        var book = Books.Read(slice => slice.Domain("a.test").Mailbox("u@a.test").Mailbox("v@a.test").Alias("u@a.test", "u", "v"));
+        Assert.Equal(["u@a.test", "v@a.test"], Targets(book, "u@a.test"));
+        Assert.Equal("a.test/u", Encoding.ASCII.GetString(Expansion.Of(book, "u+x@a.test"u8, false).Mailbox!.Folder));
+    }
+
+    [Fact]
+    public void ExtensionOfAList_IsNothingElseAndGoesToTheCatchAll()
+    {
+        var book = Books.Read(slice => slice.Domain("a.test").Mailbox("u@a.test").Mailbox("v@a.test")
+            .Alias("list@a.test", "u", "v").Alias("@a.test", "v"));
+        Assert.Equal(["v@a.test"], Targets(book, "list+x@a.test"));
+    }
+
     [Fact]
     public void FolderOfAMailbox_IsTheTablesAndNotTheAddress()
     {
@@ -203,6 +256,11 @@ public sealed class AddressBookTests
 
         Assert.Equal(AddressVerdict.Unknown, book.Judge("user10000@a.test"u8));
     }
+
+    private static AddressBook Lists() => Books.Read(slice => slice.Domain("a.test").Mailbox("u@a.test").Mailbox("v@a.test").Mailbox("self@a.test")
+        .Alias("list@a.test", "u", "v").Alias("everywhere", "u", "v").Alias("step@a.test", "list").Alias("step2@a.test", "step@a.test")
+        .Alias("detour@a.test", "step+x").Alias("one@a.test", "u").Alias("one2@a.test", "one+x").Alias("away@a.test", "x@f.test")
+        .Alias("self@a.test", "self").Alias("ring@a.test", "ring2+y").Alias("ring2@a.test", "ring+z"));
 
     private static string[] Targets(AddressBook book, string address) =>
         [.. Expansion.Of(book, Books.Latin(address), final: false).Targets.Select(target => target.ToString())];

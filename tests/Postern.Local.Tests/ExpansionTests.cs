@@ -60,6 +60,7 @@ public sealed class ExpansionTests : IDisposable
     [InlineData(MeaningOutcome.Loop, "Permanent 5.4.6")]
     [InlineData(MeaningOutcome.TooMany, "Permanent 5.4.6")]
     [InlineData(MeaningOutcome.Unknown, "Permanent 5.1.1")]
+    [InlineData(MeaningOutcome.Literal, "Permanent 5.1.2")]
     [InlineData(MeaningOutcome.Unavailable, "Temporary 4.3.0")]
     // Found, and yet nothing: the directory contradicts itself.
     [InlineData(MeaningOutcome.Found, "Permanent 5.1.1")]

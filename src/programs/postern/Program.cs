@@ -13,9 +13,11 @@ using Postern.CommandLine.Resolving;
 using Postern.CommandLine.Server;
 using Postern.Posix.Processes;
 
+// Where standard input was closed, the runtime has files of its own by now: what it has on 0 is no message.
+var hasInput = OwnProcess.HasInherited(0);
 StandardDescriptors.Ensure();
 // Not Console's own readers and writers: on a terminal those begin with escape sequences, and read in lines of their own.
-using var input = new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+using var input = hasInput ? new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0) : Stream.Null;
 using var raw = new StandardStream(1);
 using var output = new StreamWriter(raw, leaveOpen: true) { AutoFlush = true };
 using var error = new StreamWriter(new StandardStream(2)) { AutoFlush = true };

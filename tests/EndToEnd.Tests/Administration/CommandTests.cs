@@ -33,6 +33,18 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void InputThatIsClosed_IsEmpty()
+    {
+        // By the time that our code runs the runtime has a file of its own on 0: that was the message once.
+        var result = _server.Shell($"exec \"$0\" inject bob+{_mark}@example.org 0<&-");
+        Assert.True(result.Code == 0, result.ToString());
+        Assert.EndsWith("\n\n", _server.Mailbox("bob").Await(_mark).Text, StringComparison.Ordinal);
+        result = _server.Shell("exec \"${0%/*}/sendmail\" -bs 0<&-");
+        Assert.True(result.Code == 0, result.ToString());
+        Assert.StartsWith("220 ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SendmailT_TakesTheRecipientsFromTheHeaderAndHidesBcc()
     {
         var message = $"To: Alice <alice@example.org>\nBcc: bob@example.org\nSubject: {_mark}\n\n.\nafter the dot\n";

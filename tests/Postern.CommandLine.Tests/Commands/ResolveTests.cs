@@ -107,6 +107,7 @@ public sealed class ResolveTests
 
     [Theory]
     [InlineData(MeaningOutcome.Unknown, 67)]
+    [InlineData(MeaningOutcome.Literal, 67)]
     [InlineData(MeaningOutcome.Loop, 78)]
     [InlineData(MeaningOutcome.TooMany, 78)]
     [InlineData(MeaningOutcome.Unavailable, 75)]

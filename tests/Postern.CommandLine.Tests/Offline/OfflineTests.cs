@@ -83,6 +83,23 @@ public sealed class OfflineTests : IDisposable
     }
 
     [Fact]
+    public void ContentThatBeginsFolded_IsPartedFromTheEnvelopeOnTop()
+    {
+        // G9.
+        using (var log = Open())
+        {
+            Envelope(log, 5, (0, 0), [Content(log, 5, " x\r\n")], 4, "folded@example.org");
+            Assert.Equal(LogResult.Success, log.Commit());
+        }
+
+        var target = Path.Join(_caller.Folder, "rescued");
+        Assert.Equal(0, _caller.Run("", "postern", "queue", "export", _folder, target));
+        Assert.Equal(
+            "Return-Path: <ann@example.org>\nX-Postern-Recipient: folded@example.org\n\n x\n",
+            File.ReadAllText(Directory.GetFiles(Path.Join(target, "new")).Order().Last()));
+    }
+
+    [Fact]
     public void SecondExport_OverwritesNothing()
     {
         var target = Path.Join(_caller.Folder, "rescued");

@@ -69,6 +69,27 @@ public sealed class SessionPacerTests
         Assert.Equal("NOOP\r\n", Answer("220 hi"));
     }
 
+    // Of a line end one CR is taken off; what is left of it is content, which the server has to see to refuse it.
+    [Theory]
+    [InlineData("x\r\r\n")]
+    [InlineData("x\r\r\r\n")]
+    [InlineData("\r\r\n")]
+    [InlineData(".\r\r\n")]
+    [InlineData("x\ry\r\n")]
+    public void BareCarriageReturn_ReachesTheServer(string line)
+    {
+        for (var cut = 0; cut <= line.Length; cut++)
+        {
+            var pacer = new SessionPacer();
+            pacer.TakeFromClient("DATA\n"u8);
+            pacer.TakeFromServer("220 hi\r\n"u8);
+            pacer.TakeFromServer("354 go\r\n"u8);
+            pacer.TakeFromClient(Encoding.ASCII.GetBytes(line[..cut]));
+            pacer.TakeFromClient(Encoding.ASCII.GetBytes(line[cut..]));
+            Assert.Equal("DATA\r\n" + line, Encoding.ASCII.GetString(pacer.Outgoing.Span));
+        }
+    }
+
     [Fact]
     public void LastLineWithoutEnd_Counts()
     {

@@ -77,6 +77,15 @@ public class NotificationTests
         Assert.StartsWith(
             "\r\nContent-Type: text/rfc822-headers\r\nContent-Transfer-Encoding: 8bit\r\n\r\n", composed.Parts[2], StringComparison.Ordinal);
         Assert.DoesNotContain("8bit", composed.Human + composed.Status, StringComparison.Ordinal);
+        // RFC 2045 §6.4: what holds a part with eight bits says so itself.
+        Assert.Contains("\r\nContent-Transfer-Encoding: 8bit\r\n", composed.Header, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PlainNotification_DeclaresNoEightBits()
+    {
+        var composed = new Composed(Composed.Of(OriginalHeader, "", false, Composed.Recipient()));
+        Assert.DoesNotContain("Content-Transfer-Encoding", composed.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,6 +99,7 @@ public class NotificationTests
         var composed = new Composed(notification);
         Assert.Equal(needsSmtpUtf8, notification.NeedsSmtpUtf8);
         Assert.Contains("report-type=global-delivery-status", composed.Header, StringComparison.Ordinal);
+        Assert.Contains("\r\nContent-Transfer-Encoding: 8bit\r\n", composed.Header, StringComparison.Ordinal);
         Assert.Contains($"To: <{to}>\r\n", composed.Header, StringComparison.Ordinal);
         Assert.StartsWith(
             "\r\nContent-Type: message/global-delivery-status\r\nContent-Transfer-Encoding: 8bit\r\n\r\n", composed.Status, StringComparison.Ordinal);

@@ -107,6 +107,37 @@ public sealed class HostFailureTests
         Assert.Equal(0, remote.Pool.Open);
     }
 
+    [Theory]
+    // However the network cut it, a no in the middle of the content is one reply.
+    [InlineData(">> 552-5.3.4_too\n~\n>> _big\\r\\n552_5.3.4_much\\r\\n")]
+    [InlineData(">> 5\n~\n>> 52_5.3.4_too_big\\r\n~\n>> \\n")]
+    [InlineData(">> 552_5.3.4_too_big\n~\n>> \\r\\n\n!")]
+    public void ReplyBeforeTheEndOfTheContentInPieces_IsWaitedFor(string pieces)
+    {
+        using var remote = new RemoteUnderTest();
+        using var server = new ScriptedServer(remote.Loop, $"{Piped}> 250 o\n> 250 o\n> 354 go\n< begin\n{pieces}");
+        var content = "begin\r\n" + string.Concat(Enumerable.Repeat(new string('x', 998) + "\r\n", 20_000));
+        var result = remote.Deliver(new Hop(HopKind.Host, "127.0.0.1", server.Port), content, "a@e.test").Single();
+        Assert.Equal(DeliveryOutcome.Permanent, result.Outcome);
+        Assert.StartsWith("552 5.3.4 ", result.Text, StringComparison.Ordinal);
+        Assert.Equal(0, remote.Pool.Open);
+    }
+
+    [Theory]
+    // One that is never finished, or is none, decides nothing.
+    [InlineData(">> 552_5.3.4\n~\n!")]
+    [InlineData(">> 55\n~\n>> banana\\r\\n")]
+    [InlineData(">> 250-2.0.0_g\n~\n>> ot\\r\\n250_it\\r\\n")]
+    public void PiecesThatAreNoReplyBeforeTheEndOfTheContent_Defer(string pieces)
+    {
+        using var remote = new RemoteUnderTest();
+        using var server = new ScriptedServer(remote.Loop, $"{Piped}> 250 o\n> 250 o\n> 354 go\n< begin\n{pieces}");
+        var content = "begin\r\n" + string.Concat(Enumerable.Repeat(new string('x', 998) + "\r\n", 20_000));
+        var result = remote.Deliver(new Hop(HopKind.Host, "127.0.0.1", server.Port), content, "a@e.test").Single();
+        Assert.Equal(DeliveryOutcome.Temporary, result.Outcome);
+        Assert.Equal(0, remote.Pool.Open);
+    }
+
     [Fact]
     public void ExchangersOfADomain_AreToldOncePerLookUp()
     {

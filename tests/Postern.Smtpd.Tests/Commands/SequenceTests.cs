@@ -1,3 +1,4 @@
+using Postern.Ipc.Slices;
 using Postern.Smtpd.Tests.Harness;
 
 namespace Postern.Smtpd.Tests.Commands;
@@ -61,6 +62,29 @@ public class SequenceTests
         }
 
         Assert.Empty(server.Queue.Committed);
+        server.DemandService();
+    }
+
+    [Theory]
+    // RFC 2033 §4.2: LMTP has 503 for it, where SMTP has 554.
+    [InlineData("DATA")]
+    [InlineData("BDAT 0 LAST")]
+    public void LmtpContentForNobody_Is503(string command)
+    {
+        using var server = new TestServer();
+        using var client = server.Connect(TestServer.Friend, ServiceKind.Lmtp);
+        client.Ask("LHLO c.test");
+        // As over SMTP it is no mistake, of which ten end a session: the client may not have read the reply to RCPT yet.
+        for (var i = 0; i < 20; i++)
+        {
+            client.Ask(Mail);
+            client.Ask(Nobody);
+            Assert.StartsWith("503 5.5.1 ", client.Ask(command), StringComparison.Ordinal);
+            client.Ask("RSET");
+        }
+
+        Assert.Equal(0, server.Queue.Opened);
+        Assert.False(client.IsClosed);
         server.DemandService();
     }
 

@@ -14,10 +14,11 @@ public class DataTests
         { "x\r\n..\r\n\r\n..", "x\r\n.\r\n\r\n." },
         // A29: the end right behind 354 ends an empty message.
         { "", "" },
-        // No header, no empty line, a line without a colon, an empty name, a folded first line: content is opaque (G1).
+        // No header, no empty line, a line without a colon, an empty name: content is opaque (G1). A folded first line is kept, too,
+        // but would continue our trace line, so an empty line goes between (G9).
         { "\r\n", "\r\n" },
         { "Bad header\r\n\r\nx\r\n", "Bad header\r\n\r\nx\r\n" },
-        { " folded: first\r\n: empty\r\nN\xffme: v\r\n", " folded: first\r\n: empty\r\nN\xffme: v\r\n" },
+        { " folded: first\r\n: empty\r\nN\xffme: v\r\n", "\r\n folded: first\r\n: empty\r\nN\xffme: v\r\n" },
         { "Subject: only a header\r\n", "Subject: only a header\r\n" },
     };
 

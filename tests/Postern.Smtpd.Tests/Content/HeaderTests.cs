@@ -30,11 +30,54 @@ public class HeaderTests
             using var client = server.Connect();
             client.BeginData().Send(content + ".\r\n");
             Assert.Equal(250, client.LastCode);
-            Assert.True(server.Queue.Committed[^1].Content == content);
+            // An empty line is put in front of a folded first line, nothing anywhere else.
+            var gap = header.StartsWith(' ') ? "\r\n" : "";
+            Assert.True(server.Queue.Committed[^1].Content == gap + content);
         }
 
         Assert.Equal(2, server.Queue.Committed.Count);
         server.DemandService();
+    }
+
+    [Theory]
+    // G9: what would be read as a part of the field that we put on top, and so as our own word.
+    [InlineData(" (verified by mx.a.test, dkim=pass)\r\n\tfrom bank.test ([192.0.2.1])\r\nSubject: x\r\n\r\nx\r\n")]
+    [InlineData("\tfor <v@a.test>; Sun, 01 Mar 2026 12:00:00 +0000\r\n\r\nx\r\n")]
+    [InlineData(" \r\n")]
+    [InlineData("\t\r\n x\r\n")]
+    public void FirstLineThatIsFolded_IsPartedFromOurTrace(string content)
+    {
+        using var server = new TestServer();
+        const string Envelope = "MAIL FROM:<s@f.test>\r\nRCPT TO:<u@a.test>\r\n";
+        var half = content.Length / 2;
+        var ways = Ways.EverySplitOf($"{Envelope}BDAT {content.Length} LAST\r\n{content}")
+            .Concat(Ways.Of($"{Envelope}BDAT 0\r\nBDAT {half}\r\n{content[..half]}BDAT {content.Length - half} LAST\r\n{content[half..]}"))
+            .Concat(Ways.EverySplitOf(content + ".\r\n").Select(way => (string[])[Envelope + "DATA\r\n", .. way]));
+        foreach (var way in ways)
+        {
+            server.Queue.Committed.Clear();
+            using var client = server.Connect();
+            client.Ask("EHLO c.test");
+            foreach (var piece in way) client.Send(piece);
+            Assert.Equal(250, client.LastCode);
+            // The empty line ends our header; behind it the content is whole.
+            Assert.Equal("\r\n" + content, Assert.Single(server.Queue.Committed).Content);
+        }
+
+        server.DemandService();
+    }
+
+    [Fact]
+    public void LongMessageThatBeginsFolded_IsPartedFromOurTraceOnce()
+    {
+        // Content of many pieces, of which more than the first begin with a space.
+        using var server = new TestServer(head => head with { MessageSize = 1_000_000 });
+        using var client = server.Connect();
+        var content = new string(' ', 300_000) + "\r\n";
+        client.BeginData().Send(content + ".\r\n");
+        var message = Assert.Single(server.Queue.Committed);
+        Assert.True(message.Pieces.Count > 3);
+        Assert.True(message.Content == "\r\n" + content);
     }
 
     [Fact]

@@ -197,6 +197,25 @@ public class RelayTests
         Assert.Equal(["x@f.test", "u@a.test"], Assert.Single(server.Queue.Committed).Recipients);
     }
 
+    [Theory]
+    // E36: a literal names a host itself. Ours has a postmaster; mail is sent on to domains only, or whoever may relay here could
+    // reach any service of our network.
+    [InlineData("<x@[198.51.100.7]>")]
+    [InlineData("<postmaster@[198.51.100.7]>")]
+    [InlineData("<postmaster@[IPv6:2001:db8::1]>")]
+    [InlineData("<x@[127.0.0.1]>")]
+    public void LiteralThatIsNotOurs_IsRefusedToATrustedClientToo(string recipient)
+    {
+        using var server = new TestServer();
+        using var client = server.Connect(TestServer.Friend);
+        client.Ask("EHLO c.test");
+        client.Ask("MAIL FROM:<u@a.test>");
+        Assert.StartsWith("550 5.1.2 ", client.Ask($"RCPT TO:{recipient}"), StringComparison.Ordinal);
+        Assert.StartsWith("554 5.5.1", client.Ask("DATA"), StringComparison.Ordinal);
+        Assert.Equal(0, server.Queue.Opened);
+        server.DemandService();
+    }
+
     [Fact]
     public void TrustedClientOverLmtp_MayNotRelay()
     {

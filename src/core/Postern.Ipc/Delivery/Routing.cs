@@ -63,7 +63,7 @@ public sealed class Routing
     {
         if (address.Domain.IsLiteral)
         {
-            return (NextHop.Local, null); // An address literal is taken only when it is this host's own.
+            return (NextHop.Local, null); // Sent nowhere: smtpd takes none, and the directory says of others that they are another host's.
         }
 
         if (_routes.TryFind(address.Domain.Name!, out var route))

@@ -46,4 +46,7 @@ public enum MeaningOutcome
 
     /// <summary>Can't be told now.</summary>
     Unavailable = 4,
+
+    /// <summary>An address literal, which names another host: 5.1.2.</summary>
+    Literal = 5,
 }

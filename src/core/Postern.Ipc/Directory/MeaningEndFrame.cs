@@ -28,7 +28,7 @@ public readonly record struct MeaningEndFrame : IFrame<MeaningEndFrame>
         frame = new MeaningEndFrame
         {
             Question = reader.UInt32(),
-            Outcome = (MeaningOutcome)reader.ByteUpTo((byte)MeaningOutcome.Unavailable),
+            Outcome = (MeaningOutcome)reader.ByteUpTo((byte)MeaningOutcome.Literal),
             List = reader.Flag(),
         };
         return reader.End();

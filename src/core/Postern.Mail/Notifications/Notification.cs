@@ -116,6 +116,8 @@ public sealed class Notification
         writer.Line(international ? "global-delivery-status;"u8 : "delivery-status;"u8);
         writer.Add("\tboundary=\""u8);
         writer.Line(boundary, "\""u8);
+        // RFC 2045 §6.4: what holds a part with eight bits says so itself, or a server on the way takes it for seven.
+        if (international || !Ascii.IsAscii(Original.Span)) writer.Line("Content-Transfer-Encoding: 8bit"u8);
     }
 
     /// <summary>The original as RFC 6522 §3 has it: all of it or its header.</summary>

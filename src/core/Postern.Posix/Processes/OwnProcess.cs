@@ -3,6 +3,10 @@ namespace Postern.Posix.Processes;
 /// <summary>Changes this process's own identity and limits.</summary>
 public static unsafe class OwnProcess
 {
+    // fcntl's F_GETFD and its only flag.
+    private const int GetFlags = 1;
+    private const int CloseOnExec = 1;
+
     public const int LimitOpenFiles = 7;
     public const int LimitCore = 4;
 
@@ -45,6 +49,10 @@ public static unsafe class OwnProcess
         pair[1] = value;
         return CallResult.From(ProcessCalls.SetLimit(resource, pair));
     }
+
+    /// <summary>True for a descriptor that whoever started this program handed over: none of those can be close-on-exec.</summary>
+    /// <remarks>A number that was closed then may be taken by now: the runtime opens files of its own before any code of ours runs.</remarks>
+    public static bool HasInherited(int fd) => ProcessCalls.FileControl(fd, GetFlags, 0) is >= 0 and var flags && (flags & CloseOnExec) == 0;
 
     /// <summary>Lifts the soft limit of a resource to at most <paramref name="wanted"/>, as far as the hard limit lets.</summary>
     public static CallResult LiftLimit(int resource, ulong wanted)

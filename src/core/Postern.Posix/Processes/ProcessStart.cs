@@ -23,21 +23,29 @@ public static unsafe class ProcessStart
 
         try
         {
-            // A number that is a target below must not be overwritten before it was copied: lift the sources first.
-            var lift = (3 * descriptors.Length) + 64;
+            // A number that is a target below must not be overwritten before it was copied: lift the sources first, no higher than
+            // needed, as few files may be allowed.
+            var lift = descriptors.Length;
+            foreach (var source in descriptors)
+            {
+                lift = Math.Max(lift, source + 1);
+            }
+
+            int error;
             for (var i = 0; i < descriptors.Length; i++)
             {
-                if (descriptors[i] >= 0 && ProcessCalls.AddDuplicate(actions, descriptors[i], lift + i) != 0)
+                if (descriptors[i] >= 0 && (error = ProcessCalls.AddDuplicate(actions, descriptors[i], lift + i)) != 0)
                 {
-                    return CallResult.Failure(Errno.NoMemory);
+                    // It looks at the numbers only, and says EBADF of one that is beyond the limit of open files.
+                    return CallResult.Failure(error == Errno.BadDescriptor ? Errno.TooManyOpen : error);
                 }
             }
 
             for (var i = 0; i < descriptors.Length; i++)
             {
-                if (descriptors[i] >= 0 && ProcessCalls.AddDuplicate(actions, lift + i, i) != 0)
+                if (descriptors[i] >= 0 && (error = ProcessCalls.AddDuplicate(actions, lift + i, i)) != 0)
                 {
-                    return CallResult.Failure(Errno.NoMemory);
+                    return CallResult.Failure(error);
                 }
             }
 
@@ -46,7 +54,7 @@ public static unsafe class ProcessStart
             int pid;
             fixed (byte* name = PathBytes.Terminated(path))
             {
-                var error = ProcessCalls.Spawn(&pid, name, actions, null, vector.Start, variables.Start);
+                error = ProcessCalls.Spawn(&pid, name, actions, null, vector.Start, variables.Start);
                 return error == 0 ? CallResult.Of(pid) : CallResult.Failure(error);
             }
         }

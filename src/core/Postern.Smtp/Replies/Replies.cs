@@ -99,6 +99,9 @@ public static class Replies
     /// <summary>DATA or BDAT after every RCPT was refused.</summary>
     public static SmtpReply NoValidRecipients { get; } = Of(554, new(5, 5, 1), "No valid recipients");
 
+    /// <summary>The same in LMTP (RFC 2033 §4.2).</summary>
+    public static SmtpReply NoValidLmtpRecipients { get; } = Of(503, new(5, 5, 1), "No valid recipients");
+
     /// <summary>Smuggling looks like this: the connection is closed.</summary>
     public static SmtpReply BareLineEndInContent { get; } = Of(554, new(5, 6, 0), "Bare CR or LF in content refused, closing connection");
 
@@ -116,6 +119,9 @@ public static class Replies
 
     /// <summary>The recipient is elsewhere and the client may not relay.</summary>
     public static SmtpReply RelayDenied { get; } = Of(550, new(5, 7, 1), "Relaying denied");
+
+    /// <summary>An address literal that is not of this host: mail is sent on to domains only.</summary>
+    public static SmtpReply ForeignLiteral { get; } = Of(550, new(5, 1, 2), "Mail is not sent to address literals");
 
     /// <summary>The recipient's domain is ours, the mailbox is not there.</summary>
     public static SmtpReply NoSuchUser { get; } = Of(550, new(5, 1, 1), "No such user here");

@@ -111,6 +111,7 @@ internal sealed partial class IncomingMessage
     /// <summary>Takes a piece of content; false when it is more than was announced or granted.</summary>
     internal bool Take(ReadOnlySpan<byte> piece)
     {
+        var parts = _received == 0 && LeadingFold.IsAt(piece);
         _received += (ulong)piece.Length;
         if (_stage != Stage.Content || _received > _size || _underWay + piece.Length > MaxUnderWay)
         {
@@ -124,7 +125,15 @@ internal sealed partial class IncomingMessage
 
         _underWay += piece.Length;
         _filledRaw += piece.Length;
-        _filled += _lineEnds.Convert(piece, Room(piece.Length + 1));
+        var room = Room(piece.Length + 2);
+        if (parts)
+        {
+            room[0] = (byte)'\n';
+            room = room[1..];
+            _filled++;
+        }
+
+        _filled += _lineEnds.Convert(piece, room);
         if (IsLarge)
         {
             WriteNext();

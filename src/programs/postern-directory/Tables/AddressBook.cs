@@ -10,6 +10,10 @@ namespace Postern.Directory.Tables;
 /// A local part is looked up whole and then, from its end, without one extension after another ("user-a+b", "user-a",
 /// "user"): the longest match wins. At each length an alias goes before a mailbox, and an entry for the one domain before
 /// an entry for all. What nobody has goes to the domain's catch-all. ASCII case makes no difference.
+/// <para>
+/// An extension does not reach an alias that is a list: anybody can make up as many of them as he likes, and each would be
+/// another copy for every member at the price of one RCPT (attack F10).
+/// </para>
 /// </remarks>
 internal sealed class AddressBook
 {
@@ -40,11 +44,6 @@ internal sealed class AddressBook
         Ascii.EqualsIgnoreCase(address, PostmasterName)
             ? Mailbox.TryCreate(PostmasterName, _ownName, out mailbox)
             : Mailbox.TryParse(address, allowUtf8: true, out mailbox);
-
-    /// <summary>Reads the address of a recipient that was taken: here a literal is this host's, and has a postmaster only.</summary>
-    internal bool TryReadTaken(ReadOnlySpan<byte> address, [NotNullWhen(true)] out Mailbox? mailbox) =>
-        TryRead(address, out mailbox)
-        && (!mailbox.Domain.IsLiteral || (mailbox.IsPostmaster && TryRead(PostmasterName, out mailbox)));
 
     /// <summary>Says at RCPT whether an address is ours and somebody has it.</summary>
     internal AddressVerdict Judge(ReadOnlySpan<byte> address)
@@ -79,12 +78,16 @@ internal sealed class AddressBook
     /// <summary>Looks up an address of an own domain.</summary>
     /// <param name="mailbox">The address.</param>
     /// <param name="final">True: a mailbox or nobody, aliases do not count.</param>
-    internal Match Find(Mailbox mailbox, bool final)
+    internal Match Find(Mailbox mailbox, bool final) => Find(mailbox, final ? AliasUse.None : AliasUse.ListsByName);
+
+    private Match Find(Mailbox mailbox, AliasUse use)
     {
+        var final = use == AliasUse.None;
         var local = mailbox.LocalPart;
         for (var length = local.Length; length > 0; length = local[..length].LastIndexOfAny((byte)'+', (byte)'-'))
         {
-            var match = FindExactly(local[..length], mailbox.Domain.Text, final);
+            var match = FindExactly(
+                local[..length], mailbox.Domain, use == AliasUse.ListsByName && length < local.Length ? AliasUse.NoLists : use);
             if (match.Found != MatchKind.Nobody)
             {
                 return match;
@@ -122,15 +125,16 @@ internal sealed class AddressBook
         : domain.Equals(_ownName) ? _tables.FirstPostmaster
         : null;
 
-    private Match FindExactly(ReadOnlySpan<byte> local, ReadOnlySpan<byte> domain, bool final)
+    private Match FindExactly(ReadOnlySpan<byte> local, MailDomain domain, AliasUse use)
     {
-        if (!final && (TryFind(_tables.Aliases, local, domain, out var targets)
-            || TryFind(_tables.AliasesEverywhere, local, out targets)))
+        if (use != AliasUse.None
+            && (TryFind(_tables.Aliases, local, domain.Text, out var targets) || TryFind(_tables.AliasesEverywhere, local, out targets))
+            && (use != AliasUse.NoLists || !LeadsToAList(Match.Of(targets), domain)))
         {
             return Match.Of(targets);
         }
 
-        if (TryFind(_tables.Mailboxes, local, domain, out var entry))
+        if (TryFind(_tables.Mailboxes, local, domain.Text, out var entry))
         {
             return Match.Of(entry);
         }
@@ -139,5 +143,43 @@ internal sealed class AddressBook
             : SystemUsers is null ? Match.Unavailable
             : SystemUsers.TryFind(local, out entry) ? Match.Of(entry)
             : Match.Nobody;
+    }
+
+    /// <summary>True when an alias stands for several addresses, or for one that does; following it has an end.</summary>
+    private bool LeadsToAList(Match match, MailDomain domain)
+    {
+        // More steps than that, or a circle, are no way to anybody.
+        for (var step = 0; step < Expansion.MaxDepth && match.Targets is { } targets; step++)
+        {
+            if (targets.Count > 1)
+            {
+                return true;
+            }
+
+            if (!targets[0].TryResolve(domain, out var mailbox) || !IsDeliveredHere(mailbox))
+            {
+                return false;
+            }
+
+            (match, domain) = (Find(mailbox, AliasUse.All), mailbox.Domain);
+        }
+
+        return false;
+    }
+
+    /// <summary>Which aliases count in a lookup.</summary>
+    private enum AliasUse
+    {
+        /// <summary>None.</summary>
+        None,
+
+        /// <summary>Those that stand for one address.</summary>
+        NoLists,
+
+        /// <summary>All by their own names, those that stand for one address with an extension, too.</summary>
+        ListsByName,
+
+        /// <summary>All, with an extension, too.</summary>
+        All,
     }
 }

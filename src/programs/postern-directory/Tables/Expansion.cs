@@ -38,9 +38,10 @@ internal sealed class Expansion
     /// <param name="final">True: a mailbox or nobody, aliases do not count.</param>
     internal static Meaning Of(AddressBook book, ReadOnlySpan<byte> address, bool final)
     {
-        if (!book.TryReadTaken(address, out var mailbox) || !book.IsDeliveredHere(mailbox))
+        if (!book.TryRead(address, out var mailbox) || !book.IsDeliveredHere(mailbox))
         {
-            return Meaning.Of(MeaningOutcome.Unknown);
+            // The postmaster of our own address was given his name by smtpd, which alone knows our addresses.
+            return Meaning.Of(mailbox is { Domain.IsLiteral: true } ? MeaningOutcome.Literal : MeaningOutcome.Unknown);
         }
 
         var match = book.Find(mailbox, final);

@@ -29,6 +29,8 @@ internal static class Results
         MeaningOutcome.Unavailable => Interrupted,
         MeaningOutcome.Loop => new(DeliveryOutcome.Permanent, new EnhancedStatus(5, 4, 6), FaultOf.World, "the alias leads back to itself"u8),
         MeaningOutcome.TooMany => new(DeliveryOutcome.Permanent, new EnhancedStatus(5, 4, 6), FaultOf.World, "the alias stands for too many addresses"u8),
+        MeaningOutcome.Literal =>
+            new(DeliveryOutcome.Permanent, new EnhancedStatus(5, 1, 2), FaultOf.World, "mail is not sent to address literals"u8),
         _ => new(DeliveryOutcome.Permanent, new EnhancedStatus(5, 1, 1), FaultOf.World, "no such user here"u8),
     };
 

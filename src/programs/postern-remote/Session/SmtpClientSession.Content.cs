@@ -32,7 +32,7 @@ internal sealed partial class SmtpClientSession
             return;
         }
 
-        if (IsAnsweredEarly(transaction) || !await WriteContentAsync(transaction))
+        if (await IsAnsweredEarlyAsync(transaction) || !await WriteContentAsync(transaction))
         {
             return;
         }
@@ -85,7 +85,7 @@ internal sealed partial class SmtpClientSession
                     return Fail(Temporary(EnhancedStatus.SystemFailure, "the content did not come"));
                 }
             }
-            else if (IsAnsweredEarly(transaction) || !await WriteContentAsync(transaction))
+            else if (await IsAnsweredEarlyAsync(transaction) || !await WriteContentAsync(transaction))
             {
                 return false;
             }
@@ -134,19 +134,24 @@ internal sealed partial class SmtpClientSession
         _outgoing.Consume(_outgoing.Length);
 
         // A server that has had enough says why before it closes.
-        return status == IoStatus.Done || (!IsAnsweredEarly(transaction) && Lose(status));
+        return status == IoStatus.Done || (!await IsAnsweredEarlyAsync(transaction) && Lose(status));
     }
 
     /// <summary>True when the server has spoken before the end of the content: a no counts, a yes can't mean this message (I3).</summary>
-    private bool IsAnsweredEarly(SmtpTransaction transaction)
+    private async ValueTask<bool> IsAnsweredEarlyAsync(SmtpTransaction transaction)
     {
         if (!HasMore())
         {
             return false;
         }
 
-        _reader.Begin();
-        if (_reader.Read(_incoming.Span, out _) == OperationStatus.Done && _reader.Code >= 400)
+        // The rest of the reply may still be on its way; no more content leaves before it is here.
+        if (!await ReadAnyReplyAsync(SessionTimeouts.DataBlock))
+        {
+            return true;
+        }
+
+        if (_reader.Code >= 400)
         {
             var result = ResultOfReply(DeliveryOutcome.Temporary, FaultOf.Peer);
             foreach (var recipient in transaction.Accepted)

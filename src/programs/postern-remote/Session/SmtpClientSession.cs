@@ -119,7 +119,11 @@ internal sealed partial class SmtpClientSession : IDisposable
     }
 
     /// <summary>Reads one reply; its time counts from here and is not prolonged by bytes that trickle in.</summary>
-    private async ValueTask<bool> ReadReplyAsync(TimeSpan within, EhloCapabilities? offered = null)
+    private async ValueTask<bool> ReadReplyAsync(TimeSpan within, EhloCapabilities? offered = null) =>
+        await ReadAnyReplyAsync(within, offered) && (_reader.Code != 421 || Refuse());
+
+    /// <summary>The same, and 421 is a reply like others.</summary>
+    private async ValueTask<bool> ReadAnyReplyAsync(TimeSpan within, EhloCapabilities? offered = null)
     {
         if (Failure is not null)
         {
@@ -134,7 +138,7 @@ internal sealed partial class SmtpClientSession : IDisposable
             _incoming.Consume(consumed);
             if (status == OperationStatus.Done)
             {
-                return _reader.Code != 421 || Refuse();
+                return true;
             }
 
             if (status == OperationStatus.InvalidData)

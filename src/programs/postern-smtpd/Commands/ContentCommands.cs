@@ -20,7 +20,7 @@ internal static class ContentCommands
         if (!BdatCommand.TryParse(argument, out var chunk)) return new CommandOutcome(Replies.BadChunkSize, NextStep.Close);
         if ((session.Phase & (SessionPhase.Recipients | SessionPhase.Chunks)) == 0)
         {
-            var reply = SessionReplies.OutOfPlace(CommandVerb.Bdat, session.Phase, session.Transaction is { HasRefused: true });
+            var reply = SessionReplies.OutOfPlace(CommandVerb.Bdat, session);
             return new CommandOutcome(reply, NextStep.SwallowChunk, chunk);
         }
 

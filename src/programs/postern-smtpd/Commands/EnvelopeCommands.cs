@@ -45,6 +45,9 @@ internal static class EnvelopeCommands
     internal static SmtpReply Judge(SmtpSession session, AddressVerdict verdict) => verdict switch
     {
         AddressVerdict.Local => Accept(session.Transaction!),
+        // To connect to whatever address a client names would open every service that this host can reach to it.
+        AddressVerdict.Foreign when session.Peer.MayRelay && session.Transaction!.Candidate.Mailbox.Domain.IsLiteral =>
+            Refuse(session.Transaction!, Replies.ForeignLiteral),
         AddressVerdict.Foreign when session.Peer.MayRelay => Accept(session.Transaction!),
         AddressVerdict.Foreign => Refuse(session.Transaction!, Replies.RelayDenied),
         AddressVerdict.Unknown => Refuse(session.Transaction!, Replies.NoSuchUser),

@@ -16,12 +16,14 @@ internal static class SessionReplies
     internal static SmtpReply Crashed { get; } = Of(421, EnhancedStatus.SystemFailure, "Local error, closing connection");
 
     /// <summary>The reply to a command that may not come in this phase (RFC 5321 §4.1.4).</summary>
-    internal static SmtpReply OutOfPlace(CommandVerb verb, SessionPhase phase, bool hasRefused) => phase switch
+    internal static SmtpReply OutOfPlace(CommandVerb verb, SmtpSession session) => session.Phase switch
     {
         SessionPhase.Greeted => Replies.HelloFirst,
         SessionPhase.Chunks => Replies.BadSequence,
         _ when verb == CommandVerb.Mail => Replies.NestedMail,
-        SessionPhase.Sender => hasRefused ? Replies.NoValidRecipients : Replies.RecipientFirst,
+        SessionPhase.Sender when session.Transaction!.HasRefused =>
+            session.Peer.IsLmtp ? Replies.NoValidLmtpRecipients : Replies.NoValidRecipients,
+        SessionPhase.Sender => Replies.RecipientFirst,
         _ => Replies.MailFirst,
     };
 

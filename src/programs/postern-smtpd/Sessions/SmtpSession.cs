@@ -208,7 +208,7 @@ internal sealed partial class SmtpSession
         if (rule.Traits.HasFlag(CommandTraits.Harmless) && _tally.AddHarmless()) return _tooManyErrors;
         return (rule.AllowedIn & Phase) != 0
             ? rule.Handle(this, command.Argument)
-            : SessionReplies.OutOfPlace(command.Verb, Phase, Transaction is { HasRefused: true });
+            : SessionReplies.OutOfPlace(command.Verb, this);
     }
 
     /// <summary>Drops what is left of an overlong line, which was answered already.</summary>
@@ -257,8 +257,8 @@ internal sealed partial class SmtpSession
     /// <summary>Counts a reply that brings no message nearer. Who makes a mistake while others wait at the door makes no second;
     /// content for nobody is no mistake, as its client may not have read the reply to RCPT yet, but not without end.</summary>
     private bool IsOneTooMany(SmtpReply reply) =>
-        IsMistake(reply) ? _tally.AddError() || (!Peer.IsTrusted && _server.IsCrowded)
-        : reply == Replies.NoValidRecipients && _tally.AddHarmless();
+        reply == Replies.NoValidRecipients || reply == Replies.NoValidLmtpRecipients ? _tally.AddHarmless()
+        : IsMistake(reply) && (_tally.AddError() || (!Peer.IsTrusted && _server.IsCrowded));
 
     /// <summary>True for replies that say: the command was wrong in itself.</summary>
     private static bool IsMistake(SmtpReply reply) => reply.Code is (>= 500 and <= 504) or 553 or 555;

@@ -180,7 +180,7 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
         {
             if (!await submission.OpenedAsync()) return false;
             _piece ??= StartEmpty();
-            _start -= trace.Write(_piece.AsSpan(0, _start), Message);
+            _start -= trace.Write(_piece.AsSpan(0, _start), Message, _piece.AsSpan(_start, _filled - _start));
             _hasBegun = true;
         }
 

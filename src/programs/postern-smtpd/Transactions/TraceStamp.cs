@@ -6,14 +6,15 @@ namespace Postern.Smtpd.Transactions;
 /// <summary>Writes the trace line that goes on top of a message (RFC 5321 §4.4).</summary>
 internal sealed class TraceStamp(SmtpSession session, SmtpTransaction transaction)
 {
-    /// <summary>The most bytes that it writes.</summary>
-    internal const int MaxLength = ReceivedField.MaxLength;
+    /// <summary>The most bytes that it writes: the line, and an empty one.</summary>
+    internal const int MaxLength = ReceivedField.MaxLength + 2;
 
     /// <summary>Writes the line to the end of <paramref name="room"/>, right before the content.</summary>
     /// <param name="room">At least <see cref="MaxLength"/> bytes.</param>
     /// <param name="message">The queue's id for the message.</param>
+    /// <param name="content">How the content begins.</param>
     /// <returns>How many bytes were written.</returns>
-    internal int Write(Span<byte> room, ulong message)
+    internal int Write(Span<byte> room, ulong message, ReadOnlySpan<byte> content)
     {
         var field = new ReceivedField
         {
@@ -27,6 +28,12 @@ internal sealed class TraceStamp(SmtpSession session, SmtpTransaction transactio
         // Its length is known only afterwards, and it has to end where the content begins.
         Span<byte> line = stackalloc byte[MaxLength];
         var length = field.Write(line);
+        if (LeadingFold.IsAt(content))
+        {
+            "\r\n"u8.CopyTo(line[length..]);
+            length += 2;
+        }
+
         line[..length].CopyTo(room[^length..]);
         return length;
     }

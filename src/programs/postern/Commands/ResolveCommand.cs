@@ -55,7 +55,7 @@ internal static class ResolveCommand
         return outcome switch
         {
             MeaningOutcome.Found => ExitCode.Success,
-            MeaningOutcome.Unknown => ExitCode.NoUser,
+            MeaningOutcome.Unknown or MeaningOutcome.Literal => ExitCode.NoUser,
             MeaningOutcome.Unavailable => ExitCode.TemporaryFailure,
             _ => ExitCode.Configuration,
         };
@@ -119,6 +119,7 @@ internal static class ResolveCommand
     private static string Reason(MeaningOutcome outcome) => outcome switch
     {
         MeaningOutcome.Unknown => "no mailbox and no alias has this address",
+        MeaningOutcome.Literal => "mail is not sent to address literals",
         MeaningOutcome.Loop => "its aliases lead back to themselves",
         MeaningOutcome.TooMany => "its aliases lead to more addresses than is allowed",
         _ => "it can't be told now",
@@ -131,6 +132,7 @@ internal static class ResolveCommand
         {
             MeaningOutcome.Found => "found",
             MeaningOutcome.Unknown => "unknown",
+            MeaningOutcome.Literal => "literal",
             MeaningOutcome.Loop => "loop",
             MeaningOutcome.TooMany => "too_many",
             _ => "unavailable",

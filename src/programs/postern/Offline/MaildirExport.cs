@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Postern.CommandLine.Output;
+using Postern.Mail;
 using Postern.Posix.Files;
 using Postern.Text;
 
@@ -56,6 +57,11 @@ internal sealed class MaildirExport : IDisposable
         }))
         {
             WriteEnvelope(message, file);
+            if (LeadingFold.IsAt(content))
+            {
+                file.Write("\n"u8);
+            }
+
             WriteLines(content, file);
         }
 

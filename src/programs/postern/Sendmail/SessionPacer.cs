@@ -96,7 +96,8 @@ internal sealed class SessionPacer
             return PassPart();
         }
 
-        var line = bytes[..end].TrimEnd((byte)'\r');
+        // One CR belongs to the line's end. Another one is for the server to refuse: without it ".\r\r\n" would end the content.
+        var line = bytes[..(end > 0 && bytes[end - 1] == '\r' ? end - 1 : end)];
         Outgoing.Append(line);
         Outgoing.Append("\r\n"u8);
         if (!_isContent)
