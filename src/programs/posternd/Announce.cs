@@ -20,11 +20,8 @@ internal static class Announce
     /// <summary>Says that every program serves: on standard output, and to systemd where it asked (sd_notify(3)).</summary>
     internal static void Ready()
     {
-        using (var output = new StandardStream(1))
-        {
-            output.Write("postern: ready\n"u8);
-        }
-
+        Console.Out.WriteLine("postern: ready");
+        Console.Out.Flush();
         var path = Environment.GetEnvironmentVariable("NOTIFY_SOCKET");
         if (path is { Length: > 0 and <= UnixName.MaxLength } && path[0] == '/')
         {

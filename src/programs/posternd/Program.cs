@@ -1,4 +1,3 @@
-using Postern.Posix.Processes;
 using Postern.Supervisor;
 
 // posternd: opens ports, starts and restarts the other programs, wires their sockets.
@@ -10,17 +9,12 @@ return args switch
 {
     [Stage.Argument, .. var rest] => Stage.Run(rest),
     ["--config", var file] => Supervisor.Run(file),
-    ["--help" or "-h"] => Usage(output: 1, code: 0),
-    _ => Usage(output: 2, code: 64),
+    ["--help" or "-h"] => Usage(Console.Out, 0),
+    _ => Usage(Console.Error, 64),
 };
 
-static int Usage(int output, int code)
+static int Usage(TextWriter output, int code)
 {
-    using var stream = new StandardStream(output);
-    stream.Write("""
-        usage: posternd --config FILE
-        Runs the mail server that FILE describes, in the foreground: SIGTERM stops it, SIGHUP has it read FILE again.
-
-        """u8);
+    output.WriteLine("usage: posternd --config FILE\nRuns the mail server that FILE describes: SIGTERM stops it, SIGHUP has it read FILE again.");
     return code;
 }

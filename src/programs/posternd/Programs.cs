@@ -6,9 +6,6 @@ namespace Postern.Supervisor;
 /// <summary>Finds the programs and their users, and starts them through the stage.</summary>
 internal static class Programs
 {
-    /// <summary>What postern-config writes when the administrator names nobody.</summary>
-    private const string DefaultMailboxUser = "postern-mail";
-
     private static readonly string _self = Environment.ProcessPath ?? "/proc/self/exe";
 
     /// <summary>The user that a program runs as, or null to keep ours: without root there is only one.</summary>
@@ -27,11 +24,6 @@ internal static class Programs
         string[] needed = [ProgramTable.Config.User, .. ProgramTable.Standing.Select(program => program.User), mailboxUser];
         return needed.FirstOrDefault(name => FindUser(name) is null);
     }
-
-    /// <summary>What to do about a user that is missing: ours are made by a command, any other is the administrator's.</summary>
-    internal static string WayToMake(string missing) =>
-        missing == DefaultMailboxUser || ProgramTable.Standing.Any(program => program.User == missing) ? "run 'postern setup users' as root"
-        : missing == ProgramTable.Config.User ? "make it" : "make it, or correct [mailboxes] user";
 
     /// <summary>Looks a user up by name.</summary>
     internal static SystemUser? FindUser(string name) =>

@@ -77,8 +77,8 @@ internal static class Stage
         }
 
         var failed = ProcessStart.Become(path, [Path.GetFileName(path), .. rest], EnvironmentFor(home));
-        Announce.Error("not-executed", $"path={path} uid={OwnProcess.User} error=\"{failed}\""
-            + (failed.Error == Errno.AccessDenied ? " hint=\"the programs must lie where every user can reach them\"" : string.Empty));
+        var hint = failed.Error == Errno.AccessDenied ? " hint=\"the programs must lie where every user can reach them\"" : string.Empty;
+        Announce.Error("not-executed", $"path={path} uid={OwnProcess.User} error=\"{failed}\"{hint}");
         return NoProgram;
     }
 

@@ -1,5 +1,4 @@
 using Postern.Ipc.Slices;
-using Postern.Posix;
 using Postern.Posix.Processes;
 
 namespace Postern.Supervisor;
@@ -21,17 +20,11 @@ internal static class StateFolders
 
     /// <summary>The same, for given users.</summary>
     internal static string? Prepare(SupervisorSlice configuration, SystemUser self, SystemUser queue, SystemUser mail) =>
-        Hint(Ensure(configuration.State, Readable, self), self, "state")
+        Ensure(configuration.State, Readable, self)
         ?? Ensure(Path.Join(configuration.State, "run"), Readable, self)
         ?? Ensure(Path.Join(configuration.State, "queue"), Private, queue)
         ?? Ensure(Path.Join(configuration.State, "postmaster"), Private, mail)
-        ?? Hint(Ensure(configuration.MailboxRoot, Private, mail), self, "[mailboxes] root");
-
-    /// <summary>Without root the default folders are out of reach, and whoever tries the server out needs to hear what to do.</summary>
-    private static string? Hint(string? problem, SystemUser self, string key) =>
-        self.Uid != 0 && problem is not null
-            && (problem.Contains("belongs to uid", StringComparison.Ordinal) || problem.EndsWith(Errno.Describe(Errno.AccessDenied), StringComparison.Ordinal))
-            ? $"{problem}; set {key} to a folder of yours" : problem;
+        ?? Ensure(configuration.MailboxRoot, Private, mail);
 
     private static string? Ensure(string path, uint mode, SystemUser owner) =>
         OwnedFolder.Ensure(path, mode, owner.Uid, owner.Gid) is { } problem ? $"{path}: {problem}" : null;

@@ -60,7 +60,7 @@ internal sealed partial class Supervisor : IDisposable
 
     private string? Prepare() =>
         Programs.MissingUser(_slices.Own.MailboxUser) is { } missing
-            ? $"the system user {missing} does not exist: {Programs.WayToMake(missing)}"
+            ? $"the system user {missing} does not exist: {(missing.StartsWith("postern-", StringComparison.Ordinal) ? "run 'postern setup users' as root" : "make it, or correct [mailboxes] user")}"
             : StateFolders.Prepare(_slices.Own) ?? _sockets.OpenLocal(_slices.Own.State) ?? _sockets.Follow(_slices.Own.Listeners, [], []);
 
     private int Serve()
