@@ -65,7 +65,7 @@ public sealed class PostmasterTests
     public void PostmasterWhoseAliasReachesNobody_HasAFolderOfItsOwn(string key, params string[] targets)
     {
         var book = Books.Read(slice => DeadEnds(slice).Alias(key, targets));
-        foreach (var address in new[] { "postmaster@a.test", "PostMaster@mx.a.test", "postmaster", "postmaster@[192.0.2.1]" })
+        foreach (var address in new[] { "postmaster@a.test", "PostMaster@mx.a.test", "postmaster" })
         {
             Assert.Equal(MailboxKind.Postmaster, EndOf(book, address));
         }
