@@ -21,9 +21,6 @@ public sealed class NoticeDeskTests : IDisposable
         { "content of nothing", queue => queue.Content(1, "x"u8) },
         { "an end of nothing", queue => queue.End(1) },
         { "an end twice", queue => { queue.Start(1); queue.Recipient(1); queue.End(1); queue.End(1); } },
-        { "a sender that is no address", queue => queue.Start(1, "<>") },
-        { "a recipient that is no address", queue => { queue.Start(1); queue.Recipient(1, "x\r\nBcc: y@b.test"); } },
-        { "more content than goes back", queue => { queue.Start(1); queue.Content(1, new byte[65_536]); queue.Content(1, "x"u8); } },
         { "a frame of somebody else", queue => queue.Channel.Send(new DeliveryEndFrame { Delivery = 1 }) },
         { "too many at once", queue =>
             {
@@ -31,6 +28,21 @@ public sealed class NoticeDeskTests : IDisposable
                 {
                     queue.Start(notice);
                 }
+            }
+        },
+    };
+
+    private static readonly Dictionary<string, Action<Asker>> _impossible = new()
+    {
+        { "to no address", queue => { queue.Start(1, "<>"); queue.Recipient(1); } },
+        { "about no address", queue => { queue.Start(1); queue.Recipient(1, "x\r\nBcc: y@b.test"); queue.Recipient(1); } },
+        { "with more of the original than goes back", queue =>
+            {
+                queue.Start(1);
+                queue.Recipient(1);
+                queue.Content(1, new byte[65_536]);
+                queue.Content(1, "x"u8);
+                queue.Content(1, "y"u8);
             }
         },
     };
@@ -43,9 +55,11 @@ public sealed class NoticeDeskTests : IDisposable
         Assert.True(DomainName.TryParse("mx.a.test", out var host));
         Assert.True(Mailbox.TryParse("postmaster@a.test", out var postmaster));
         Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
-        _ = new Channel(_loop, ours!, new NoticeDesk(new EventLog("bounce", _loop), host, postmaster));
+        _ = new Channel(_loop, ours!, new NoticeDesk(new EventLog("bounce", _loop), () => new BounceNames(host, postmaster)));
         _queue.Channel = new Channel(_loop, theirs!, _queue);
     }
+
+    public static TheoryData<string> Impossible => [.. _impossible.Keys];
 
     public static TheoryData<string> Nonsense => [.. _nonsense.Keys];
 
@@ -132,6 +146,21 @@ public sealed class NoticeDeskTests : IDisposable
         _queue.End(2);
         Turn();
         Assert.Equal(["1 refused", "2 complete"], _queue.Heard);
+    }
+
+    // What a local user handed in as an address must not end the notifications of all others.
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void NotificationThatCantBeComposed_IsRefusedAndTheNextIsWritten(string what)
+    {
+        _impossible[what](_queue);
+        _queue.Start(2);
+        _queue.Recipient(2);
+        _queue.End(1);
+        _queue.End(2);
+        Turn();
+        Assert.Equal(["1 refused", "2 complete"], _queue.Heard);
+        Assert.False(_queue.Ended);
     }
 
     [Theory]

@@ -43,6 +43,31 @@ public sealed class AnswersTests : IDisposable
             Await(6));
     }
 
+    // One message to a hundred addresses that each stand for a list of ten thousand: 95 MB of answers to honest questions.
+    [Fact]
+    public void ManyQuestionsAboutLongLists_AreAllAnsweredInLittleMemory()
+    {
+        var targets = Enumerable.Range(0, 10_000).Select(i => $"{new string('x', 50)}{i:D5}@a-long-name.f.test").ToArray();
+        Assert.True(_current.Replace(Books.Write(slice => slice.Domain("a.test").Alias("list@a.test", targets))));
+        Assert.False(Socket.OpenPair(packets: false, out var one, out var other).Failed);
+        var served = AnswerLimits.Serve(_loop, one!, new MeaningAnswers(_current, Log()));
+        var taker = new Taker { Watched = served };
+        var channel = new Channel(_loop, other!, taker);
+        for (uint i = 0; i < 100; i++)
+        {
+            channel.Send(new MeaningQuestionFrame { Question = i, Address = "list@a.test"u8, Final = false });
+        }
+
+        while (taker.Ends < 100)
+        {
+            Assert.True(_loop.RunTurn(wait: false), "nothing happens any more");
+        }
+
+        Assert.False(taker.Ended);
+        Assert.Equal(1_000_000, taker.Targets);
+        Assert.InRange(taker.MostUnsent, 1, 5_000_000);
+    }
+
     [Fact]
     public void FrameThatBelongsToTheOther_EndsTheChannel()
     {
@@ -62,7 +87,7 @@ public sealed class AnswersTests : IDisposable
     private Channel Connect(IChannelEvents answers)
     {
         Assert.False(Socket.OpenPair(packets: false, out var one, out var other).Failed);
-        _ = new Channel(_loop, one!, answers);
+        _ = AnswerLimits.Serve(_loop, one!, answers);
         return new Channel(_loop, other!, _asker);
     }
 
@@ -98,6 +123,30 @@ public sealed class AnswersTests : IDisposable
             new MeaningQuestionFrame { Question = 1, Address = "u@a.test"u8, Final = false }.Write(writer);
             writer.Byte(0);
         }
+    }
+
+    /// <summary>Counts what it is answered.</summary>
+    private sealed class Taker : IChannelEvents
+    {
+        public required Channel Watched { get; init; }
+
+        public int Targets { get; private set; }
+
+        public int Ends { get; private set; }
+
+        public int MostUnsent { get; private set; }
+
+        public bool Ended { get; private set; }
+
+        public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+        {
+            MostUnsent = Math.Max(MostUnsent, Watched.Unsent);
+            Targets += type == MeaningTargetFrame.Type ? 1 : 0;
+            Ends += type == MeaningEndFrame.Type ? 1 : 0;
+            return true;
+        }
+
+        public void OnChannelClosed(Channel channel, bool hostile) => Ended = true;
     }
 
     private sealed class Asker : IChannelEvents

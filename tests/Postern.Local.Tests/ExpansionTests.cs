@@ -1,5 +1,7 @@
+using Postern.Ipc.Delivery;
 using Postern.Ipc.Directory;
 using Postern.Local.Deliveries;
+using Postern.Local.Links;
 
 namespace Postern.Local.Tests;
 
@@ -42,6 +44,65 @@ public sealed class ExpansionTests : IDisposable
         _local.Turn();
         Assert.Equal(["1.0 > bob@a.test (list)", "1.0 > carol@f.test (list)", "1.0 Expanded 2.1.5", "1 end"], _local.Queue.Heard);
         Assert.Empty(_local.Asked);
+    }
+
+    // Each answer may be megabytes, kept until it is whole: a hundred at a time would be a stranger's way to our memory.
+    [Fact]
+    public void ManyQuestions_AreAskedAFewAtATime()
+    {
+        List<uint> open = [];
+        string[] addresses = [.. Enumerable.Range(0, 40).Select(i => $"u{i}@a.test")];
+        foreach (var address in addresses)
+        {
+            _local.Directory.Answers(address, open.Add);
+        }
+
+        _local.Queue.Message(1, "x", addresses);
+        _local.Turn();
+        Assert.Equal(DirectoryLink.MaxAsked, open.Count);
+        for (var answered = 0; answered < 40; answered++)
+        {
+            _local.Directory.End(open[answered], MeaningOutcome.Unknown);
+            _local.Turn();
+            Assert.Equal(Math.Min(40, DirectoryLink.MaxAsked + answered + 1), open.Count);
+        }
+
+        Assert.Equal(addresses, _local.Directory.Questions);
+        Assert.Equal("1 end", _local.Queue.Heard[^1]);
+    }
+
+    [Fact]
+    public void QueueThatDoesNotTakeTheTargets_IsAskedForNoMoreUntilItDoes()
+    {
+        string[] targets = [.. Enumerable.Range(0, 4000).Select(i => $"{new string('x', 60)}{i}@f.test")];
+        for (uint i = 0; i < 40; i++)
+        {
+            _local.Directory.Alias($"list{i}@a.test", targets);
+            _local.Queue.Message(i, "x", $"list{i}@a.test");
+        }
+
+        _local.Queue.Channel.MaxUnsent = -1;
+        _local.Turn();
+        var asked = _local.Directory.Questions.Count;
+        Assert.InRange(asked, DirectoryLink.MaxAsked, DirectoryLink.MaxAsked + 10);
+        // One that is given up meanwhile holds up nobody.
+        _local.Queue.Channel.Send(new DeliveryCancelFrame { Delivery = (uint)asked });
+        _local.Queue.Channel.MaxUnsent = int.MaxValue;
+        _local.Turn();
+        Assert.Equal(39, _local.Directory.Questions.Count);
+        Assert.Equal(39, _local.Queue.Heard.Count(line => line.EndsWith(" end", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void DirectoryThatDies_LeavesNoQuestionWithoutAnAnswer()
+    {
+        string[] addresses = [.. Enumerable.Range(0, 40).Select(i => $"u{i}@a.test")];
+        _local.Queue.Message(1, "x", addresses);
+        _local.Turn();
+        _local.Directory.Channel.Dispose();
+        _local.Turn();
+        Assert.Equal(40, _local.Queue.Heard.Count(line => line.Contains(" Temporary ", StringComparison.Ordinal)));
+        Assert.Equal("1 end", _local.Queue.Heard[^1]);
     }
 
     [Fact]

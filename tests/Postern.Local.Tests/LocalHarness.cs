@@ -60,7 +60,7 @@ internal sealed class LocalHarness : IDisposable
     internal void JoinQueue()
     {
         var (ours, theirs) = Pair();
-        _queueLink.Join(new Channel(_loop, ours, _queueLink));
+        _queueLink.Join(new Channel(_loop, ours, _queueLink) { Drained = _directoryLink.AskNext });
         Queue = new FakeQueue();
         Queue.Channel = new Channel(_loop, theirs, Queue);
     }

@@ -4,6 +4,7 @@ using Postern.Ipc.Slices;
 using Postern.Loop;
 using Postern.Posix;
 using Postern.Posix.Sockets;
+using Postern.Role;
 using Postern.Role.Logging;
 using Postern.Smtpd.Tests.Harness;
 using Postern.Text;
@@ -13,16 +14,20 @@ namespace Postern.Smtpd.Tests;
 /// <summary>The program as posternd drives it, with real listening sockets.</summary>
 public sealed class ProgramTests : IDisposable
 {
-    private readonly EventLoop _loop = new(new ManualTime());
+    private readonly ManualTime _time = new();
+    private readonly EventLoop _loop;
     private readonly StringBuilder _log = new();
     private readonly FakeDirectory _directory;
     private readonly FakeQueue _queue;
     private readonly SmtpdProgram _program;
     private int _finished;
+    private int _endCode;
 
     public ProgramTests()
     {
-        _program = new SmtpdProgram(_loop, new EventLog("smtpd", _loop, line => _log.Append(Encoding.ASCII.GetString(line)) is not null), () => _finished++);
+        _loop = new EventLoop(_time);
+        var log = new EventLog("smtpd", _loop, line => _log.Append(Encoding.ASCII.GetString(line)) is not null);
+        _program = new SmtpdProgram(_loop, log, new StandingLinks(_loop, log, code => _endCode = code), () => _finished++);
         _directory = new FakeDirectory(_loop, "a.test", "mx.a.test");
         _queue = new FakeQueue(_loop);
     }
@@ -138,6 +143,45 @@ public sealed class ProgramTests : IDisposable
         using var client = Client(secondPort);
         Assert.StartsWith("220 mx.a.test LMTP", Read(client), StringComparison.Ordinal);
         _program.Stop();
+    }
+
+    // Nobody would wire the two again: smtpd gives way, and is wired when it is started anew.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ChannelToTheQueueThatIsOver_EndsSmtpdWhenNoOtherComes(bool nonsense)
+    {
+        Connect();
+        Turn();
+        if (nonsense)
+        {
+            _queue.SendNonsense();
+        }
+        else
+        {
+            _queue.Die();
+        }
+
+        Turn();
+        _time.Advance(StandingLinks.Patience - TimeSpan.FromTicks(1));
+        Turn();
+        Assert.Equal(0, _endCode);
+        _time.Advance(TimeSpan.FromTicks(1));
+        Turn();
+        Assert.Equal(ExitCode.Unavailable, _endCode);
+    }
+
+    [Fact]
+    public void QueueThatWasStartedAnew_EndsNothing()
+    {
+        Connect();
+        Turn();
+        _queue.Die();
+        Turn();
+        _program.Connect(ProgramName.Queue, _queue.Start());
+        _time.Advance(StandingLinks.Patience * 2);
+        Turn();
+        Assert.Equal(0, _endCode);
     }
 
     [Fact]

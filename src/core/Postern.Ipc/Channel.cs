@@ -18,6 +18,7 @@ public sealed class Channel : IFrameSink, ITurnEnd, IDisposable
     private bool _flushAsked;
     private bool _sending;
     private readonly TurnYield _yield;
+    private readonly Signal _room = new();
 
     /// <summary>Takes over a stream socket and starts to read it.</summary>
     /// <param name="loop">The loop.</param>
@@ -46,6 +47,12 @@ public sealed class Channel : IFrameSink, ITurnEnd, IDisposable
 
     /// <summary>Bytes that the peer has not taken yet; a sender of much watches it.</summary>
     public int Unsent => _outgoing.Length;
+
+    /// <summary>
+    /// While more than this waits to be taken, no further frame is handed over, nor anything read: who asks for much has to
+    /// take it, too. No limit unless set; only one end of a channel may set it, or both could wait for each other.
+    /// </summary>
+    public int MaxUnsent { get; set; } = int.MaxValue;
 
     /// <summary>Sends a frame at the end of this turn; after the end of the channel it goes nowhere.</summary>
     public void Send<T>(scoped in T frame)
@@ -76,7 +83,11 @@ public sealed class Channel : IFrameSink, ITurnEnd, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _room.Cancel();
+    }
 
     void ITurnEnd.OnTurnEnd()
     {
@@ -110,6 +121,7 @@ public sealed class Channel : IFrameSink, ITurnEnd, IDisposable
         if (!IsClosed)
         {
             Drained?.Invoke();
+            _room.Set();
         }
     }
 
@@ -118,6 +130,7 @@ public sealed class Channel : IFrameSink, ITurnEnd, IDisposable
         // Not before the turn's end: whoever made the channel has to know it before its first frame comes.
         await _yield.WaitAsync();
         var reads = 0;
+        var obeys = true;
         while (true)
         {
             if (++reads > MaxReadsPerTurn)
@@ -140,21 +153,32 @@ public sealed class Channel : IFrameSink, ITurnEnd, IDisposable
             }
 
             _incoming.Advance(result.Count);
-            if (result.Status != IoStatus.Done || !DispatchWhole())
+            if (result.Status != IoStatus.Done)
+            {
+                break; // Half a frame may be left of a peer that died while it wrote: that is no offence.
+            }
+
+            obeys = DispatchWhole();
+            while (obeys && Unsent > MaxUnsent)
+            {
+                obeys = await _room.WaitAsync() && DispatchWhole();
+            }
+
+            if (!obeys)
             {
                 break;
             }
         }
 
-        var hostile = !IsClosed && _incoming.Length > 0;
+        var hostile = !IsClosed && !obeys;
         Dispose();
         _events.OnChannelClosed(this, hostile);
     }
 
-    /// <summary>Hands over every whole frame; false when the peer broke the rules or the channel was closed meanwhile.</summary>
+    /// <summary>Hands over every whole frame that there is room to answer; false when the peer broke the rules or the channel was closed meanwhile.</summary>
     private bool DispatchWhole()
     {
-        while (_incoming.Length >= FrameLimits.HeaderSize)
+        while (_incoming.Length >= FrameLimits.HeaderSize && Unsent <= MaxUnsent)
         {
             var header = _incoming.Span;
             var length = BinaryPrimitives.ReadUInt32LittleEndian(header);

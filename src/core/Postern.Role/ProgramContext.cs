@@ -1,5 +1,6 @@
 using Postern.Ipc.Control;
 using Postern.Loop;
+using Postern.Posix;
 using Postern.Role.Logging;
 
 namespace Postern.Role;
@@ -9,8 +10,13 @@ public sealed class ProgramContext
 {
     private readonly Func<int> _control;
 
-    internal ProgramContext(EventLoop loop, EventLog log, Func<int> control)
+    /// <summary>Makes it; apart from tests only <see cref="ProgramHost"/> does.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="control">The number of the control socket.</param>
+    public ProgramContext(EventLoop loop, EventLog log, Func<int> control)
     {
+        Links = new StandingLinks(loop, log, Finish);
         Loop = loop;
         Log = log;
         _control = control;
@@ -22,8 +28,11 @@ public sealed class ProgramContext
     /// <summary>The log.</summary>
     public EventLog Log { get; }
 
+    /// <summary>The channels whose final end is this program's end.</summary>
+    public StandingLinks Links { get; }
+
     /// <summary>Takes the answer to a <see cref="ControlKind.DeliverRequest"/>; only <c>local</c> sets it.</summary>
-    public Action<ControlPacket, Postern.Posix.Descriptor?>? DeliverAnswered { get; set; }
+    public Action<ControlPacket, Descriptor?>? DeliverAnswered { get; set; }
 
     /// <summary>The code that the program ends with.</summary>
     public int EndCode { get; private set; }

@@ -135,6 +135,7 @@ public sealed class ProgramHost : IDisposable
                 return Start();
             case ControlKind.Stop:
                 _stopping = true;
+                _context.Links.Stop();
                 _program.Stop();
                 return true;
             case ControlKind.RetireListener:

@@ -11,14 +11,18 @@ namespace Postern.Bounce;
 
 /// <summary>Composes each notification that queue asks for from what queue tells of it.</summary>
 /// <param name="log">The log.</param>
-/// <param name="host">The name of this server.</param>
-/// <param name="postmaster">Whom notifications come from.</param>
-internal sealed class NoticeDesk(EventLog log, DomainName host, Mailbox postmaster) : IChannelEvents
+/// <param name="names">Who notifications come from, by the configuration in force.</param>
+internal sealed class NoticeDesk(EventLog log, Func<BounceNames> names) : IChannelEvents
 {
     /// <summary>Notifications that may be told at one time; queue has fewer under way.</summary>
     internal const int MaxOpen = 64;
 
-    private readonly Dictionary<uint, Composition> _open = [];
+    /// <summary>What is being told; null for a notification that can't be composed, which is answered when all was told.</summary>
+    /// <remarks>
+    /// It holds what strangers wrote: an address that the queue took and that is none here, say. That is no reason to take
+    /// the queue for hostile, which would end all notifications.
+    /// </remarks>
+    private readonly Dictionary<uint, Composition?> _open = [];
 
     /// <inheritdoc/>
     public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
@@ -31,13 +35,13 @@ internal sealed class NoticeDesk(EventLog log, DomainName host, Mailbox postmast
         if (type == NoticeRecipientFrame.Type)
         {
             return NoticeRecipientFrame.TryRead(ref reader, out var recipient)
-                && _open.TryGetValue(recipient.Notice, out var told) && told.TryAdd(recipient);
+                && _open.TryGetValue(recipient.Notice, out var told) && Keep(recipient.Notice, told?.TryAdd(recipient));
         }
 
         if (type == ContentFrame.Type)
         {
             return ContentFrame.TryRead(ref reader, out var content)
-                && _open.TryGetValue(content.Transaction, out var told) && told.TryAdd(content.Bytes);
+                && _open.TryGetValue(content.Transaction, out var told) && Keep(content.Transaction, told?.TryAdd(content.Bytes));
         }
 
         return type == ContentEndFrame.Type && ContentEndFrame.TryRead(ref reader, out var end) && End(channel, end.Transaction);
@@ -53,8 +57,22 @@ internal sealed class NoticeDesk(EventLog log, DomainName host, Mailbox postmast
         }
     }
 
-    private bool Begin(scoped in NoticeStartFrame start) =>
-        _open.Count < MaxOpen && Composition.TryBegin(start, out var composition) && _open.TryAdd(start.Notice, composition);
+    private bool Begin(scoped in NoticeStartFrame start)
+    {
+        _ = Composition.TryBegin(start, out var composition);
+        return _open.Count < MaxOpen && _open.TryAdd(start.Notice, composition);
+    }
+
+    /// <summary>Drops a composition that did not take what was told of it.</summary>
+    private bool Keep(uint notice, bool? taken)
+    {
+        if (taken == false)
+        {
+            _open[notice] = null;
+        }
+
+        return true;
+    }
 
     private bool End(Channel queue, uint notice)
     {
@@ -63,9 +81,11 @@ internal sealed class NoticeDesk(EventLog log, DomainName host, Mailbox postmast
             return false;
         }
 
-        var text = composition.Write(host, postmaster, RandomNumberGenerator.GetBytes(Notification.BoundarySeed));
+        var (host, postmaster) = names();
+        var text = composition is null ? default : composition.Write(host, postmaster, RandomNumberGenerator.GetBytes(Notification.BoundarySeed));
         if (text.IsEmpty)
         {
+            log.Warning("notice-refused").Number("notice", notice).Write();
             queue.Send(new NoticeRefusedFrame { Notice = notice });
             return true;
         }

@@ -40,6 +40,7 @@ internal sealed class DeliverProgram : IProgram
         }
 
         _slice = read;
+        _desk?.Use(AccessBy(read, _desk.Workers.Access.Names.WithHost(read.HostName)));
         return true;
     }
 
@@ -71,10 +72,8 @@ internal sealed class DeliverProgram : IProgram
             return "no slice or no channel";
         }
 
-        var home = Environment.GetEnvironmentVariable("HOME") ?? "/nonexistent";
         var names = new MessageNames(_context.Loop.Time, Environment.ProcessId, slice.HostName);
-        var access = new MaildirAccess(new MaildirCalls(), new MailboxBases(slice.Root, home, slice.Postmaster), names);
-        var workers = new DiskWorkers(_context.Loop, access);
+        var workers = new DiskWorkers(_context.Loop, AccessBy(slice, names));
         _desk = new MessageDesk(_context.Loop, _context.Log, workers, OnChanged);
         _idle.Set(_patience);
         _desk.Serve(_channel);
@@ -86,6 +85,12 @@ internal sealed class DeliverProgram : IProgram
     {
         _stopping = true;
         OnChanged();
+    }
+
+    private static MaildirAccess AccessBy(DeliverSlice slice, MessageNames names)
+    {
+        var home = Environment.GetEnvironmentVariable("HOME") ?? "/nonexistent";
+        return new MaildirAccess(new MaildirCalls(), new MailboxBases(slice.Root, home, slice.Postmaster), names);
     }
 
     private void OnChanged()

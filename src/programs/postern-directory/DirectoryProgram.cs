@@ -29,10 +29,10 @@ internal sealed class DirectoryProgram : IProgram
         switch (peer)
         {
             case ProgramName.Smtpd:
-                _ = new Channel(_context.Loop, channel, new VerdictAnswers(_current, _context.Log));
+                _ = AnswerLimits.Serve(_context.Loop, channel, _context.Links.Watch(peer, new VerdictAnswers(_current, _context.Log)));
                 break;
             case ProgramName.Local:
-                _ = new Channel(_context.Loop, channel, new MeaningAnswers(_current, _context.Log));
+                _ = AnswerLimits.Serve(_context.Loop, channel, _context.Links.Watch(peer, new MeaningAnswers(_current, _context.Log)));
                 break;
             default:
                 channel.Dispose();

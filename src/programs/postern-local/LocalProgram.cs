@@ -36,10 +36,11 @@ internal sealed class LocalProgram : IProgram
     {
         if (peer == ProgramName.Queue)
         {
-            _queue.Join(new Channel(_context.Loop, channel, _queue));
+            _queue.Join(new Channel(_context.Loop, channel, _context.Links.Watch(peer, _queue)) { Drained = _directory.AskNext });
         }
         else if (peer == ProgramName.Directory)
         {
+            // Not watched: of these two the directory gives way.
             _directory.Join(new Channel(_context.Loop, channel, _directory));
         }
         else

@@ -5,6 +5,7 @@ using Postern.Ipc.Wire;
 using Postern.Loop;
 using Postern.Posix;
 using Postern.Remote.Attempts;
+using Postern.Role;
 using Postern.Role.Logging;
 
 namespace Postern.Remote;
@@ -19,7 +20,10 @@ internal sealed class QueueLink(EventLoop loop, EventLog log, DeliveryRunner run
     internal int UnderWay => _deliveries.Count;
 
     /// <summary>Starts to read.</summary>
-    internal void Open(Descriptor descriptor) => _channel = new Channel(loop, descriptor, this);
+    /// <param name="descriptor">The channel.</param>
+    /// <param name="links">Watches it.</param>
+    internal void Open(Descriptor descriptor, StandingLinks links) =>
+        _channel = new Channel(loop, descriptor, links.Watch(ProgramName.Queue, this));
 
     /// <summary>Sends what waits, as far as the queue takes it now.</summary>
     internal void Flush() => _channel?.Flush();

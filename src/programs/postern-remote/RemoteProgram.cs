@@ -107,7 +107,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         // The old queue is gone and with it everybody who could take a result.
         _queue?.Dispose();
         _queue = new QueueLink(_context.Loop, _context.Log, _runner, FinishIfIdle);
-        _queue.Open(descriptor);
+        _queue.Open(descriptor, _context.Links);
     }
 
     private void FinishIfIdle()

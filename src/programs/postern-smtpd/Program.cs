@@ -9,4 +9,4 @@
 using Postern.Role;
 using Postern.Smtpd;
 
-return ProgramHost.Run("smtpd", context => new SmtpdProgram(context.Loop, context.Log, () => context.Finish()));
+return ProgramHost.Run("smtpd", context => new SmtpdProgram(context.Loop, context.Log, context.Links, () => context.Finish()));

@@ -21,11 +21,13 @@ internal sealed class SmtpdProgram : IProgram
 
     /// <param name="loop">The loop.</param>
     /// <param name="log">The log.</param>
+    /// <param name="links">Watches the channel to the queue; of us and the directory, the directory gives way.</param>
     /// <param name="finish">Called when the program was told to stop and its last session is over.</param>
-    internal SmtpdProgram(EventLoop loop, EventLog log, Action finish)
+    internal SmtpdProgram(EventLoop loop, EventLog log, StandingLinks links, Action finish)
     {
         (_loop, _log) = (loop, log);
         _server = new SmtpServer(loop, log) { Emptied = finish };
+        _server.Queue.Watch = queue => links.Watch(ProgramName.Queue, queue);
     }
 
     /// <inheritdoc/>

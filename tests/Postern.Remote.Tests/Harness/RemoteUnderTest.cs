@@ -11,6 +11,7 @@ using Postern.Posix.Sockets;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
 using Postern.Remote.Session;
+using Postern.Role;
 using Postern.Role.Logging;
 using Postern.Text;
 
@@ -42,11 +43,14 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         };
         Assert.False(Socket.OpenPair(packets: false, out var first, out var second).Failed);
         _link = new QueueLink(Loop, log, runner, () => { });
-        _link.Open(first!);
+        _link.Open(first!, new StandingLinks(Loop, log, code => EndCode = code));
         _queue = new Channel(Loop, second!, this);
     }
 
     internal ManualClock Clock { get; } = new();
+
+    /// <summary>What the program ended with; null while it runs.</summary>
+    internal int? EndCode { get; private set; }
 
     internal EventLoop Loop { get; }
 

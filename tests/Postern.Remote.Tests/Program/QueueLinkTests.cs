@@ -4,6 +4,7 @@ using Postern.Ipc.Wire;
 using Postern.Mail;
 using Postern.Remote.Hops;
 using Postern.Remote.Tests.Harness;
+using Postern.Role;
 
 namespace Postern.Remote.Tests.Program;
 
@@ -24,6 +25,9 @@ public sealed class QueueLinkTests
         }
 
         remote.TurnUntil(() => remote.IsChannelClosed);
+        // Nobody would wire the two again: remote gives way, and is wired when it is started anew.
+        remote.Clock.Pass(StandingLinks.Patience);
+        remote.TurnUntil(() => remote.EndCode == ExitCode.Unavailable);
     }
 
     [Fact]

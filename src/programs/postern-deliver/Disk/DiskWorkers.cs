@@ -15,7 +15,7 @@ internal sealed class DiskWorkers : IDisposable
     private readonly List<DiskWork> _done = [];
     private readonly List<DiskWork> _telling = [];
     private readonly ThreadSignal _signal;
-    private readonly MaildirAccess _access;
+    private volatile MaildirAccess _access;
     private int _started;
     private int _idle;
     private bool _stopped;
@@ -29,6 +29,13 @@ internal sealed class DiskWorkers : IDisposable
 
     /// <summary>Works that were handed over and not yet told of.</summary>
     internal int Pending { get; private set; }
+
+    /// <summary>How mailboxes are reached; a new one counts from the next round of each thread on.</summary>
+    internal MaildirAccess Access
+    {
+        get => _access;
+        set => _access = value;
+    }
 
     /// <summary>Hands a work over.</summary>
     internal void Add(DiskWork work)

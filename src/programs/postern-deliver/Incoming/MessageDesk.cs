@@ -46,6 +46,13 @@ internal sealed class MessageDesk : IChannelEvents
     /// <summary>True once <c>local</c> has gone.</summary>
     internal bool IsOver { get; private set; }
 
+    /// <summary>Reaches mailboxes in another way from now on; what is being written is finished where it was begun.</summary>
+    internal void Use(MaildirAccess access)
+    {
+        Workers.Access = access;
+        _visited.Clear();
+    }
+
     /// <summary>Takes the channel to <c>local</c> over.</summary>
     internal void Serve(Postern.Posix.Descriptor channel) => _channel = new Channel(_loop, channel, this);
 

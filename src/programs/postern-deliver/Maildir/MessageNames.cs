@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Postern.Deliver.Maildir;
@@ -16,11 +17,17 @@ internal sealed class MessageNames
     private readonly TimeProvider _time;
     private readonly int _process;
     private readonly string _host;
-    private long _count;
+    private readonly StrongBox<long> _count;
 
     /// <summary>Makes the names of one process.</summary>
     internal MessageNames(TimeProvider time, int process, string host)
+        : this(time, process, host, new StrongBox<long>())
     {
+    }
+
+    private MessageNames(TimeProvider time, int process, string host, StrongBox<long> count)
+    {
+        _count = count;
         _time = time;
         _process = process;
         // The two bytes that mean something in such a name are written as Maildir's specification says.
@@ -28,13 +35,16 @@ internal sealed class MessageNames
         _host = escaped[..Math.Min(escaped.Length, MaxHost)];
     }
 
+    /// <summary>Names with another host; the numbers go on, so that two never are the same.</summary>
+    internal MessageNames WithHost(string host) => new(_time, _process, host, _count);
+
     /// <summary>A name for a file in tmp.</summary>
     internal string Next()
     {
         var now = _time.GetUtcNow();
         var seconds = now.ToUnixTimeSeconds();
         var micro = (now.Ticks / TimeSpan.TicksPerMicrosecond) % 1_000_000;
-        return string.Create(CultureInfo.InvariantCulture, $"{seconds}.M{micro:D6}P{_process}Q{Interlocked.Increment(ref _count)}.{_host}");
+        return string.Create(CultureInfo.InvariantCulture, $"{seconds}.M{micro:D6}P{_process}Q{Interlocked.Increment(ref _count.Value)}.{_host}");
     }
 
     /// <summary>The name in new: with its size, which spares readers a look at the file.</summary>

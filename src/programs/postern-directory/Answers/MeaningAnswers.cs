@@ -12,8 +12,7 @@ internal sealed class MeaningAnswers(CurrentBook current, EventLog log) : IChann
     /// <inheritdoc/>
     public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
     {
-        if (type != MeaningQuestionFrame.Type || !MeaningQuestionFrame.TryRead(ref reader, out var question)
-            || channel.Unsent > AnswerLimits.MaxUnsent)
+        if (type != MeaningQuestionFrame.Type || !MeaningQuestionFrame.TryRead(ref reader, out var question))
         {
             return false;
         }

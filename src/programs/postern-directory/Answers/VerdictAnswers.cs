@@ -12,8 +12,7 @@ internal sealed class VerdictAnswers(CurrentBook current, EventLog log) : IChann
     /// <inheritdoc/>
     public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
     {
-        if (type != AddressQuestionFrame.Type || !AddressQuestionFrame.TryRead(ref reader, out var question)
-            || channel.Unsent > AnswerLimits.MaxUnsent)
+        if (type != AddressQuestionFrame.Type || !AddressQuestionFrame.TryRead(ref reader, out var question))
         {
             return false;
         }

@@ -34,7 +34,6 @@ internal sealed class LocalDelivery
 
     /// <summary>Targets that were told to the queue.</summary>
     private int _targets;
-    private bool _over;
 
     internal LocalDelivery(uint number, AttemptStart start, DirectoryLink directory, DeliverLinks delivers)
     {
@@ -52,6 +51,9 @@ internal sealed class LocalDelivery
 
     /// <summary>Called once when it is over.</summary>
     internal required Action<LocalDelivery> Over { get; init; }
+
+    /// <summary>True once nobody waits for anything of it any more.</summary>
+    internal bool IsOver { get; private set; }
 
     /// <summary>True when no more content will come.</summary>
     internal bool ContentEnded { get; private set; }
@@ -112,7 +114,7 @@ internal sealed class LocalDelivery
     /// <summary>A recipient's meaning is known.</summary>
     internal void Understood(LocalRecipient recipient, MeaningOutcome outcome)
     {
-        if (_over)
+        if (IsOver)
         {
             return;
         }
@@ -124,6 +126,8 @@ internal sealed class LocalDelivery
         else if (recipient.Targets.Count > 0)
         {
             Expand(recipient);
+            recipient.Targets.Clear();
+            recipient.Targets.TrimExcess();
         }
 
         if (--_unknown == 0)
@@ -145,7 +149,7 @@ internal sealed class LocalDelivery
     /// <summary>Something of a copy changed: sends on what can be sent, and ends when nothing is left to do.</summary>
     internal void Pump()
     {
-        if (_unknown != 0 || _over)
+        if (_unknown != 0 || IsOver)
         {
             return;
         }
@@ -167,7 +171,7 @@ internal sealed class LocalDelivery
 
         if (_copies.TrueForAll(copy => copy.IsOver))
         {
-            _over = true;
+            IsOver = true;
             Queue.Send(new DeliveryEndFrame { Delivery = Number });
             Over(this);
         }
@@ -176,7 +180,7 @@ internal sealed class LocalDelivery
     /// <summary>Nobody waits for it any more: no result is told from here on.</summary>
     internal void Abandon()
     {
-        _over = true;
+        IsOver = true;
         foreach (var copy in _copies)
         {
             copy.Cancel();

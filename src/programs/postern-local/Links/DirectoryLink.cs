@@ -12,6 +12,16 @@ internal sealed class DirectoryLink(EventLog log) : IChannelEvents
     /// <summary>Targets of one alias; the directory's own limit.</summary>
     private const int MaxTargets = 10_000;
 
+    /// <summary>
+    /// Questions under way: each may be answered with ten thousand addresses, which are kept here until the last has come.
+    /// Arbitrary; the directory answers at once, so more would not be faster.
+    /// </summary>
+    internal const int MaxAsked = 16;
+
+    /// <summary>Bytes that the queue may have left unread when the next question is asked: its answer goes there. Arbitrary.</summary>
+    private const int MaxUnsent = 1024 * 1024;
+
+    private readonly Queue<(LocalDelivery Delivery, LocalRecipient Recipient)> _waiting = new();
     private readonly Dictionary<uint, (LocalDelivery Delivery, LocalRecipient Recipient)> _asked = [];
     private IFrameSink? _sink;
     private uint _next;
@@ -19,8 +29,9 @@ internal sealed class DirectoryLink(EventLog log) : IChannelEvents
     /// <summary>A fresh channel.</summary>
     internal void Join(Channel channel)
     {
-        FailAll();
+        FailAsked();
         _sink = channel;
+        AskNext();
     }
 
     /// <summary>Asks what a recipient means; the delivery is told.</summary>
@@ -32,8 +43,23 @@ internal sealed class DirectoryLink(EventLog log) : IChannelEvents
             return;
         }
 
-        _asked.Add(++_next, (delivery, recipient));
-        _sink.Send(new MeaningQuestionFrame { Question = _next, Address = recipient.Address, Final = recipient.Final });
+        _waiting.Enqueue((delivery, recipient));
+        AskNext();
+    }
+
+    /// <summary>Asks what waits, as far as there is room for the answers.</summary>
+    internal void AskNext()
+    {
+        while (_sink is not null && _asked.Count < MaxAsked && _waiting.TryPeek(out var next)
+            && (next.Delivery.IsOver || next.Delivery.Queue.Unsent <= MaxUnsent))
+        {
+            _waiting.Dequeue();
+            if (!next.Delivery.IsOver)
+            {
+                _asked.Add(++_next, next);
+                _sink.Send(new MeaningQuestionFrame { Question = _next, Address = next.Recipient.Address, Final = next.Recipient.Final });
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -57,6 +83,7 @@ internal sealed class DirectoryLink(EventLog log) : IChannelEvents
         {
             asked.Recipient.IsList = end.List;
             asked.Delivery.Understood(asked.Recipient, end.Outcome);
+            AskNext();
             return true;
         }
 
@@ -74,15 +101,19 @@ internal sealed class DirectoryLink(EventLog log) : IChannelEvents
         if (ReferenceEquals(channel, _sink))
         {
             _sink = null;
-            FailAll();
+            FailAsked();
+            while (_waiting.TryDequeue(out var waiting))
+            {
+                waiting.Delivery.Understood(waiting.Recipient, MeaningOutcome.Unavailable);
+            }
         }
     }
 
-    private void FailAll()
+    private void FailAsked()
     {
-        var waiting = _asked.Values.ToList();
+        var asked = _asked.Values.ToList();
         _asked.Clear();
-        foreach (var (delivery, recipient) in waiting)
+        foreach (var (delivery, recipient) in asked)
         {
             delivery.Understood(recipient, MeaningOutcome.Unavailable);
         }

@@ -20,6 +20,9 @@ internal abstract class ProgramLink : IChannelEvents
 
     private protected ProgramLink(EventLoop loop, EventLog log, string program) => (_loop, _log, _program) = (loop, log, program);
 
+    /// <summary>Puts somebody before us who sees the end of a channel, too.</summary>
+    internal Func<IChannelEvents, IChannelEvents> Watch { get; set; } = self => self;
+
     /// <summary>The channel in force; null while there is none.</summary>
     private protected Channel? Channel { get; private set; }
 
@@ -47,7 +50,7 @@ internal abstract class ProgramLink : IChannelEvents
             OnLost();
         }
 
-        Channel = new Channel(_loop, descriptor, this);
+        Channel = new Channel(_loop, descriptor, Watch(this));
         OnConnected(Channel);
         WakeAll(_waiting);
     }
