@@ -88,6 +88,23 @@ public sealed class RestartTests
         Assert.Single(after.Remote.Attempts);
     }
 
+    // Otherwise it would be said to be done, and a restart would take it back.
+    [Theory]
+    [InlineData(QueueAct.Hold)]
+    [InlineData(QueueAct.Remove)]
+    public void ActForWhichThereIsNoRoom_IsNotDone(QueueAct act)
+    {
+        using var rig = new QueueRig();
+        rig.Smtpd.Submit("s@f.test", Text, "x@b.test", "y@b.test");
+        rig.Turn();
+        rig.AnswerAll(rig.Remote, DeliveryOutcome.Temporary);
+        rig.Memory.Capacity = 0;
+        Assert.Equal(0, new QueueActs(rig.Parts.Core).Do(act, 0, string.Empty));
+        rig.Memory.Capacity = long.MaxValue;
+        rig.Pass(TimeSpan.FromMinutes(6));
+        Assert.Equal(2, rig.Remote.Attempts.Sum(attempt => attempt.Recipients.Count));
+    }
+
     // A hold does not wait for a destination that hangs: it counts from the end of the attempt on.
     [Fact]
     public void HeldWhileItIsTried_IsNotTriedAgain()

@@ -41,7 +41,7 @@ internal sealed class QueueCore
     /// <summary>Where it goes.</summary>
     internal Destinations Destinations { get; }
 
-    /// <summary>Messages with deferred recipients, by the moment of the next attempt; an entry may be stale.</summary>
+    /// <summary>Deferred recipients by the moment of the next attempt; an entry may be stale.</summary>
     internal PriorityQueue<int, uint> Deferred { get; } = new();
 
     /// <summary>What recipients were last told, for the administrator.</summary>
@@ -87,16 +87,16 @@ internal sealed class QueueCore
             Size = head.Size,
             Arrived = (uint)head.Arrived,
             FirstSegment = tail.Chunks.Length > 0 ? Math.Min(tail.Chunks[0].Segment, position.Segment) : position.Segment,
+            Recipients = (ushort)tail.Recipients,
             Sender = KeyedHash.IgnoreCase(head.Sender),
             Marks = (MessageMarks)head.Marks | (head.Sender.IsEmpty ? MessageMarks.NullSender : MessageMarks.None),
         });
-        var last = -1;
         for (var number = 0; number < tail.Recipients; number++)
         {
             var recipient = StoredRecipient.Read(ref reader);
             var destination = DestinationOf(recipient.Address).Index;
             Destinations.Count(destination);
-            last = Table.AddRecipient(message, last, number, destination, recipient.Notify, recipient.Standing);
+            Table.AddRecipient(message, number, destination, recipient.Notify, recipient.Standing);
         }
 
         return reader.End() ? message : -1;
@@ -105,35 +105,27 @@ internal sealed class QueueCore
     /// <summary>Puts every recipient of a message where its standing says: into the lines of the ready or of the deferred.</summary>
     internal void Enter(int message)
     {
-        var lined = -1;
-        for (var index = Table.Messages[message].FirstRecipient; index >= 0; index = Table.Recipients[index].Next)
+        ref var entry = ref Table.Messages[message];
+        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
         {
             ref var recipient = ref Table.Recipients[index];
-            if (recipient.Held || recipient.Active)
+            if (recipient.State == RecipientState.Ready && !recipient.Held)
             {
-                continue;
+                Line(index);
             }
-
-            if (recipient.State == RecipientState.Ready)
+            else if (recipient.State == RecipientState.Deferred && !recipient.Held)
             {
-                // One place in the line serves all recipients there; a second one would find nothing left to do.
-                if (recipient.Destination != lined)
-                {
-                    Line(message, lined = recipient.Destination);
-                }
-            }
-            else if (recipient.State == RecipientState.Deferred)
-            {
-                Deferred.Enqueue(message, recipient.NextAttempt);
+                Deferred.Enqueue(index, recipient.NextAttempt);
             }
         }
     }
 
-    /// <summary>Puts a message into a destination's line.</summary>
-    internal void Line(int message, int destination)
+    /// <summary>Puts a recipient that is ready into its destination's line; every one that may be tried stands there.</summary>
+    internal void Line(int recipient)
     {
-        var there = Destinations[destination];
-        there.Waiting.Add(Table.Messages[message].Sender, message);
+        ref var entry = ref Table.Recipients[recipient];
+        var there = Destinations[entry.Destination];
+        there.Waiting.Add(Table.Messages[entry.Message].Sender, recipient);
         Destinations.Enter(there);
     }
 

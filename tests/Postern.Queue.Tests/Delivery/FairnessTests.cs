@@ -72,6 +72,91 @@ public sealed class FairnessTests
         Assert.Equal("live.test", rig.Remote.Attempts[^1].Destination);
     }
 
+    // Notifications of success to domains of the attacker's own making, each with exchangers of its own name.
+    [Theory]
+    [InlineData(45)]
+    [InlineData(300)]
+    public void DestinationsThatTakeEverythingAndSayNothing_LeavePlacesForThoseThatAnswered(int silent)
+    {
+        using var rig = new QueueRig();
+        rig.Smtpd.Submit(new SentMail { Content = "x" }, "first@good.test");
+        rig.Turn();
+        rig.AnswerAll(rig.Remote, DeliveryOutcome.Delivered);
+        for (var i = 0; i < 5 * silent; i++)
+        {
+            rig.Smtpd.Submit(new SentMail { Content = "x" }, $"x{i}@silent{i % silent}.test");
+        }
+
+        rig.Turn();
+        Assert.Equal(Math.Min(silent, Places(rig) / 2), rig.Remote.Attempts.Count);
+
+        // What is remembered of a destination that answers outlives its last message by hours.
+        rig.Pass(TimeSpan.FromHours(2));
+        for (var i = 0; i < 10; i++)
+        {
+            rig.Smtpd.Submit(new SentMail { Content = "x" }, $"y{i}@good.test", $"y{i}@relay.test");
+        }
+
+        rig.Turn();
+        Assert.Equal(Schedule.Window.Start, rig.Remote.Attempts.Count(attempt => attempt.Destination == "good.test"));
+        Assert.Equal(Schedule.Window.Start, rig.Remote.Attempts.Count(attempt => attempt.Destination == "127.0.0.1"));
+    }
+
+    [Fact]
+    public void NewDestination_HasItsTurnBehindThoseThatCameFirst()
+    {
+        using var rig = new QueueRig();
+        for (var i = 0; i < Places(rig); i++)
+        {
+            rig.Smtpd.Submit(new SentMail { Content = "x" }, $"a@d{i:000}.test", $"b@d{i:000}.test");
+            rig.Turn();
+        }
+
+        var half = Places(rig) / 2;
+        Assert.Equal(half, rig.Remote.Attempts.Count);
+        for (var i = 0; i < half; i++)
+        {
+            // However it ends. One that answers may go on at once; one that does not, rests.
+            var outcome = i % 2 == 0 ? DeliveryOutcome.Delivered : DeliveryOutcome.Temporary;
+            rig.Remote.Answer(rig.Remote.Attempts[i], outcome, FaultOf.World);
+            rig.Turn();
+            Assert.Equal($"d{half + i:000}.test", rig.Remote.Attempts[half + i].Destination);
+        }
+    }
+
+    [Fact]
+    public void ThousandFreshDomains_AreServedByTheHundred()
+    {
+        using var rig = new QueueRig();
+        for (var i = 0; i < 1000; i++)
+        {
+            rig.Smtpd.Submit(new SentMail { Content = "x" }, $"x@d{i}.test");
+        }
+
+        rig.Turn();
+        for (var round = 0; round < 1000 / (Places(rig) / 2); round++)
+        {
+            rig.AnswerAll(rig.Remote, DeliveryOutcome.Delivered);
+        }
+
+        Assert.Equal(1000, rig.Parts.Core.Counted.Delivered);
+    }
+
+    [Fact]
+    public void FirstAnswerOfAFreshDomain_OpensItsWindow()
+    {
+        using var rig = new QueueRig();
+        for (var i = 0; i < 20; i++)
+        {
+            rig.Smtpd.Submit(new SentMail { Content = "x" }, $"x{i}@fresh.test");
+        }
+
+        rig.Turn();
+        Assert.Single(rig.Remote.Attempts);
+        rig.AnswerAll(rig.Remote, DeliveryOutcome.Delivered);
+        Assert.Equal(Schedule.Window.Start, rig.Remote.Attempts.Count);
+    }
+
     [Fact]
     public void MailingToTheSameDomain_LetsOtherSendersPass()
     {
@@ -84,9 +169,7 @@ public sealed class FairnessTests
         rig.Turn();
         rig.Smtpd.Submit(new SentMail(), "y@b.test");
         rig.Turn();
-        rig.Remote.Answer(rig.Remote.Attempts[0], DeliveryOutcome.Delivered);
-        rig.Remote.Answer(rig.Remote.Attempts[1], DeliveryOutcome.Delivered);
-        rig.Turn();
+        rig.AnswerAll(rig.Remote, DeliveryOutcome.Delivered);
         Assert.Contains(rig.Remote.Attempts, attempt => attempt.Sender == "s@a.test");
     }
 
@@ -112,4 +195,6 @@ public sealed class FairnessTests
         Assert.Equal(1000, rig.Bounce.Notices.Select(notice => notice.Recipients.Single().Address).Distinct().Count());
         Assert.Equal(1000, rig.Bounce.Notices.Count);
     }
+
+    private static int Places(QueueRig rig) => rig.Parts.Core.Settings.Attempts.Remote;
 }

@@ -105,7 +105,7 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
         ref var entry = ref core.Table.Messages[message];
         var head = EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out var tail, out var reader);
         var sent = 0;
-        for (uint number = 0; number < tail.Recipients; number++)
+        for (var number = 0; number < tail.Recipients; number++)
         {
             var stored = StoredRecipient.Read(ref reader);
             if (!filter.IsEmpty && head.Sender.IndexOf(filter) < 0 && stored.Address.IndexOf(filter) < 0)
@@ -113,7 +113,7 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
                 continue;
             }
 
-            var index = core.Table.FindRecipient(message, number);
+            var index = entry.FirstRecipient + number;
             ref var recipient = ref core.Table.Recipients[index];
             if (recipient.State == RecipientState.Done && !withDone)
             {

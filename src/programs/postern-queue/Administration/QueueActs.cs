@@ -48,7 +48,7 @@ internal sealed class QueueActs(QueueCore core)
             }
 
             oldest = oldest == 0 ? entry.Arrived : Math.Min(oldest, entry.Arrived);
-            for (var index = entry.FirstRecipient; index >= 0; index = core.Table.Recipients[index].Next)
+            for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
             {
                 ref var recipient = ref core.Table.Recipients[index];
                 if (recipient.State == RecipientState.Done)
@@ -68,7 +68,8 @@ internal sealed class QueueActs(QueueCore core)
     private int DoMessage(QueueAct act, int message, string destination)
     {
         var touched = 0;
-        for (var index = core.Table.Messages[message].FirstRecipient; index >= 0; index = core.Table.Recipients[index].Next)
+        ref var entry = ref core.Table.Messages[message];
+        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
         {
             ref var recipient = ref core.Table.Recipients[index];
             var there = core.Destinations[recipient.Destination];
@@ -116,7 +117,7 @@ internal sealed class QueueActs(QueueCore core)
         core.Table.Restore(message, index, next);
         if (act is not (QueueAct.Hold or QueueAct.Remove))
         {
-            core.Line(message, recipient.Destination);
+            core.Line(index);
         }
 
         return true;

@@ -11,8 +11,11 @@ internal sealed class Dispatcher
     /// <summary>Recipients in one attempt; smtp(8)'s own limit per transaction is as large, and RFC 5321 §4.5.3.1.8 demands 100.</summary>
     private const int MaxRecipients = 100;
 
-    /// <summary>Messages taken out of the lines in one go before the loop has its turn again.</summary>
+    /// <summary>Recipients taken out of the lines in one go before the loop has its turn again.</summary>
     private const int MaxPerTurn = 256;
+
+    /// <summary>Recipients looked at for one attempt: to look through all of a long list for each would take its square.</summary>
+    private const int MaxLooks = 1000;
 
     private readonly QueueCore _core;
     private readonly DeliveryPeer _local;
@@ -23,6 +26,7 @@ internal sealed class Dispatcher
     private readonly LoopTimer _soon;
     private readonly Queue<Destination> _waitingForLocal = new();
     private readonly Queue<Destination> _waitingForRemote = new();
+    private readonly Queue<Destination> _waitingUnproven = new();
     private readonly List<int> _recipients = [];
 
     internal Dispatcher(QueueCore core, EventLoop loop, DeliveryPeer local, DeliveryPeer remote, Outcomes outcomes)
@@ -40,17 +44,17 @@ internal sealed class Dispatcher
     /// <summary>Begins whatever may begin now.</summary>
     internal void Run()
     {
-        Recall(_local, _waitingForLocal, _core.Settings.Attempts.Local);
-        Recall(_remote, _waitingForRemote, _core.Settings.Attempts.Remote);
+        Recall(_waitingForLocal, RoomOf(_local, _core.Settings.Attempts.Local));
+        Recall(_waitingForRemote, RoomOf(_remote, _core.Settings.Attempts.Remote));
+        Recall(_waitingUnproven, _waitingUnproven.Count > 0 ? RoomForUnproven() : 0);
         var now = _core.Now;
         for (var taken = 0; Open && _core.Destinations.TryNext(out var destination);)
         {
             var local = destination!.Hop.Kind == HopKind.Local;
             var peer = local ? _local : _remote;
-            if (peer.Sink is null || peer.Attempts.Count >= (local ? _core.Settings.Attempts.Local : _core.Settings.Attempts.Remote))
+            if (RoomOf(peer, local ? _core.Settings.Attempts.Local : _core.Settings.Attempts.Remote) <= 0)
             {
-                destination.InRotation = true; // It stands in line for the peer instead.
-                (local ? _waitingForLocal : _waitingForRemote).Enqueue(destination);
+                Await(local ? _waitingForLocal : _waitingForRemote, destination);
                 continue;
             }
 
@@ -60,9 +64,15 @@ internal sealed class Dispatcher
                 continue;
             }
 
-            if (destination.Waiting.TryTake(out var message))
+            if (!destination.Window.IsProven && RoomForUnproven() <= 0)
             {
-                Begin(peer, destination, message, now);
+                Await(_waitingUnproven, destination);
+                continue;
+            }
+
+            if (destination.Waiting.TryTake(out var recipient))
+            {
+                Begin(peer, destination, recipient, now);
             }
 
             _core.Destinations.Enter(destination);
@@ -84,48 +94,51 @@ internal sealed class Dispatcher
         Run();
     }
 
-    private void Recall(DeliveryPeer peer, Queue<Destination> waiting, int limit)
+    private static int RoomOf(DeliveryPeer peer, int limit) => peer.Sink is null ? 0 : limit - peer.Attempts.Count;
+
+    /// <summary>
+    /// Those that never answered have half of the places together. A stranger who has notifications sent to domains of his
+    /// own making, where everything is taken and nothing said, holds no more for as long as an attempt may last.
+    /// </summary>
+    private int RoomForUnproven() => Math.Max(1, _core.Settings.Attempts.Remote / 2) - _remote.Attempts.Count(attempt => !attempt.Window.IsProven);
+
+    /// <summary>Has a destination stand in a line instead of in the rotation.</summary>
+    private static void Await(Queue<Destination> waiting, Destination destination)
     {
-        for (var room = peer.Sink is null ? 0 : limit - peer.Attempts.Count; room > 0 && waiting.TryDequeue(out var destination); room--)
+        destination.InRotation = true;
+        waiting.Enqueue(destination);
+    }
+
+    private void Recall(Queue<Destination> waiting, int room)
+    {
+        for (; room > 0 && waiting.TryDequeue(out var destination); room--)
         {
             destination.InRotation = false;
             _core.Destinations.Enter(destination);
         }
     }
 
-    private void Begin(DeliveryPeer peer, Destination destination, int message, long now)
+    private void Begin(DeliveryPeer peer, Destination destination, int first, long now)
     {
+        if (!IsReady(first, destination))
+        {
+            return; // A stale entry: served, held or removed meanwhile, or already tried with one before it in the message.
+        }
+
+        var message = _core.Table.Recipients[first].Message;
         ref var entry = ref _core.Table.Messages[message];
-        var more = false;
         _recipients.Clear();
-        for (var index = entry.Id == 0 ? -1 : entry.FirstRecipient; index >= 0; index = _core.Table.Recipients[index].Next)
+
+        // From this one on: those before it that are ready have places in the line themselves.
+        for (var index = first; index < Math.Min(entry.EndOfRecipients, first + MaxLooks) && _recipients.Count < MaxRecipients; index++)
         {
-            ref var recipient = ref _core.Table.Recipients[index];
-            if (recipient.State != RecipientState.Ready || recipient.Active || recipient.Held || recipient.Destination != destination.Index)
+            if (IsReady(index, destination))
             {
-                continue;
+                _recipients.Add(index);
             }
-
-            if (_recipients.Count == MaxRecipients)
-            {
-                more = true;
-                break;
-            }
-
-            _recipients.Add(index);
         }
 
-        if (more)
-        {
-            destination.Waiting.Add(entry.Sender, message);
-        }
-
-        if (_recipients.Count == 0)
-        {
-            return; // A stale entry: served, held or removed meanwhile.
-        }
-
-        if (_core.Table.Recipients[_recipients[0]].Attempts > 0 && _core.Settings.Backoff.IsExpired(entry.Arrived, now))
+        if (_core.Table.Recipients[first].Attempts > 0 && _core.Settings.Backoff.IsExpired(entry.Arrived, now))
         {
             _outcomes.Expire(message, _recipients, destination);
             return;
@@ -135,33 +148,30 @@ internal sealed class Dispatcher
         peer.Begin(message, destination, _recipients);
     }
 
-    /// <summary>Once a second: deferred messages whose moment has come go into their lines, and rests may be over.</summary>
+    private bool IsReady(int recipient, Destination destination)
+    {
+        ref var entry = ref _core.Table.Recipients[recipient];
+        return entry.State == RecipientState.Ready && !entry.Active && !entry.Held && entry.Destination == destination.Index;
+    }
+
+    /// <summary>Once a second: deferred recipients whose moment has come go into their lines, and rests may be over.</summary>
     private void OnTime()
     {
         var now = _core.Now;
-        while (_core.Deferred.TryPeek(out var message, out var due) && due <= now)
+        while (_core.Deferred.TryPeek(out var recipient, out var due) && due <= now)
         {
             _core.Deferred.Dequeue();
-            Wake(message, (uint)now);
+            ref var entry = ref _core.Table.Recipients[recipient];
+            if (entry.State == RecipientState.Deferred && !entry.Held && entry.NextAttempt <= now)
+            {
+                entry.State = RecipientState.Ready;
+                _core.Line(recipient);
+            }
         }
 
         _core.Destinations.Step(now);
         _rounds.Step(now);
         Run();
         _timer.Set(TimeSpan.FromSeconds(1));
-    }
-
-    private void Wake(int message, uint now)
-    {
-        ref var entry = ref _core.Table.Messages[message];
-        for (var index = entry.Id == 0 ? -1 : entry.FirstRecipient; index >= 0; index = _core.Table.Recipients[index].Next)
-        {
-            ref var recipient = ref _core.Table.Recipients[index];
-            if (recipient.State == RecipientState.Deferred && !recipient.Held && recipient.NextAttempt <= now)
-            {
-                recipient.State = RecipientState.Ready;
-                _core.Line(message, recipient.Destination);
-            }
-        }
     }
 }

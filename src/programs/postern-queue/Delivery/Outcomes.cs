@@ -23,6 +23,7 @@ internal sealed class Outcomes
     private readonly QueueCore _core;
     private readonly Committer _committer;
     private readonly NoticeDesk _notices;
+    private double _chance;
 
     internal Outcomes(QueueCore core, Committer committer, NoticeDesk notices)
     {
@@ -34,6 +35,7 @@ internal sealed class Outcomes
     {
         var destination = attempt.Destination;
         Judge(destination, attempt);
+        _chance = _core.Chance(); // One for all: what was tried together comes back together, and is one attempt again.
         foreach (var result in attempt.Results)
         {
             _core.Table.Recipients[result.Recipient].Active = false;
@@ -69,11 +71,10 @@ internal sealed class Outcomes
                 Apply(attempt.Message, new AttemptResult(
                     recipient, DeliveryOutcome.Temporary, FaultOf.World, 4_003_000, [], "delivery was interrupted"u8.ToArray()), destination);
             }
-        }
-
-        if (!killer)
-        {
-            _core.Line(attempt.Message, attempt.Destination.Index);
+            else
+            {
+                _core.Line(recipient);
+            }
         }
 
         _core.RemoveIfFinished(attempt.Message);
@@ -96,8 +97,8 @@ internal sealed class Outcomes
     /// <summary>Has the sender told that recipients are late which wait for a destination that rests.</summary>
     internal void Announce(int message, List<int> recipients, Destination destination)
     {
-        foreach (var recipient in recipients.Where(recipient => _notices.WantsDelay(message, recipient)
-            && !_notices.OwedOf(message).Any(owed => owed.Recipient == recipient)))
+        var owed = _notices.OwedOf(message).Select(item => item.Recipient).ToHashSet();
+        foreach (var recipient in recipients.Where(recipient => _notices.WantsDelay(message, recipient) && !owed.Contains(recipient)))
         {
             Record(message, new AttemptResult(
                 recipient, DeliveryOutcome.Temporary, FaultOf.World, destination.LastStatus, [], System.Text.Encoding.ASCII.GetBytes(destination.LastText)),
@@ -150,7 +151,7 @@ internal sealed class Outcomes
                 GiveUp(message, result);
                 break;
             case DeliveryOutcome.Temporary when result.Fault == FaultOf.None && Crash(message) <= MaxInterruptions:
-                Postpone(message, result.Recipient);
+                Postpone(result.Recipient);
                 break;
             default:
                 (destination.LastText, destination.LastStatus) = (System.Text.Encoding.ASCII.GetString(result.Text), result.Status);
@@ -160,12 +161,12 @@ internal sealed class Outcomes
     }
 
     /// <summary>One of our own programs died under it: tried again in a moment, without counting it as an attempt.</summary>
-    private void Postpone(int message, int recipient)
+    private void Postpone(int recipient)
     {
         ref var entry = ref _core.Table.Recipients[recipient];
         entry.State = RecipientState.Deferred;
         entry.NextAttempt = (uint)_core.Now + 1;
-        _core.Deferred.Enqueue(message, entry.NextAttempt);
+        _core.Deferred.Enqueue(recipient, entry.NextAttempt);
     }
 
     private int Crash(int message)
@@ -241,7 +242,7 @@ internal sealed class Outcomes
         ref var entry = ref _core.Table.Messages[message];
         recipient.Attempts = (ushort)Math.Min(recipient.Attempts + 1, ushort.MaxValue);
         var now = _core.Now;
-        recipient.NextAttempt = (uint)(now + _core.Settings.Backoff.SecondsAfter(recipient.Attempts, _core.Chance()));
+        recipient.NextAttempt = (uint)(now + _core.Settings.Backoff.SecondsAfter(recipient.Attempts, _chance));
         if (_core.Settings.Backoff.IsExpired(entry.Arrived, recipient.NextAttempt))
         {
             LogExpired(message, 1, result.Text);
@@ -252,7 +253,7 @@ internal sealed class Outcomes
         _core.Answers.Keep(result.Recipient, recipient.Attempts, result.Text);
         var owes = _core.Settings.Backoff.IsLate(entry.Arrived, now) && _notices.WantsDelay(message, result.Recipient);
         Record(message, result, RecipientState.Deferred, owes, NoticeAction.Delayed);
-        _core.Deferred.Enqueue(message, recipient.NextAttempt);
+        _core.Deferred.Enqueue(result.Recipient, recipient.NextAttempt);
         _committer.SyncSoon();
     }
 
@@ -267,7 +268,7 @@ internal sealed class Outcomes
             owes = false;
             state = result.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Relayed ? RecipientState.Done : RecipientState.Deferred;
             recipient.NextAttempt = (uint)_core.Now + 60;
-            _core.Deferred.Enqueue(message, recipient.NextAttempt);
+            _core.Deferred.Enqueue(result.Recipient, recipient.NextAttempt);
             position = default;
         }
 

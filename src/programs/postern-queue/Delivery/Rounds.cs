@@ -57,7 +57,8 @@ internal sealed class Rounds(QueueCore core, Outcomes outcomes)
     {
         _recipients.Clear();
         Destination? destination = null;
-        for (var index = core.Table.Messages[message].FirstRecipient; index >= 0; index = core.Table.Recipients[index].Next)
+        ref var entry = ref core.Table.Messages[message];
+        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
         {
             ref var recipient = ref core.Table.Recipients[index];
             var there = core.Destinations[recipient.Destination];
@@ -80,12 +81,12 @@ internal sealed class Rounds(QueueCore core, Outcomes outcomes)
 
     private void Reroute(int message)
     {
-        _ = EnvelopeHead.Open(core.Log.ReadEnvelope(core.Table.Messages[message].Envelope), out var tail, out var reader);
-        var index = core.Table.Messages[message].FirstRecipient;
-        for (var number = 0; number < tail.Recipients; number++)
+        ref var entry = ref core.Table.Messages[message];
+        _ = EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out _, out var reader);
+        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
         {
             var stored = StoredRecipient.Read(ref reader);
-            ref var recipient = ref core.Table.Recipients[core.Table.Seek(ref index, message, number)];
+            ref var recipient = ref core.Table.Recipients[index];
             var there = core.DestinationOf(stored.Address).Index;
             if (there == recipient.Destination || recipient.State is not (RecipientState.Ready or RecipientState.Deferred))
             {
@@ -103,7 +104,7 @@ internal sealed class Rounds(QueueCore core, Outcomes outcomes)
             recipient.Destination = there;
             if (recipient.State == RecipientState.Ready && !recipient.Held)
             {
-                core.Line(message, there);
+                core.Line(index);
             }
         }
     }

@@ -18,7 +18,6 @@ internal sealed class MessageImage(QueueCore core)
     {
         ref var entry = ref core.Table.Messages[message];
         var head = EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out var tail, out var reader);
-        var index = entry.FirstRecipient;
         for (var number = 0; number < tail.Recipients; number++)
         {
             var stored = StoredRecipient.Read(ref reader);
@@ -27,7 +26,7 @@ internal sealed class MessageImage(QueueCore core)
                 Address = stored.Address,
                 Original = stored.Original,
                 Notify = stored.Notify,
-                Standing = core.Table.Recipients[core.Table.Seek(ref index, message, number)].Standing,
+                Standing = core.Table.Recipients[entry.FirstRecipient + number].Standing,
             }.Write(FrameWriter.Fields(_recipients));
         }
 

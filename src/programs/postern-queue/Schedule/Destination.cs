@@ -29,10 +29,10 @@ internal sealed class Destination(int index, NextHop hop, Window window)
     /// <summary>True while it stands in the line of those that may soon be forgotten.</summary>
     internal bool MayBeForgotten { get; set; }
 
-    /// <summary>Messages that are ready to go there.</summary>
+    /// <summary>Recipients that are ready to be tried there.</summary>
     internal SenderTurns Waiting { get; } = new();
 
-    /// <summary>True while it stands somewhere: in the rotation of those whose turn comes, at its window, or in the line for a program.</summary>
+    /// <summary>True while it stands somewhere: in the rotation of those whose turn comes, at its window, or in a line for a place.</summary>
     internal bool InRotation { get; set; }
 
     /// <summary>What the last failed attempt said, for the administrator and for senders whose message never had its turn.</summary>

@@ -5,12 +5,18 @@ namespace Postern.Queue.Schedule;
 /// <summary>Every destination that a queued recipient has, and the rotation of those that may be served.</summary>
 /// <remarks>
 /// A destination with something to send stands in exactly one place: in the rotation, at its window while that is closed, or
-/// in the line for a program that is busy. So a turn costs as much as can be served in it, however many destinations wait.
+/// in the line for a program that is busy or for a place of those that never answered. So a turn costs as much as can be served in it, however many destinations wait.
 /// </remarks>
 internal sealed class Destinations
 {
     /// <summary>How long a destination without mail is remembered, in seconds: what it was like matters to the next message.</summary>
     private const long Memory = 600;
+
+    /// <summary>The same for one that has answered: before those that never did it is served first.</summary>
+    private const long MemoryOfAnswers = 24 * 60 * 60;
+
+    /// <summary>Destinations above which that is too much memory: a few megabytes.</summary>
+    private const int MaxRemembered = 10_000;
 
     /// <summary>Destinations looked at in one go for being forgotten.</summary>
     private const int MaxPerStep = 1000;
@@ -52,19 +58,13 @@ internal sealed class Destinations
             return known;
         }
 
-        var index = _free.TryPop(out var free) ? free : _all.Count;
-        var destination = new Destination(index, hop, NewWindow(hop));
-        if (index == _all.Count)
+        if (!_free.TryPop(out var index))
         {
-            _all.Add(destination);
-        }
-        else
-        {
-            _all[index] = destination;
+            index = _all.Count;
+            _all.Add(null);
         }
 
-        _byHop[hop] = destination;
-        return destination;
+        return _all[index] = _byHop[hop] = new Destination(index, hop, NewWindow(hop));
     }
 
     /// <summary>
@@ -181,7 +181,8 @@ internal sealed class Destinations
         }
 
         var isQuiet = !destination.InRotation && destination.Waiting.Count == 0 && destination.Window.Active == 0 && !destination.Window.Rests(now);
-        if (now - destination.IdleSince < Memory || !isQuiet)
+        var memory = destination.Window.IsProven && _byHop.Count <= MaxRemembered ? MemoryOfAnswers : Memory;
+        if (now - destination.IdleSince < memory || !isQuiet)
         {
             _idle.Enqueue(destination);
             return;
@@ -201,7 +202,7 @@ internal sealed class Destinations
         }
     }
 
-    private Window NewWindow(NextHop hop) => new(LargestOf(hop), _firstRetry);
+    private Window NewWindow(NextHop hop) => new(LargestOf(hop), _firstRetry, isProven: hop.Kind != HopKind.Exchangers);
 
     private int LargestOf(NextHop hop) => hop.Kind == HopKind.Local ? _largest.Local : _largest.Remote;
 }

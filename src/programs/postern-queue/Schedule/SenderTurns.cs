@@ -1,17 +1,17 @@
 namespace Postern.Queue.Schedule;
 
-/// <summary>Messages that wait for one destination, taken from each sender in turn.</summary>
+/// <summary>Recipients that wait for one destination, taken from each sender in turn.</summary>
 /// <remarks>A mailing of ten thousand stands in one sender's line; everybody else's message passes it.</remarks>
 internal sealed class SenderTurns
 {
     private readonly Dictionary<int, Queue<int>> _lines = [];
     private readonly Queue<int> _order = new();
 
-    /// <summary>Messages waiting.</summary>
+    /// <summary>Recipients waiting.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>Adds a message at the end of its sender's line.</summary>
-    internal void Add(int sender, int message)
+    /// <summary>Adds a recipient at the end of its sender's line.</summary>
+    internal void Add(int sender, int recipient)
     {
         if (!_lines.TryGetValue(sender, out var line))
         {
@@ -20,21 +20,21 @@ internal sealed class SenderTurns
             _order.Enqueue(sender);
         }
 
-        line.Enqueue(message);
+        line.Enqueue(recipient);
         Count++;
     }
 
-    /// <summary>Takes the next message of the sender whose turn it is.</summary>
-    internal bool TryTake(out int message)
+    /// <summary>Takes the next recipient of the sender whose turn it is.</summary>
+    internal bool TryTake(out int recipient)
     {
         if (!_order.TryDequeue(out var sender))
         {
-            message = -1;
+            recipient = -1;
             return false;
         }
 
         var line = _lines[sender];
-        message = line.Dequeue();
+        recipient = line.Dequeue();
         Count--;
         if (line.Count == 0)
         {

@@ -7,7 +7,7 @@ namespace Postern.Queue.Schedule;
 /// </remarks>
 internal sealed class Window
 {
-    /// <summary>Where a destination that nothing is known of starts: Postfix's initial_destination_concurrency.</summary>
+    /// <summary>Where a destination starts that has answered once: Postfix's initial_destination_concurrency. Until then it has one.</summary>
     internal const int Start = 5;
 
     private const int FirstRestSeconds = 15;
@@ -21,11 +21,15 @@ internal sealed class Window
 
     /// <param name="largest">It never grows beyond this.</param>
     /// <param name="firstRetry">The first wait of a recipient: no destination's first rest is longer.</param>
-    internal Window(int largest, TimeSpan firstRetry)
+    /// <param name="isProven">True for what the administrator named and for our own: it need not answer first.</param>
+    internal Window(int largest, TimeSpan firstRetry, bool isProven)
     {
+        (_size, IsProven) = (isProven ? Start : 1, isProven);
         Limit(largest, firstRetry);
-        _size = Math.Min(Start, largest);
     }
+
+    /// <summary>False while it has never answered: whoever names domains can make up any number of such destinations.</summary>
+    internal bool IsProven { get; private set; }
 
     /// <summary>Destinations that share it: domains with the same mail exchangers.</summary>
     internal int Members { get; set; }
@@ -58,9 +62,8 @@ internal sealed class Window
     internal void EndWell()
     {
         Active--;
-        _failuresInARow = 0;
-        RestsUntil = 0;
-        _size = Math.Min(_size + (1 / _size), _largest);
+        _size = Math.Min(IsProven || IsFailing ? _size + (1 / _size) : Start, _largest);
+        (IsProven, _failuresInARow, RestsUntil) = (true, 0, 0);
     }
 
     /// <summary>One ended without saying anything about the destination.</summary>

@@ -20,7 +20,7 @@ internal enum MessageMarks : byte
     NullSender = 4,
 }
 
-/// <summary>One queued message: 64 bytes, so that a million of them stay small.</summary>
+/// <summary>One queued message: 48 bytes, so that a million of them stay small.</summary>
 internal struct MessageEntry
 {
     /// <summary>The message's id; 0 in a free entry.</summary>
@@ -35,7 +35,7 @@ internal struct MessageEntry
     /// <summary>Unix seconds of its arrival.</summary>
     internal uint Arrived;
 
-    /// <summary>Its first recipient in the recipient table; the others follow by <see cref="RecipientEntry.Next"/>.</summary>
+    /// <summary>Its first recipient in the recipient table; the others follow.</summary>
     internal int FirstRecipient;
 
     /// <summary>Recipients that are not done, plus one while a notification is being composed.</summary>
@@ -52,13 +52,19 @@ internal struct MessageEntry
 
     /// <summary>Marks that outlive restarts.</summary>
     internal MessageMarks Marks;
+
+    /// <summary>How many recipients it has, done or not.</summary>
+    internal ushort Recipients;
+
+    /// <summary>Behind its last recipient in the recipient table.</summary>
+    internal readonly int EndOfRecipients => FirstRecipient + Recipients;
 }
 
 /// <summary>One recipient of a queued message: 24 bytes.</summary>
 internal struct RecipientEntry
 {
-    /// <summary>The next recipient of the same message, −1 after the last.</summary>
-    internal int Next;
+    /// <summary>Its message in the message table.</summary>
+    internal int Message;
 
     /// <summary>Its number within the message.</summary>
     internal int Number;

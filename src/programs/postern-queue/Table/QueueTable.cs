@@ -22,25 +22,24 @@ internal sealed class QueueTable
     /// <summary>Finds a message; −1 when there is none.</summary>
     internal int Find(ulong id) => _byId.TryGetValue(id, out var index) ? index : -1;
 
-    /// <summary>Adds a message without recipients.</summary>
+    /// <summary>Adds a message with room for its recipients.</summary>
     internal int Add(in MessageEntry entry)
     {
-        var index = Messages.Add();
+        var index = Messages.Add(1);
         Messages[index] = entry;
-        Messages[index].FirstRecipient = -1;
+        Messages[index].FirstRecipient = Recipients.Add(entry.Recipients);
         _byId[entry.Id] = index;
         LiveBytes += entry.Size;
         return index;
     }
 
-    /// <summary>Adds a recipient to a message, behind the one that was added last (−1 for the first).</summary>
-    internal int AddRecipient(int message, int last, int number, int destination, ushort notify, in RecipientStanding standing)
+    /// <summary>Puts a recipient in its place; called once for each number.</summary>
+    internal void AddRecipient(int message, int number, int destination, ushort notify, in RecipientStanding standing)
     {
-        var index = Recipients.Add();
         ref var owner = ref Messages[message];
-        Recipients[index] = new RecipientEntry
+        Recipients[owner.FirstRecipient + number] = new RecipientEntry
         {
-            Next = -1,
+            Message = message,
             Number = number,
             Destination = destination,
             State = standing.State,
@@ -51,43 +50,12 @@ internal sealed class QueueTable
             Attempts = standing.Attempts,
             NextAttempt = standing.NextAttempt,
         };
-        if (last < 0)
-        {
-            owner.FirstRecipient = index;
-        }
-        else
-        {
-            Recipients[last].Next = index;
-        }
-
         owner.Open += standing.State == RecipientState.Done ? 0 : 1;
-        return index;
     }
 
     /// <summary>Finds a recipient by its number; −1 when there is none.</summary>
-    internal int FindRecipient(int message, uint number)
-    {
-        for (var index = Messages[message].FirstRecipient; index >= 0; index = Recipients[index].Next)
-        {
-            if (Recipients[index].Number == number)
-            {
-                return index;
-            }
-        }
-
-        return -1;
-    }
-
-    /// <summary>Finds a recipient when numbers are asked for in rising order, without starting over each time.</summary>
-    internal int Seek(ref int index, int message, int number)
-    {
-        while (index >= 0 && Recipients[index].Number != number)
-        {
-            index = Recipients[index].Next;
-        }
-
-        return index >= 0 ? index : index = FindRecipient(message, (uint)number);
-    }
+    internal int FindRecipient(int message, uint number) =>
+        number < Messages[message].Recipients ? Messages[message].FirstRecipient + (int)number : -1;
 
     /// <summary>Makes a recipient stand as a record says.</summary>
     internal void Restore(int message, int recipient, in RecipientStanding standing)
@@ -111,17 +79,17 @@ internal sealed class QueueTable
     /// <summary>Forgets a message and its recipients.</summary>
     internal void Remove(int message)
     {
-        ref var entry = ref Messages[message];
-        for (var index = entry.FirstRecipient; index >= 0;)
+        var entry = Messages[message];
+        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
         {
-            var next = Recipients[index].Next;
             Released?.Invoke(Recipients[index].Destination);
-            Recipients.Remove(index);
-            index = next;
+            Recipients[index].State = RecipientState.Done; // A line may still name it.
         }
 
+        Recipients.Remove(entry.FirstRecipient, entry.Recipients);
         _byId.Remove(entry.Id);
         LiveBytes -= entry.Size;
-        Messages.Remove(message);
+        Messages[message] = default;
+        Messages.Remove(message, 1);
     }
 }
