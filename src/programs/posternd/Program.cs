@@ -9,12 +9,11 @@ return args switch
 {
     [Stage.Argument, .. var rest] => Stage.Run(rest),
     ["--config", var file] => Supervisor.Run(file),
-    ["--help" or "-h"] => Usage(Console.Out, 0),
-    _ => Usage(Console.Error, 64),
+    _ => Usage(asked: args is ["--help" or "-h"]),
 };
 
-static int Usage(TextWriter output, int code)
+static int Usage(bool asked)
 {
-    output.WriteLine("usage: posternd --config FILE\nRuns the mail server that FILE describes: SIGTERM stops it, SIGHUP has it read FILE again.");
-    return code;
+    (asked ? Console.Out : Console.Error).WriteLine("usage: posternd --config FILE\nRuns the mail server that FILE describes: SIGTERM stops it, SIGHUP has it read FILE again.");
+    return asked ? 0 : 64;
 }

@@ -25,16 +25,10 @@ public static unsafe class ProcessStart
         {
             // A number that is a target below must not be overwritten before it was copied: lift the sources first, no higher than
             // needed, as few files may be allowed.
-            var lift = descriptors.Length;
-            foreach (var source in descriptors)
-            {
-                lift = Math.Max(lift, source + 1);
-            }
-
-            int error;
+            var lift = Math.Max(descriptors.Length, 1 + descriptors.ToArray().DefaultIfEmpty(-1).Max());
             for (var i = 0; i < descriptors.Length; i++)
             {
-                if (descriptors[i] >= 0 && (error = ProcessCalls.AddDuplicate(actions, descriptors[i], lift + i)) != 0)
+                if (descriptors[i] >= 0 && ProcessCalls.AddDuplicate(actions, descriptors[i], lift + i) is not 0 and var error)
                 {
                     // It looks at the numbers only, and says EBADF of one that is beyond the limit of open files.
                     return CallResult.Failure(error == Errno.BadDescriptor ? Errno.TooManyOpen : error);
@@ -43,7 +37,7 @@ public static unsafe class ProcessStart
 
             for (var i = 0; i < descriptors.Length; i++)
             {
-                if (descriptors[i] >= 0 && (error = ProcessCalls.AddDuplicate(actions, lift + i, i)) != 0)
+                if (descriptors[i] >= 0 && ProcessCalls.AddDuplicate(actions, lift + i, i) is not 0 and var error)
                 {
                     return CallResult.Failure(error);
                 }
@@ -54,7 +48,7 @@ public static unsafe class ProcessStart
             int pid;
             fixed (byte* name = PathBytes.Terminated(path))
             {
-                error = ProcessCalls.Spawn(&pid, name, actions, null, vector.Start, variables.Start);
+                var error = ProcessCalls.Spawn(&pid, name, actions, null, vector.Start, variables.Start);
                 return error == 0 ? CallResult.Of(pid) : CallResult.Failure(error);
             }
         }
