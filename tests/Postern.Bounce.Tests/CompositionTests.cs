@@ -52,16 +52,36 @@ public sealed class CompositionTests
     [Fact]
     public void TargetThatIsNoAddress_IsRefused() => Assert.False(Composition.TryBegin(Start(1_700_000_000, "s"), out _));
 
-    private static string Compose(Action<Composition> tell)
+    // What reports a report goes to postmaster, with the report in it: there stands who was to get what, and why he did not.
+    [Fact]
+    public void ReportOfAMessageWithoutSender_GoesToPostmasterAndCarriesIt()
     {
-        Assert.True(Composition.TryBegin(Start(1_700_000_000, "s@a.test"), out var composition));
+        var text = Compose(
+            composition =>
+            {
+                Assert.True(composition.TryAdd(Recipient("s@f.test", NoticeAction.Failed)));
+                Assert.True(composition.TryAdd("Subject: Your message could not be delivered\r\n\r\n  <x@b.test>\r\n"u8));
+            },
+            to: "",
+            full: true);
+        Assert.Contains("To: <postmaster@mx.a.test>\r\nSubject: A message without a sender could not be delivered\r\n", text, StringComparison.Ordinal);
+        Assert.Contains("Content-Type: message/rfc822\r\n\r\nSubject: Your message could not be delivered\r\n\r\n  <x@b.test>\r\n", text, StringComparison.Ordinal);
+        Assert.Contains("It is attached.\r\n", text, StringComparison.Ordinal);
+        // Who has a sender, and be it the postmaster, is told of a message of its own.
+        Assert.Contains("\r\nSubject: Your message could not be delivered\r\n", Compose(
+            composition => Assert.True(composition.TryAdd(Recipient("x@b.test", NoticeAction.Failed))), to: "postmaster@mx.a.test"), StringComparison.Ordinal);
+    }
+
+    private static string Compose(Action<Composition> tell, string to = "s@a.test", bool full = false)
+    {
+        Assert.True(Composition.TryBegin(Start(1_700_000_000, to, full), out var composition));
         tell(composition);
         Assert.True(DomainName.TryParse("mx.a.test", out var host));
         Assert.True(Mailbox.TryParse("postmaster@a.test", out var postmaster));
         return Encoding.UTF8.GetString(composition.Write(host, postmaster, new byte[Notification.BoundarySeed]));
     }
 
-    private static NoticeStartFrame Start(long moment, string to) => new()
+    private static NoticeStartFrame Start(long moment, string to, bool full = false) => new()
     {
         Notice = 1,
         Message = 2,
@@ -70,7 +90,7 @@ public sealed class CompositionTests
         EnvelopeId = default,
         Arrived = moment,
         Now = moment,
-        Full = false,
+        Full = full,
         SmtpUtf8 = false,
     };
 

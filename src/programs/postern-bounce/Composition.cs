@@ -16,7 +16,9 @@ internal sealed class Composition
 
     private readonly List<NotifiedRecipient> _recipients = [];
     private readonly ArrayBufferWriter<byte> _original = new();
-    private readonly Mailbox _to;
+
+    // Null for the null sender.
+    private readonly Mailbox? _to;
     private readonly MessageId _message;
     private readonly MessageId _own;
     private readonly DateTimeOffset _arrived;
@@ -25,7 +27,7 @@ internal sealed class Composition
     private readonly bool _full;
     private readonly bool _smtpUtf8;
 
-    private Composition(scoped in NoticeStartFrame start, Mailbox to)
+    private Composition(scoped in NoticeStartFrame start, Mailbox? to)
     {
         _to = to;
         (_message, _own) = (new MessageId(start.Message), new MessageId(start.Own));
@@ -37,7 +39,8 @@ internal sealed class Composition
     /// <summary>Begins one; false when the head can't be right.</summary>
     internal static bool TryBegin(scoped in NoticeStartFrame start, [NotNullWhen(true)] out Composition? composition)
     {
-        composition = IsMoment(start.Arrived) && IsMoment(start.Now) && Mailbox.TryParse(start.To, allowUtf8: true, out var to)
+        Mailbox? to = null;
+        composition = IsMoment(start.Arrived) && IsMoment(start.Now) && (start.To.IsEmpty || Mailbox.TryParse(start.To, allowUtf8: true, out to))
             ? new Composition(start, to)
             : null;
         return composition is not null;
@@ -92,7 +95,9 @@ internal sealed class Composition
         {
             ReportingHost = host,
             From = postmaster,
-            To = _to,
+            // Never to the null sender, of which it would come back (RFC 5321 §6.1): to postmaster.
+            To = _to ?? default(ForwardPath).Resolve(host),
+            IsLastResort = _to is null,
             Id = _own,
             Message = _message,
             Date = _now,

@@ -59,6 +59,33 @@ public class HumanPartTests
             "    mx.f.test [192.0.2.1] took it.\r\n", new Composed(Composed.Of(Composed.Recipient(NotifiedAction.Relayed, text: ""))).Human, StringComparison.Ordinal);
 
     [Fact]
+    public void ReportToPostmaster_SaysWhyItComes()
+    {
+        var told = Composed.Of("Subject: t\r\n", "", true, "postmaster@mx.a.test", false, Composed.Recipient(mailbox: "s@f.test"));
+        var composed = new Composed(new Notification
+        {
+            ReportingHost = told.ReportingHost,
+            From = told.From,
+            To = told.To,
+            IsLastResort = true,
+            Id = told.Id,
+            Message = told.Message,
+            Date = told.Date,
+            Arrived = told.Arrived,
+            Recipients = told.Recipients,
+            Original = told.Original,
+            OriginalIsFull = told.OriginalIsFull,
+        });
+        Assert.Contains("Subject: A message without a sender could not be delivered\r\n", composed.Header, StringComparison.Ordinal);
+        Assert.Contains(
+            "  A message without a sender could not be delivered to the recipients below. It will not be tried again. Most such messages are "
+            + "reports of others that could not be delivered. As there is nobody else to tell, this goes to you, the postmaster.    <s@f.test> ",
+            composed.Human.ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("Your message", composed.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void OurOwnWords_AreNobodysSaying()
     {
         var composed = new Composed(Composed.Of(Composed.Recipient(host: "", text: "mx.f.test [192.0.2.1]:25 did not answer in time")));

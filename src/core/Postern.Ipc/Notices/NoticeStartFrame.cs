@@ -16,7 +16,7 @@ public readonly ref struct NoticeStartFrame : IFrame<NoticeStartFrame>
     /// <summary>The id of the notification itself.</summary>
     public required ulong Own { get; init; }
 
-    /// <summary>Whom it goes to.</summary>
+    /// <summary>The sender, whom it goes to; empty when the message has none, and this host's postmaster hears of it instead.</summary>
     public required ReadOnlySpan<byte> To { get; init; }
 
     /// <summary>The ENVID of the message, or empty.</summary>

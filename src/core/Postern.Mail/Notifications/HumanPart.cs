@@ -14,6 +14,7 @@ internal static class HumanPart
     /// <summary>The subject of the notification.</summary>
     public static ReadOnlySpan<byte> SubjectOf(Notification notification) => MainAction(notification) switch
     {
+        NotifiedAction.Failed when notification.IsLastResort => "A message without a sender could not be delivered"u8,
         NotifiedAction.Failed => "Your message could not be delivered"u8,
         NotifiedAction.Delayed => "Your message is delayed"u8,
         NotifiedAction.Delivered => "Your message was delivered"u8,
@@ -59,13 +60,17 @@ internal static class HumanPart
             if (!introduced)
             {
                 writer.EndLine();
-                writer.Wrapped(default, IntroductionOf(action));
+                writer.Wrapped(default, action == NotifiedAction.Failed && notification.IsLastResort ? IntroductionToPostmaster : IntroductionOf(action));
                 introduced = true;
             }
             WriteRecipient(recipient, writer);
             named++;
         }
     }
+
+    private static ReadOnlySpan<byte> IntroductionToPostmaster =>
+        "A message without a sender could not be delivered to the recipients below. It will not be tried again. Most such messages are reports "u8
+        + "of others that could not be delivered. As there is nobody else to tell, this goes to you, the postmaster."u8;
 
     private static ReadOnlySpan<byte> IntroductionOf(NotifiedAction action) => action switch
     {

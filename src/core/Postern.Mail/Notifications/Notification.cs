@@ -19,8 +19,11 @@ public sealed class Notification
     /// <summary>Whom a person may write to about it.</summary>
     public required Mailbox From { get; init; }
 
-    /// <summary>The sender of the original.</summary>
+    /// <summary>The sender of the original, or postmaster in place of one.</summary>
     public required Mailbox To { get; init; }
+
+    /// <summary>True when the original has no sender, and <see cref="To"/> is the postmaster: mostly it is a report itself.</summary>
+    public bool IsLastResort { get; init; }
 
     /// <summary>The notification's own id.</summary>
     public required MessageId Id { get; init; }
