@@ -34,7 +34,22 @@ internal sealed class Mailboxes : IDisposable
 
     internal MaildirAccess Access { get; }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose()
+    {
+        // A worker that was not waited for may be making a folder just now.
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                Directory.Delete(Folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 1000)
+            {
+                Thread.Yield();
+            }
+        }
+    }
 
     internal static MailboxPlace Place(MailboxKind kind, string folder)
     {

@@ -64,11 +64,14 @@ public sealed class NoticeTests
         rig.Turn();
         rig.Remote.Answer(rig.Remote.Single, DeliveryOutcome.Permanent);
         rig.Turn();
-        Assert.Equal("postmaster@mx.a.test", Assert.Single(rig.Bounce.Notices).To);
+        Assert.Equal("", Assert.Single(rig.Bounce.Notices).To);
 
+        Assert.Equal("postmaster@mx.a.test", Assert.Single(rig.Local.Single.Recipients).Address);
+        Assert.DoesNotContain("report-lost", rig.Lines, StringComparison.Ordinal);
         rig.Local.Answer(rig.Local.Single, DeliveryOutcome.Permanent);
         rig.Turn();
         Assert.Single(rig.Bounce.Notices);
+        Assert.Contains("warning queue report-lost", rig.Lines, StringComparison.Ordinal);
         Assert.Equal(0, rig.Parts.Core.Table.Messages.Count);
     }
 

@@ -232,6 +232,12 @@ internal sealed class Outcomes
         _core.Counted = _core.Counted with { Failed = _core.Counted.Failed + 1 };
         var owes = _notices.WantsFailure(message, result.Recipient);
         Record(message, result, owes ? RecipientState.Owed : RecipientState.Done, owes, NoticeAction.Failed);
+        if ((_core.Table.Messages[message].Marks & Table.MessageMarks.LastResort) != 0)
+        {
+            // Postmaster was the last to be told: after him there is only this line.
+            _core.Events.Warning("report-lost").Word("id", new MessageId(_core.Table.Messages[message].Id).ToString()).Quoted("reply", result.Text).Write();
+        }
+
         _committer.SyncAtTurnEnd();
     }
 

@@ -45,7 +45,7 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
         // Never to the null sender, of which it would come back (RFC 5321 §6.1): to postmaster, and that only once.
         var lastResort = head.Sender.IsEmpty;
         var to = lastResort ? Encoding.ASCII.GetBytes("postmaster@" + core.Settings.HostName) : head.Sender.ToArray();
-        var full = payment.Kind == NoticeKind.Failure && head.Return == ReturnContent.Full && head.Size <= MaxReturned;
+        var full = payment.Kind == NoticeKind.Failure && (lastResort || head.Return == ReturnContent.Full) && head.Size <= MaxReturned;
         var notice = new Notice(desk, payment, core.IssueId(), to, lastResort);
         var number = ++_next;
         _composing.Add(number, notice);
@@ -54,7 +54,7 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
             Notice = number,
             Message = head.Message,
             Own = notice.Id.Value,
-            To = to,
+            To = head.Sender,
             EnvelopeId = head.EnvelopeId,
             Arrived = head.Arrived,
             Now = core.Now,
