@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Postern.Spool.Tests.SecondReader;
 using Postern.TestKit;
 
 namespace Postern.Spool.Tests;
@@ -15,7 +16,7 @@ internal sealed class LogDriver
     {
         Disk = disk ?? new SimulatedDisk();
         Log = new SegmentLog(Disk, Options(segmentBytes));
-        Seen = Recorded.Of(Log, expected);
+        Seen = BothReaders.Recover(Disk, Log, expected);
     }
 
     internal SimulatedDisk Disk { get; }
@@ -63,7 +64,11 @@ internal sealed class LogDriver
     }
 
     /// <summary>A new run after the program was killed.</summary>
-    internal LogDriver Restart() => new(Disk.Kill());
+    internal LogDriver Restart()
+    {
+        BothReaders.Scan(Disk);
+        return new(Disk.Kill());
+    }
 
     /// <summary>A payload of some length that says which it is.</summary>
     internal static string Long(int number, int length) =>

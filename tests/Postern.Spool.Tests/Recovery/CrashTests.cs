@@ -1,4 +1,5 @@
 using CsCheck;
+using Postern.Spool.Tests.SecondReader;
 using Postern.TestKit;
 
 namespace Postern.Spool.Tests.Recovery;
@@ -127,7 +128,7 @@ public sealed class CrashTests
         private SegmentLog Start()
         {
             var log = new SegmentLog(_disk, LogDriver.Options());
-            var seen = Recorded.Of(log);
+            var seen = BothReaders.Recover(_disk, log);
             string[] payloads = [.. seen.Payloads];
             string[] least = [.. _committed], most = [.. _committed, .. _open];
             Assert.True(payloads.SequenceEqual(least) || payloads.SequenceEqual(most),

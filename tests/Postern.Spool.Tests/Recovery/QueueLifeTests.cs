@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
+using Postern.Spool.Tests.SecondReader;
 using Postern.TestKit;
 
 namespace Postern.Spool.Tests.Recovery;
@@ -20,7 +21,7 @@ public sealed class QueueLifeTests
             var disk = new SimulatedDisk();
             var random = new Random(seed ^ 1);
             new SmallQueue(seed).Run(
-                () => new SegmentLog(disk, LogDriver.Options()),
+                () => BothReaders.Open(disk),
                 _ =>
                 {
                     disk = random.Next(3) == 0 ? disk.Kill() : disk.Crash(() => random.Next(2) == 0);

@@ -1,0 +1,156 @@
+namespace Postern.Spool.Tests.SecondReader;
+
+/// <summary>Reads a queue's directory as docs/queue-format.md says, sharing no code with the product.</summary>
+/// <remarks>It is written from that page alone, so that the page is found wrong, or the product, where the two differ.</remarks>
+internal sealed class QueueFormatReader
+{
+    private readonly SortedDictionary<uint, FoundSegment> _segments = [];
+    private readonly List<FoundRecord> _records = [];
+    private readonly List<FoundDamage> _inside = [];
+    private readonly HashSet<uint> _absent = [];
+    private readonly HashSet<uint> _freed = [];
+    private readonly SegmentList _list;
+    private readonly uint _owner;
+    private readonly Batches _batches;
+    private uint _hole;
+
+    internal QueueFormatReader(IEnumerable<KeyValuePair<string, byte[]>> files)
+    {
+        foreach (var (name, bytes) in files)
+            if (FoundSegment.Of(name, bytes) is { } segment) _segments.Add(segment.Number, segment);
+        var owner = _segments.Values.LastOrDefault(segment => segment.List() is not null);
+        _owner = owner?.Number ?? 0;
+        _list = owner?.List() ?? new(0, new Place[4], []);
+        _hole = _list.Hole;
+        ApplyList();
+        foreach (var segment in _segments.Values) segment.Walk(_records, _inside);
+        _batches = new(_records, _segments.Values.Max(segment => segment.List() is null ? 0 : segment.RecordAt(8192)?.Batch) ?? 0);
+        FindFreed();
+        FindCheckpoint();
+    }
+
+    /// <summary>Damages of files: a missing, foreign or headless segment; a checkpoint that can't be read.</summary>
+    internal List<FoundDamage> Outside { get; } = [];
+
+    internal SortedSet<uint> SetAside { get; } = [];
+
+    internal bool FromCheckpoint { get; private set; }
+
+    /// <summary>Where reading goes on after the checkpoint.</summary>
+    internal Place Begin { get; private set; }
+
+    internal List<byte[]> Pieces { get; } = [];
+
+    /// <summary>Segments that a record that counts says are free, whether or not they still have their names.</summary>
+    internal IReadOnlySet<uint> Freed => _freed;
+
+    internal IEnumerable<FoundSegment> Kept => _segments.Values.Where(segment => !_freed.Contains(segment.Number));
+
+    internal bool ResultsMayBeMissing => !FromCheckpoint && Kept.Any() && _hole > Kept.First().Number;
+
+    /// <summary>Every record that counts in a segment that was not freed, in order.</summary>
+    internal IEnumerable<FoundRecord> All =>
+        _batches.Counting.Where(record => record.IsShown && !_freed.Contains(record.Place.Segment));
+
+    /// <summary>What is wrong between records from a place on, and the batch that was dropped.</summary>
+    internal IEnumerable<FoundDamage> Inside(Place begin)
+    {
+        // A file's length is known without reading it.
+        var damages = _inside.Where(damage => !_freed.Contains(damage.Place.Segment) && (damage.Reason == DamageReason.Truncated
+            || (damage.IsFrom(begin) && (_batches.Tail is null || damage.Place < _batches.DroppedFrom))));
+        return _batches.Tail is { } tail ? damages.Append(tail) : damages;
+    }
+
+    /// <summary>Section 6, step 2.</summary>
+    private void ApplyList()
+    {
+        var listed = _list.Segments.ToDictionary(entry => entry.Number);
+        foreach (var entry in _list.Segments) if (!_segments.ContainsKey(entry.Number)) _absent.Add(entry.Number);
+        foreach (var segment in _segments.Values.ToArray())
+        {
+            bool isOlder = segment.Number < _owner;
+            if (isOlder && (!listed.TryGetValue(segment.Number, out var entry) || (segment.HasHeader && segment.Epoch != entry.Epoch)))
+                PutAside(segment, DamageReason.ForeignSegment);
+            else if (isOlder) BelieveList(segment, listed[segment.Number]);
+            else if (!segment.HasHeader) PutAside(segment, DamageReason.SegmentHeader);
+        }
+    }
+
+    private void BelieveList(FoundSegment segment, ListedSegment entry)
+    {
+        if (!segment.HasHeader) Outside.Add(new(new(segment.Number, 0), DamageReason.SegmentHeader));
+        segment.Believe(entry);
+    }
+
+    private void PutAside(FoundSegment segment, DamageReason reason)
+    {
+        SetAside.Add(segment.Number);
+        Outside.Add(new(new(segment.Number, 0), reason));
+        _segments.Remove(segment.Number);
+    }
+
+    /// <summary>Section 7: what newer segments say was freed since the list was written.</summary>
+    private void FindFreed()
+    {
+        foreach (var record in _batches.Counting)
+        {
+            if (record.Kind != FoundRecord.Freed || record.Payload.Length != 8 || record.Place.Segment < _owner) continue;
+            uint number = BitConverter.ToUInt32(record.Payload);
+            _freed.Add(number);
+            if (BitConverter.ToUInt32(record.Payload, 4) == 1) _hole = Math.Max(_hole, number);
+        }
+        foreach (uint number in _absent.Except(_freed)) Outside.Add(new(new(number, 0), DamageReason.MissingSegment));
+    }
+
+    /// <summary>Section 6, step 4: the last of two whose every piece is readable.</summary>
+    private void FindCheckpoint()
+    {
+        var ends = new List<Place> { _list.Checkpoints[2], _list.Checkpoints[0] };
+        ends.AddRange(_batches.Counting
+            .Where(record => record.Kind == FoundRecord.CheckpointEnd && record.Place.Segment >= _owner).Select(record => record.Place));
+        foreach (var end in Enumerable.Reverse(ends).Take(2))
+        {
+            if (end == default || !TryCheckpoint(end)) continue;
+            FromCheckpoint = true;
+            return;
+        }
+        Pieces.Clear();
+    }
+
+    private bool TryCheckpoint(Place end)
+    {
+        Pieces.Clear();
+        byte[]? positions = Readable(end, FoundRecord.CheckpointEnd);
+        if (positions is null || positions.Length < 8 || positions.Length % 8 != 0) return Unreadable(end);
+        Begin = Place.Read(positions);
+        // Section 7: what reaches back into a segment that is no more counts no more.
+        if (!Reaches(Begin.Segment)) return Void();
+        for (int at = 8; at < positions.Length; at += 8)
+        {
+            var place = Place.Read(positions.AsSpan(at));
+            if (!Reaches(place.Segment)) return Void();
+            if (Readable(place, FoundRecord.Piece) is not { } piece) return Unreadable(place);
+            Pieces.Add(piece);
+        }
+        return true;
+    }
+
+    private bool Unreadable(Place place)
+    {
+        Outside.Add(new(place, DamageReason.Checkpoint));
+        return Void();
+    }
+
+    private bool Void()
+    {
+        Begin = default;
+        return false;
+    }
+
+    private bool Reaches(uint segment) =>
+        !_freed.Contains(segment) && (_segments.ContainsKey(segment) || _absent.Contains(segment));
+
+    private byte[]? Readable(Place place, byte kind) =>
+        !_freed.Contains(place.Segment) && _segments.TryGetValue(place.Segment, out var segment)
+        && segment.RecordAt(place.Offset) is { IsWhole: true } record && record.Kind == kind ? record.Payload : null;
+}
