@@ -1,8 +1,5 @@
 using Postern.Ipc;
-using Postern.Ipc.Administration;
 using Postern.Posix.Sockets;
-using Postern.Queue.Administration;
-using Postern.Spool;
 
 namespace Postern.Queue.Tests;
 
@@ -56,23 +53,6 @@ public sealed class IntakeTests
         rig.Parts.Welcome(lastTheirs!, administration: false);
         rig.Turn();
         Assert.False(late.Closed);
-    }
-
-    // What could not be written down is not done: the administrator is not told that it was.
-    [Theory]
-    [InlineData(QueueAct.Hold)]
-    [InlineData(QueueAct.Remove)]
-    public void ActOnAFullDisk_IsNotSaidToBeDone(QueueAct act)
-    {
-        using var rig = new QueueRig(new MemoryLog());
-        rig.Smtpd.Submit(new SentMail(), "x@b.test");
-        rig.Turn();
-        rig.AnswerAll(rig.Remote, Mail.DeliveryOutcome.Temporary);
-        rig.Memory.Capacity = rig.Memory.Bytes;
-        Assert.Equal(0, new QueueActs(rig.Parts.Core).Do(act, 0, string.Empty));
-        rig.Memory.Capacity = long.MaxValue;
-        rig.Pass(TimeSpan.FromHours(1));
-        Assert.NotEmpty(rig.Remote.Attempts);
     }
 
     private static void MustEnd(SentMail mail, string recipient)
