@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Postern.Ipc.Notices;
+using Postern.Spool;
 
 namespace Postern.Queue.Tests.Simulation;
 
@@ -22,12 +23,33 @@ internal sealed class Ledger(Func<DateTimeOffset> now)
     /// <summary>Messages that an administrator removed, as far as he was told.</summary>
     internal HashSet<ulong> Removed { get; } = [];
 
-    /// <summary>Everything that the queue logged and the world did, for the story of a failure.</summary>
-    internal StringBuilder Trace { get; } = new();
+    /// <summary>Everything that the queue logged and the world did, for the story of a failure; null when nobody will read it.</summary>
+    internal StringBuilder? Trace { get; init; }
+
+    /// <summary>What the queue said of damage, although the disk only did what disks do; null while it said nothing.</summary>
+    internal string? FalseAlarm { get; private set; }
 
     internal DateTimeOffset Now => now();
 
-    internal void Note(string happened) => Trace.AppendLine(CultureInfo.InvariantCulture, $"-- {Now:HH:mm:ss.fff} {happened}");
+    /// <summary>Notes what happened; it is put into words only for a reader.</summary>
+    internal void Note(Func<string> happened) => Trace?.AppendLine(CultureInfo.InvariantCulture, $"-- {Now:HH:mm:ss.fff} {happened()}");
+
+    /// <summary>Takes lines that the queue logged.</summary>
+    internal void Logged(ReadOnlySpan<byte> lines)
+    {
+        Trace?.Append(Encoding.ASCII.GetString(lines));
+        // A batch that the crash cut off looks as if it had been damaged since; everything else would be an alarm about nothing.
+        if (FalseAlarm is null && lines.IndexOf("-damaged"u8) >= 0)
+        {
+            FalseAlarm = Encoding.ASCII.GetString(lines).Split('\n').FirstOrDefault(line =>
+                line.Contains("-damaged", StringComparison.Ordinal) && !line.Contains(nameof(DamageReason.IncompleteBatch), StringComparison.Ordinal));
+        }
+
+        if (lines.IndexOf(" unrecorded "u8) >= 0)
+        {
+            Unrecorded();
+        }
+    }
 
     internal Story Begin(string sender, int filler, bool lastResort = false)
     {
@@ -57,7 +79,7 @@ internal sealed class Ledger(Func<DateTimeOffset> now)
 
     internal void Delivered(Story story, string address)
     {
-        Note($"delivered {story.Token} to {address}");
+        Note(() => $"delivered {story.Token} to {address}");
         var seen = story.Of(address);
         seen.Delivered++;
         var expected = story.Recipients.Sum(recipient => Addresses.Finals(recipient.Address).Count(final => final == address));
@@ -68,7 +90,7 @@ internal sealed class Ledger(Func<DateTimeOffset> now)
 
     internal void Failed(Story story, string address)
     {
-        Note($"refused {story.Token} for {address}");
+        Note(() => $"refused {story.Token} for {address}");
         var seen = story.Of(address);
         seen.Failed++;
         _said.Add(seen);
@@ -86,7 +108,7 @@ internal sealed class Ledger(Func<DateTimeOffset> now)
     }
 
     /// <summary>The disk had no room for a result of this turn: the queue forgets it sooner or later.</summary>
-    internal void Unrecorded()
+    private void Unrecorded()
     {
         foreach (var of in _said)
         {

@@ -28,7 +28,7 @@ internal static class SimDiskFault
                 break;
             case 5:
                 // Room for a few segments more than there are.
-                disk.Capacity = disk.Names.Sum(name => (long)disk[name].Length) + (random.Next(4) * SimWorld.SegmentBytes);
+                disk.Capacity = disk.UsedBytes + (random.Next(4) * SimWorld.SegmentBytes);
                 break;
             default:
                 break;

@@ -1,3 +1,4 @@
+using System.Text;
 using Postern.Ipc.Administration;
 using Postern.Queue.Administration;
 using Postern.Spool;
@@ -18,16 +19,16 @@ internal sealed class SimWorld : IDisposable
     private SimulatedDisk _disk = new();
     private ulong _epochs;
 
-    internal SimWorld(int seed, PlantedBug bug = PlantedBug.None)
+    internal SimWorld(int seed, PlantedBug bug = PlantedBug.None, bool withTrace = false)
     {
         (_random, _bug) = (new Random(seed), bug);
-        _ledger = new Ledger(_clock.GetUtcNow);
+        _ledger = new Ledger(_clock.GetUtcNow) { Trace = withTrace ? new StringBuilder() : null };
     }
 
     public void Dispose() => _disk.Dispose();
 
     /// <summary>What happened, line by line.</summary>
-    internal string Trace => _ledger.Trace.ToString();
+    internal string Trace => _ledger.Trace?.ToString() ?? string.Empty;
 
     /// <summary>Lives the whole story and judges it; throws when something does not hold.</summary>
     internal void Run()
@@ -56,7 +57,7 @@ internal sealed class SimWorld : IDisposable
     {
         try
         {
-            _ledger.Note($"files {string.Join(' ', _disk.Names.Select(name => $"{name}:{_disk[name].Length}"))}; fails sync {_disk.FailingSync}, write {_disk.FailingWrite} ({_disk.WriteError}), dies at sync {_disk.DeadlySync}, capacity {_disk.Capacity}");
+            _ledger.Note(() => $"files {string.Join(' ', _disk.Names.Select(name => $"{name}:{_disk[name].Length}"))}; fails sync {_disk.FailingSync}, write {_disk.FailingWrite} ({_disk.WriteError}), dies at sync {_disk.DeadlySync}, capacity {_disk.Capacity}");
             using var life = Start();
             if (life is not null)
             {
@@ -71,7 +72,7 @@ internal sealed class SimWorld : IDisposable
             // Killed at a sync. What was durable counts, and nothing else.
         }
 
-        _ledger.Note("dead");
+        _ledger.Note(() => "dead");
         _ledger.Crashed();
         _disk = _random.Next(3) == 0 ? _disk.Kill() : _disk.Crash(() => _random.Next(2) == 0);
         _clock.Pass(TimeSpan.FromSeconds(_random.Next(3)));
@@ -155,7 +156,7 @@ internal sealed class SimWorld : IDisposable
             return; // What is under way is not removed; that case is a test of its own.
         }
 
-        _ledger.Note($"{act} {story.Token}");
+        _ledger.Note(() => $"{act} {story.Token}");
         if (new QueueActs(life.Parts.Core).Do(act, story.Id, string.Empty) == 0)
         {
             return; // Nothing to do, or no room to write it down.

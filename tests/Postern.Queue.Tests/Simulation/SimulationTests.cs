@@ -50,7 +50,7 @@ public sealed class SimulationTests
     /// <summary>Runs one seed; returns what is wrong, and how to see it again.</summary>
     private static string? Try(int seed, PlantedBug bug, bool withTrace)
     {
-        using var world = new SimWorld(seed, bug);
+        using var world = new SimWorld(seed, bug, withTrace);
         try
         {
             world.Run();
@@ -58,7 +58,7 @@ public sealed class SimulationTests
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            return $"POSTERN_SEEDS={seed}:1 fails: {failure}{(withTrace ? "\n" + world.Trace : string.Empty)}";
+            return $"POSTERN_SEEDS={seed}:1 fails: {failure}\n{world.Trace}";
         }
     }
 

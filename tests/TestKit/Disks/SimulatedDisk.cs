@@ -43,11 +43,14 @@ public sealed class SimulatedDisk : ISpoolDisk
     /// <summary>The names of the files.</summary>
     public IEnumerable<string> Names => _names.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>Bytes that the files have together.</summary>
+    public long UsedBytes => _names.Values.Sum(file => file.Size);
+
     /// <summary>A copy of a file's content as a read would show it.</summary>
     public byte[] this[string name]
     {
         get => [.. _names[name].Shown];
-        set => _names[name] = _durable[name] = new SimulatedFile(this, value);
+        set => _names[name] = _durable[name] = new SimulatedFile(this, [.. value]);
     }
 
     /// <summary>What is there when the power comes back.</summary>
@@ -138,7 +141,7 @@ public sealed class SimulatedDisk : ISpoolDisk
     }
 
     /// <inheritdoc/>
-    public FileResult GetFreeBytes() => FileResult.Of(Math.Max(0, Capacity - _names.Values.Sum(file => (long)file.Shown.Length)));
+    public FileResult GetFreeBytes() => FileResult.Of(Math.Max(0, Capacity - UsedBytes));
 
     /// <inheritdoc/>
     public void Dispose() => _locked = false;

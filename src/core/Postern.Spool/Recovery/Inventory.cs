@@ -81,7 +81,7 @@ internal sealed class Inventory(ISpoolDisk disk, SegmentList segments, Action<Da
 
     private void FindTable()
     {
-        byte[] buffer = new byte[IRecordLog.MaxPayload + RecordHeader.Size];
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(IRecordLog.MaxPayload + RecordHeader.Size);
         foreach (var (number, segment) in _files.Reverse())
         {
             if (segment is null) continue;

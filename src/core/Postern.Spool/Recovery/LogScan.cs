@@ -27,7 +27,7 @@ internal sealed class LogScan
     private readonly ScanWindow _window;
     private readonly Inventory _inventory;
     private readonly HashSet<uint> _settled = [];
-    private readonly byte[] _record = new byte[IRecordLog.MaxPayload + RecordHeader.Size];
+    private readonly byte[] _record = GC.AllocateUninitializedArray<byte>(IRecordLog.MaxPayload + RecordHeader.Size);
     private bool _quiet;
     private long _records;
     private int _damages;

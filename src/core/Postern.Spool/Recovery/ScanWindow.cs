@@ -6,7 +6,7 @@ internal sealed class ScanWindow(SegmentList segments, Action<Damage> unreadable
     /// <summary>Twice the longest record, so that a record is always in the view as a whole.</summary>
     internal const int Capacity = 2 * IRecordLog.MaxPayload;
 
-    private readonly byte[] _bytes = new byte[Capacity];
+    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(Capacity);
     private Segment? _segment;
     private uint _start;
     private int _length;

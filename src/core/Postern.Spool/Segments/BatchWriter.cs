@@ -9,7 +9,7 @@ internal sealed class BatchWriter
     /// <summary>The longest record and half as much again; pages that a small batch does not touch cost nothing.</summary>
     private const int Capacity = 3 * IRecordLog.MaxPayload / 2;
 
-    private readonly byte[] _bytes = new byte[Capacity];
+    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(Capacity);
     private int _length;
     private uint _written;
     private uint _checksum;

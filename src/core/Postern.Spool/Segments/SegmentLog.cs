@@ -12,7 +12,7 @@ public sealed partial class SegmentLog : IRecordLog
     private readonly LogOptions _options;
     private readonly BatchWriter _writer = new();
     private readonly SpareFiles _spares;
-    private readonly byte[] _reading = new byte[IRecordLog.MaxPayload + RecordHeader.Size];
+    private readonly byte[] _reading = GC.AllocateUninitializedArray<byte>(IRecordLog.MaxPayload + RecordHeader.Size);
     private SegmentList _segments;
     private uint _highest;
     private bool _poisoned;
