@@ -6,9 +6,11 @@
  * that wait counts as well: nothing is left out because the server was slow ("coordinated omission").
  * With a rate of 0 the loop is closed: each session goes on as soon as it may. That gives the server's maximum.
  *
- * load [-e] -p PORT -r RATE -n MESSAGES [-s SESSIONS] [-l BYTES] [-R RECIPIENTS] [-f FROM] [-t TO] [-o FILE]
+ * load [-e] -p PORT -r RATE -n MESSAGES [-s SESSIONS] [-l BYTES] [-c MESSAGES] [-R RECIPIENTS] [-f FROM] [-t TO] [-D DOMAINS]
+ *      [-B FIRST] [-o FILE]
  *   -e  arrivals at exponential distances (as independent senders come), else at equal ones
  *   -t  "x{i}@d{d}.example": {i} is the message's number, {r} the recipient's within it, {d} the message's modulo -D
+ *   -c  messages over one connection
  *   -D  domains, for {d}; -B the number of the first message
  *   -o  a line per message: its number, when it was due and when its 250 came, in nanoseconds of CLOCK_MONOTONIC
  * One line of JSON on standard output. Anything but the expected reply ends the run with 1.
@@ -29,8 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Messages over one connection: below the limit of the server that has the lowest one (Postern, 1,000). */
-enum { PER_CONNECTION = 500, MAX_EVENTS = 256, PIECE = 4096 };
+enum { MAX_EVENTS = 256, PIECE = 4096 };
 
 enum phase { GREETING, HELLO, ENVELOPE, READY, CONTENT, GONE };
 
@@ -48,12 +49,12 @@ struct session {
 };
 
 static struct {
-    int port, sessions, length, recipients, domains, exponential;
+    int port, sessions, length, recipients, domains, exponential, per_connection;
     long messages, first;
     double rate;
     const char *from, *to;
     FILE *stamps;
-} options = { .sessions = 20, .length = 4096, .recipients = 1, .domains = 1, .from = "alice@example.org", .to = "x@elsewhere.example" };
+} options = { .sessions = 20, .length = 4096, .recipients = 1, .domains = 1, .per_connection = 500, .from = "alice@example.org", .to = "x@elsewhere.example" };
 
 static struct session *sessions;
 static int *ready, ready_count;              /* sessions that wait for a message to become due: the first one goes first */
@@ -140,7 +141,7 @@ static void stage(struct session *session) {
         leave(session);
         return;
     }
-    if (session->served == PER_CONNECTION) {
+    if (session->served == options.per_connection) {
         leave(session);
         connect_to_server(session);
         return;
@@ -281,7 +282,7 @@ static int compare(const void *left, const void *right) {
 static double at_share(double share) { return taken[(long)ceil(share * done) - 1] / 1e6; }
 
 int main(int count, char **arguments) {
-    for (int option; (option = getopt(count, arguments, "ep:r:n:s:l:R:D:B:f:t:o:")) != -1;) {
+    for (int option; (option = getopt(count, arguments, "ep:r:n:s:l:c:R:D:B:f:t:o:")) != -1;) {
         switch (option) {
             case 'e': options.exponential = 1; break;
             case 'p': options.port = atoi(optarg); break;
@@ -289,6 +290,7 @@ int main(int count, char **arguments) {
             case 'n': options.messages = atol(optarg); break;
             case 's': options.sessions = atoi(optarg); break;
             case 'l': options.length = atoi(optarg); break;
+            case 'c': options.per_connection = atoi(optarg); break;
             case 'R': options.recipients = atoi(optarg); break;
             case 'D': options.domains = atoi(optarg); break;
             case 'B': options.first = atol(optarg); break;
