@@ -13,7 +13,11 @@ namespace Postern.Remote;
 /// <summary>remote's side of the channel to the queue: takes attempts and content, sends results.</summary>
 internal sealed class QueueLink(EventLoop loop, EventLog log, DeliveryRunner runner, Action ended) : IChannelEvents, IDisposable
 {
+    /// <summary>Buffers kept for the next attempts: as a rule one that ends is followed by one that begins.</summary>
+    private const int MaxSpares = 16;
+
     private readonly Dictionary<uint, OutboundDelivery> _deliveries = [];
+    private readonly Stack<ByteQueue> _spares = new();
     private Channel? _channel;
 
     /// <summary>Deliveries under way.</summary>
@@ -85,7 +89,8 @@ internal sealed class QueueLink(EventLoop loop, EventLog log, DeliveryRunner run
             return false;
         }
 
-        return _deliveries.TryAdd(start.Delivery, new OutboundDelivery(start, channel));
+        var content = _spares.TryPop(out var spare) ? spare : new ByteQueue();
+        return _deliveries.TryAdd(start.Delivery, new OutboundDelivery(start, channel, content));
     }
 
     private bool Take(scoped in DeliveryRecipientFrame frame)
@@ -115,6 +120,11 @@ internal sealed class QueueLink(EventLoop loop, EventLog log, DeliveryRunner run
     {
         await runner.RunAsync(delivery);
         _deliveries.Remove(delivery.Number);
+        if (_spares.Count < MaxSpares)
+        {
+            _spares.Push(delivery.Content.Empty());
+        }
+
         ended();
     }
 

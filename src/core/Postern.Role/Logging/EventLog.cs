@@ -11,6 +11,8 @@ namespace Postern.Role.Logging;
 /// </remarks>
 public sealed class EventLog : ITurnEnd
 {
+    private const int TimeLength = 24;
+
     private readonly string _program;
     private readonly EventLoop _loop;
     private readonly LineSink _sink;
@@ -90,12 +92,14 @@ public sealed class EventLog : ITurnEnd
     private LogLine Begin(string level, string happened)
     {
         var line = new LogLine(this);
-        line.Raw(_loop.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-        line.Raw(" ");
+        Span<byte> time = stackalloc byte[TimeLength];
+        _ = _loop.Time.GetUtcNow().TryFormat(time, out _, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        line.Raw(time);
+        line.Raw(" "u8);
         line.Raw(level);
-        line.Raw(" ");
+        line.Raw(" "u8);
         line.Raw(_program);
-        line.Raw(" ");
+        line.Raw(" "u8);
         line.Raw(happened);
         return line;
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Postern.Mail;
 using Postern.Posix.Processes;
 using Postern.Text;
 
@@ -15,6 +16,9 @@ public ref struct LogLine
 
     /// <summary>Characters that a list may fill: half of a line, so that the fields behind it have room.</summary>
     private const int MaxList = StandardError.MaxLine / 2;
+
+    /// <summary>The digits of the longest number, and its sign.</summary>
+    private const int MaxNumber = 20;
 
     private readonly EventLog _log;
     private readonly byte[] _bytes;
@@ -35,11 +39,23 @@ public ref struct LogLine
         return this;
     }
 
+    /// <summary>Adds the id of a message.</summary>
+    public LogLine Word(string key, MessageId id)
+    {
+        Key(key);
+        Span<byte> text = stackalloc byte[MessageId.TextLength];
+        id.Write(text);
+        Raw(text);
+        return this;
+    }
+
     /// <summary>Adds a number.</summary>
     public LogLine Number(string key, long value)
     {
         Key(key);
-        Raw(value.ToString(CultureInfo.InvariantCulture));
+        Span<byte> text = stackalloc byte[MaxNumber];
+        _ = value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
+        Raw(text[..length]);
         return this;
     }
 
@@ -47,9 +63,10 @@ public ref struct LogLine
     public LogLine Quoted(string key, ReadOnlySpan<byte> value)
     {
         Key(key);
-        Raw("\"");
-        Raw(EscapedText.Of(value));
-        Raw("\"");
+        Span<byte> text = stackalloc byte[EscapedText.MaxLength];
+        Raw("\""u8);
+        Raw(text[..EscapedText.Write(value, text)]);
+        Raw("\""u8);
         return this;
     }
 
@@ -64,13 +81,20 @@ public ref struct LogLine
     public LogLine QuotedList<T>(string key, IReadOnlyList<T> values, LoggedBytes<T> bytesOf)
     {
         Key(key);
-        Raw("\"");
+        Raw("\""u8);
         var end = _length + MaxList;
         var listed = 0;
-        for (; listed < Math.Min(values.Count, MaxListed) && EscapedText.Of(bytesOf(values[listed])) is var text && _length + 1 + text.Length <= end; listed++)
+        Span<byte> text = stackalloc byte[EscapedText.MaxLength];
+        for (; listed < Math.Min(values.Count, MaxListed); listed++)
         {
-            Raw(listed > 0 ? "," : "");
-            Raw(text);
+            var length = EscapedText.Write(bytesOf(values[listed]), text);
+            if (_length + 1 + length > end)
+            {
+                break;
+            }
+
+            Raw(listed > 0 ? ","u8 : default);
+            Raw(text[..length]);
         }
 
         if (listed < values.Count)
@@ -78,7 +102,7 @@ public ref struct LogLine
             Raw(string.Create(CultureInfo.InvariantCulture, $"{(listed > 0 ? "," : "")}+{values.Count - listed}"));
         }
 
-        Raw("\"");
+        Raw("\""u8);
         return this;
     }
 
@@ -98,11 +122,18 @@ public ref struct LogLine
         _length += Encoding.ASCII.GetBytes(piece, _bytes.AsSpan(_length));
     }
 
+    internal void Raw(scoped ReadOnlySpan<byte> text)
+    {
+        var piece = text[..Math.Min(text.Length, StandardError.MaxLine - 1 - _length)];
+        piece.CopyTo(_bytes.AsSpan(_length));
+        _length += piece.Length;
+    }
+
     private void Key(string key)
     {
-        Raw(" ");
+        Raw(" "u8);
         Raw(key);
-        Raw("=");
+        Raw("="u8);
     }
 }
 

@@ -8,12 +8,13 @@ namespace Postern.Remote.Attempts;
 /// A message that fits the window is kept until the attempt is over, so that a second transaction can send it again. A
 /// larger one is let go piece by piece: memory stays within the window, whatever the message's size.
 /// </remarks>
-internal sealed class ContentQueue(ulong size)
+/// <param name="size">Bytes of the whole message.</param>
+/// <param name="bytes">Where they wait: empty, and the caller's to use again when the attempt is over.</param>
+internal sealed class ContentQueue(ulong size, ByteQueue bytes)
 {
     /// <summary>Bytes unread that the queue may have sent: the window, and one piece that began inside it.</summary>
     private const int MaxUnread = FrameLimits.ContentWindow + FrameLimits.MaxContent;
 
-    private readonly ByteQueue _bytes = new();
     private readonly Signal _arrived = new();
     private readonly bool _keeps = size <= FrameLimits.ContentWindow;
     private int _read;
@@ -21,13 +22,13 @@ internal sealed class ContentQueue(ulong size)
     private bool _lost;
 
     /// <summary>Bytes that wait to be sent; valid until the next change.</summary>
-    internal ReadOnlySpan<byte> Unread => _bytes.Span[_read..];
+    internal ReadOnlySpan<byte> Unread => bytes.Span[_read..];
 
     /// <summary>True when the queue has sent all.</summary>
     internal bool HasEnded { get; private set; }
 
     /// <summary>True when all was read.</summary>
-    internal bool IsAtEnd => HasEnded && _bytes.Length == _read;
+    internal bool IsAtEnd => HasEnded && bytes.Length == _read;
 
     /// <summary>True while all of the content can still be sent from its start.</summary>
     internal bool CanRepeat { get; private set; } = true;
@@ -35,12 +36,12 @@ internal sealed class ContentQueue(ulong size)
     /// <summary>Takes a piece; false when the queue sends more than was granted.</summary>
     internal bool TryAppend(ReadOnlySpan<byte> piece)
     {
-        if (HasEnded || _bytes.Length - _read + piece.Length > MaxUnread)
+        if (HasEnded || bytes.Length - _read + piece.Length > MaxUnread)
         {
             return false;
         }
 
-        _bytes.Append(piece);
+        bytes.Append(piece);
         Wake();
         return true;
     }
@@ -77,8 +78,15 @@ internal sealed class ContentQueue(ulong size)
         else
         {
             CanRepeat &= count == 0;
-            _bytes.Consume(count);
+            bytes.Consume(count);
         }
+    }
+
+    /// <summary>Nobody will read it any more: gives back what the bytes waited in.</summary>
+    internal ByteQueue Empty()
+    {
+        bytes.Consume(bytes.Length);
+        return bytes;
     }
 
     /// <summary>Goes back to the start, while <see cref="CanRepeat"/>.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using Postern.Ipc;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Submission;
+using Postern.Loop;
 using Postern.Mail;
 using Postern.Remote.Hops;
 using Postern.Remote.Session;
@@ -14,7 +15,7 @@ internal sealed class OutboundDelivery
     private readonly IFrameSink _queue;
     private readonly byte[] _envelopeId;
 
-    internal OutboundDelivery(scoped in DeliveryStartFrame frame, IFrameSink queue)
+    internal OutboundDelivery(scoped in DeliveryStartFrame frame, IFrameSink queue, ByteQueue content)
     {
         _queue = queue;
         Number = frame.Delivery;
@@ -31,7 +32,7 @@ internal sealed class OutboundDelivery
         Body = frame.Body;
         SmtpUtf8 = frame.SmtpUtf8;
         Size = frame.Size;
-        Content = new ContentQueue(frame.Size);
+        Content = new ContentQueue(frame.Size, content);
     }
 
     /// <summary>The queue's number for it.</summary>

@@ -13,7 +13,7 @@ internal sealed class SessionLog(EventLog log)
     {
         var transaction = session.Transaction!;
         Begin(log.Info("accepted"), session.Peer)
-            .Word("id", new MessageId(content.Message).ToString())
+            .Word("id", new MessageId(content.Message))
             .Quoted("from", transaction.Sender is { } sender ? sender.Text : default)
             .QuotedList("to", transaction.Recipients, static recipient => recipient.Mailbox.Text)
             .Number("rcpts", transaction.Recipients.Count)
