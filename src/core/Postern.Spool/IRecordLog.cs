@@ -47,7 +47,7 @@ public interface IRecordLog : IDisposable
     /// <returns>Success or Failed, never Full.</returns>
     LogResult Commit();
 
-    /// <summary>Reads one record whose batch was written out or committed, and checks it.</summary>
+    /// <summary>Reads one record, of the open batch or of an earlier one, and checks it when it comes from storage.</summary>
     /// <param name="position">A position that Append or Recover gave and whose segment has not been freed.</param>
     /// <param name="destination">Receives the payload.</param>
     /// <param name="kind">The record's kind.</param>

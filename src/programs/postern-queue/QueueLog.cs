@@ -120,12 +120,6 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
     private ReadResult TryRead(RecordPosition position, ref byte[] buffer, out ReadOnlySpan<byte> payload)
     {
         var result = log.Read(position, buffer, out _, out var length);
-        if (result == ReadResult.NotThere)
-        {
-            _ = log.WriteOut(); // Appended in this very turn, it still waits in memory.
-            result = log.Read(position, buffer, out _, out length);
-        }
-
         if (result == ReadResult.TooLong)
         {
             buffer = new byte[length];

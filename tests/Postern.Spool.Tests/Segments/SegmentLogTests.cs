@@ -100,14 +100,52 @@ public sealed class SegmentLogTests
     }
 
     [Fact]
+    public void WhatWasAppendedAMomentAgo_IsReadWithoutTheDisk()
+    {
+        var run = new LogDriver();
+        var open = run.Append("of the open batch");
+        var reads = run.Disk.Reads;
+        Assert.Equal("of the open batch", run.Read(open));
+        run.WriteOut();
+        Assert.Equal("of the open batch", run.Read(open));
+        run.Commit("the next");
+        Assert.Equal("of the open batch", run.Read(open));
+        Assert.Equal(reads, run.Disk.Reads);
+    }
+
+    [Theory]
+    // Smaller and larger than what is kept in memory; batches of one record and of many.
+    [InlineData(64 * 1024, 3000, 1)]
+    [InlineData(4 * 1024 * 1024, 3000, 7)]
+    [InlineData(4 * 1024 * 1024, 60_000, 1)]
+    [InlineData(4 * 1024 * 1024, 60_000, 40)]
+    [InlineData(4 * 1024 * 1024, 700_000, 3)]
+    public void Everything_IsReadBackAtAnyTime_FromMemoryOrFromTheDisk(int segment, int length, int perBatch)
+    {
+        var run = new LogDriver(segmentBytes: segment);
+        var positions = new List<RecordPosition>();
+        for (var number = 0; number < 12_000_000 / length && number < 250; number++)
+        {
+            positions.Add(run.Append(LogDriver.Long(number, length + (number % 3))));
+            // The newest, one of late, and an old one: before and after they are committed.
+            foreach (var back in new[] { 0, 5, number / 2 })
+            {
+                var one = Math.Max(0, number - back);
+                Assert.Equal(LogDriver.Long(one, length + (one % 3)), run.Read(positions[one]));
+            }
+
+            if (number % perBatch == 0) run.Commit();
+        }
+
+        Assert.True(run.Disk.Reads > 0);
+    }
+
+    [Fact]
     public void Reading_TellsWhatIsNotThere()
     {
         var run = new LogDriver();
         var here = run.Append("0123456789");
         byte[] destination = new byte[100];
-        // Not written yet.
-        Assert.Equal(ReadResult.NotThere, run.Log.Read(here, destination, out _, out _));
-        run.WriteOut();
         Assert.Equal(ReadResult.Success, run.Log.Read(here, destination, out var kind, out int length));
         Assert.Equal((RecordKind.Envelope, 10), (kind, length));
         Assert.Equal(ReadResult.TooLong, run.Log.Read(here, destination.AsSpan(0, 9), out _, out length));

@@ -12,7 +12,6 @@ public sealed class MemoryLog : IRecordLog
     private readonly SortedSet<uint> _segments = [1];
     private readonly int _segmentBytes;
     private int _committed;
-    private int _written;
     private uint _offset;
     private long _bytes;
     private bool _poisoned;
@@ -71,7 +70,6 @@ public sealed class MemoryLog : IRecordLog
         if (keepOpenBatch) left.Remove(_freeing);
         left._committed = left._entries.Count;
         left._bytes = left._entries.Sum(entry => (long)entry.Payload.Length);
-        left._written = left._committed;
         left._segments.Add(left._segments.Max + 1);
         return left;
     }
@@ -103,11 +101,7 @@ public sealed class MemoryLog : IRecordLog
     }
 
     /// <inheritdoc/>
-    public LogResult WriteOut()
-    {
-        _written = _entries.Count;
-        return _poisoned ? LogResult.Failed : LogResult.Success;
-    }
+    public LogResult WriteOut() => _poisoned ? LogResult.Failed : LogResult.Success;
 
     /// <inheritdoc/>
     public LogResult Commit()
@@ -122,7 +116,6 @@ public sealed class MemoryLog : IRecordLog
         if (CommitsUntilFailure > 0) CommitsUntilFailure--;
         Commits++;
         _committed = _entries.Count;
-        _written = _committed;
         _checkpoints = _openCheckpoints;
         Remove(_freeing);
         _committed = _entries.Count;
@@ -135,7 +128,7 @@ public sealed class MemoryLog : IRecordLog
     {
         (kind, length) = (RecordKind.None, 0);
         int at = _entries.BinarySearch(new Entry(default, position, []), _byPosition);
-        if (at < 0 || !_entries[at].Kind.IsCallers() || at >= Math.Max(_written, _committed)) return ReadResult.NotThere;
+        if (at < 0 || !_entries[at].Kind.IsCallers()) return ReadResult.NotThere;
         (kind, length) = (_entries[at].Kind, _entries[at].Payload.Length);
         return _entries[at].Payload.AsSpan().TryCopyTo(destination) ? ReadResult.Success : ReadResult.TooLong;
     }

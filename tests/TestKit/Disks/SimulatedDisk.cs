@@ -40,6 +40,9 @@ public sealed class SimulatedDisk : ISpoolDisk
     /// <summary>How many writes there were.</summary>
     public int Writes { get; private set; }
 
+    /// <summary>How many reads of files there were.</summary>
+    public int Reads { get; internal set; }
+
     /// <summary>The names of the files.</summary>
     public IEnumerable<string> Names => _names.Keys.Order(StringComparer.Ordinal);
 

@@ -3,14 +3,22 @@ using Postern.Posix.Files;
 namespace Postern.Spool;
 
 /// <summary>Gathers the open batch and writes it: as a rule one write and one sync per batch.</summary>
-/// <remarks>Whether there is room, and when the next segment begins, is decided by its owner.</remarks>
+/// <remarks>
+/// Whether there is room, and when the next segment begins, is decided by its owner. What was written stays in memory for a
+/// while: on a good day a message is delivered at once, and nothing of it is ever read from the disk.
+/// </remarks>
 internal sealed class BatchWriter
 {
     /// <summary>The longest record and half as much again; pages that a small batch does not touch cost nothing.</summary>
     private const int Capacity = 3 * IRecordLog.MaxPayload / 2;
 
+    /// <summary>Written bytes that are kept: the processor's cache still holds as many, and some fifty usual messages fit.</summary>
+    private const int Kept = 256 * 1024;
+
+    // From _base in the segment on; up to _written the file has them, too.
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(Capacity);
     private int _length;
+    private uint _base;
     private uint _written;
     private uint _checksum;
     private uint _count;
@@ -28,7 +36,7 @@ internal sealed class BatchWriter
     internal bool IsEmpty => _count == 0;
 
     /// <summary>The place of the next record.</summary>
-    internal uint Tail => _written + (uint)_length;
+    internal uint Tail => _base + (uint)_length;
 
     /// <summary>How many bytes of records the segment still takes; room for a commit record is never given away.</summary>
     internal long Remaining => Segment is null ? 0 : Math.Max(0, Segment.Size - Tail - CommitRecord.Space);
@@ -36,8 +44,8 @@ internal sealed class BatchWriter
     /// <summary>Goes on in a new segment. What is in memory must have been written.</summary>
     internal void MoveTo(Segment segment, uint start)
     {
-        if (_length != 0) throw new InvalidOperationException("Bytes of the segment before are left.");
-        (Segment, _written) = (segment, start);
+        if (_written != Tail) throw new InvalidOperationException("Bytes of the segment before are left.");
+        (Segment, _base, _written, _length) = (segment, start, start, 0);
         if (IsEmpty) First = new RecordPosition(segment.Key.Number, start);
     }
 
@@ -49,6 +57,7 @@ internal sealed class BatchWriter
         {
             var written = WriteOut();
             if (!written.Ok) return written;
+            (_base, _length) = (Tail, 0);
         }
         var header = Put(kind, payload);
         _checksum = Checksum.Over(_checksum, header);
@@ -59,13 +68,24 @@ internal sealed class BatchWriter
     /// <summary>Hands what is in memory to the system.</summary>
     internal FileResult WriteOut()
     {
-        if (_length == 0) return FileResult.Of(0);
-        var result = Segment!.File!.Write(_written, _bytes.AsSpan(0, _length));
+        if (_written == Tail) return FileResult.Of(0);
+        var result = Segment!.File!.Write(_written, _bytes.AsSpan((int)(_written - _base), (int)(Tail - _written)));
         if (!result.Ok) return result;
-        _written += (uint)_length;
-        Segment.End = _written;
-        _length = 0;
+        Segment.End = _written = Tail;
+        if (_length > Kept) (_base, _length) = (Tail, 0);
         return result;
+    }
+
+    /// <summary>Finds a record that is still in memory.</summary>
+    internal bool TryFind(RecordPosition position, out RecordHeader header, out ReadOnlySpan<byte> payload)
+    {
+        header = default;
+        payload = default;
+        if (position.Segment != Segment?.Key.Number || position.Offset < _base || position.Offset >= Tail) return false;
+        var bytes = _bytes.AsSpan((int)(position.Offset - _base), (int)(Tail - position.Offset));
+        if (!RecordHeader.TryRead(bytes, Segment.Key, position.Offset, out header)) return false;
+        payload = bytes.Slice(RecordHeader.Size, header.Length);
+        return true;
     }
 
     /// <summary>Writes what is left for this segment and makes it durable, before a batch goes on in the next.</summary>

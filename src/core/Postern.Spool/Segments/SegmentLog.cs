@@ -75,8 +75,13 @@ public sealed partial class SegmentLog : IRecordLog
     }
 
     /// <inheritdoc/>
-    public ReadResult Read(RecordPosition position, Span<byte> destination, out RecordKind kind, out int length) =>
-        _segments.ReadPayload(position, destination, _reading, out kind, out length);
+    public ReadResult Read(RecordPosition position, Span<byte> destination, out RecordKind kind, out int length)
+    {
+        if (!_writer.TryFind(position, out var header, out var payload))
+            return _segments.ReadPayload(position, destination, _reading, out kind, out length);
+        (kind, length) = (header.Kind, header.Length);
+        return !kind.IsCallers() ? ReadResult.NotThere : payload.TryCopyTo(destination) ? ReadResult.Success : ReadResult.TooLong;
+    }
 
     /// <inheritdoc/>
     public void ListSegments(List<SegmentUse> segments)
