@@ -2,9 +2,9 @@ namespace Postern.Loop;
 
 /// <summary>Bytes that wait to be sent or understood: appended at the back, taken from the front, contiguous throughout.</summary>
 /// <remarks>An empty queue owns no more than one small buffer; what a burst made it grow to is let go when it empties.</remarks>
-public sealed class ByteQueue
+/// <param name="firstSize">The length of that small buffer.</param>
+public sealed class ByteQueue(int firstSize = 4 * 1024)
 {
-    private const int FirstSize = 4 * 1024;
     private const int KeptSize = 256 * 1024;
 
     private byte[] _bytes = [];
@@ -69,7 +69,7 @@ public sealed class ByteQueue
         }
         else
         {
-            var size = Math.Max(_bytes.Length, FirstSize);
+            var size = Math.Max(_bytes.Length, firstSize);
             while (size - length < least)
             {
                 size *= 2;

@@ -44,8 +44,8 @@ internal sealed class Attempt(uint number, int message, Destination destination)
     /// <summary>The results so far.</summary>
     internal List<AttemptResult> Results { get; } = new(1);
 
-    /// <summary>Targets that were told for a recipient whose result is still to come.</summary>
-    internal Dictionary<uint, List<ExpansionTarget>> Targets { get; } = [];
+    /// <summary>Targets that were told for a recipient whose result is still to come; null until there are any.</summary>
+    internal Dictionary<uint, List<ExpansionTarget>>? Targets { get; set; }
 
     /// <summary>How many targets were told in all.</summary>
     internal int TargetCount { get; set; }

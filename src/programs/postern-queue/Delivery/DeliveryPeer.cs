@@ -177,7 +177,8 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
             return false;
         }
 
-        attempt.Targets.Remove(frame.Recipient, out var targets);
+        List<ExpansionTarget>? targets = null;
+        _ = attempt.Targets?.Remove(frame.Recipient, out targets);
         if ((frame.Outcome == DeliveryOutcome.Expanded) != (targets is not null))
         {
             return false;
@@ -197,6 +198,7 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
             return false;
         }
 
+        attempt.Targets ??= [];
         if (!attempt.Targets.TryGetValue(frame.Recipient, out var targets))
         {
             attempt.Targets[frame.Recipient] = targets = [];

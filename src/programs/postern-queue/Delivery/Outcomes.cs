@@ -316,7 +316,7 @@ internal sealed class Outcomes
             .Word("id", new MessageId(_core.Table.Messages[attempt.Message].Id).ToString())
             .Quoted("rcpt", result.Address)
             .Word("by", peer)
-            .Quoted("to", destination.Hop.ToString())
+            .Quoted("to", destination.HopText)
             .Quoted("host", result.Host)
             .Number("attempt", _core.Table.Recipients[result.Recipient].Attempts + 1)
             .Quoted("reply", result.Text)

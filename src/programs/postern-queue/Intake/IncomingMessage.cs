@@ -10,7 +10,7 @@ namespace Postern.Queue.Intake;
 /// <summary>A message that is coming in: its content goes to the log piece by piece, its envelope waits here for the commit.</summary>
 internal sealed class IncomingMessage
 {
-    private readonly ByteQueue _recipients = new();
+    private readonly ByteQueue _recipients = new(firstSize: 128); // One recipient, as a rule.
     private readonly List<RecordPosition> _chunks = new(1);
     private byte[] _sender = [];
     private byte[] _envelopeId = [];

@@ -14,6 +14,9 @@ internal sealed class Destination(int index, NextHop hop, Window window)
     /// <summary>The next hop's name as it goes into a frame.</summary>
     internal byte[] HopName { get; } = System.Text.Encoding.ASCII.GetBytes(hop.Name);
 
+    /// <summary>The next hop as it stands in the log for people.</summary>
+    internal string HopText { get; } = hop.ToString();
+
     /// <summary>How many attempts may be under way; shared with the other domains that have the same mail exchangers.</summary>
     internal Window Window { get; set; } = window;
 
