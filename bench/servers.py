@@ -54,9 +54,11 @@ class Postern:
 
     name = "Postern"
 
-    def __init__(self, folder, programs, sink_port):
+    def __init__(self, folder, programs, sink_port, more=""):
+        """More lines of configuration go on within [routes]."""
         self.port = free_port()
         self.maildir = f"{folder}/mail/example.org/bob/new"
+        self.log = f"{folder}/state/queue"
         self._state = f"{folder}/state"
         # The programs' users may not be able to reach the checkout.
         shutil.copytree(programs, f"{folder}/bin", symlinks=True)
@@ -65,28 +67,51 @@ class Postern:
                 f'hostname = "mx.example.org"\ndomains = ["example.org"]\nstate = "{folder}/state"\n'
                 f'[[listen]]\naddress = "127.0.0.1:{self.port}"\n'
                 f'[mailboxes]\nroot = "{folder}/mail"\nusers = ["bob@example.org"]\n'
-                f'[routes]\n"*" = "127.0.0.1:{sink_port}"\n'
+                f'[routes]\n"*" = "127.0.0.1:{sink_port}"\n{more}'
             )
-        command = [f"{folder}/bin/posternd", "--config", f"{folder}/postern.toml"]
+        self.tool = [f"{folder}/bin/postern", "--config", f"{folder}/postern.toml"]
+        self._command = [f"{folder}/bin/posternd", "--config", f"{folder}/postern.toml"]
         self.users = subprocess.run([f"{folder}/bin/postern", "setup", "users"], capture_output=True).returncode == 0
         if not self.users:
             os.chown(folder, 65534, 65534)
-            command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--", *command]
-        self._log = open(f"{folder}/log", "wb")
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log)
+            self._command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--", *self._command]
+        self._log = f"{folder}/log"
+        self.start()
+
+    def start(self):
+        self.launch()
+        self.await_ready()
+
+    def launch(self):
+        with open(self._log, "ab") as log:
+            self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=log)
+
+    def await_ready(self):
         if self._process.stdout.readline() != b"postern: ready\n":
-            raise SystemExit(f"posternd did not start; see {folder}/log")
+            raise SystemExit(f"posternd did not start; see {self._log}")
+
+    def kill(self):
+        """As a power cut would: posternd without a word, and with it all that it started."""
+        pids = self.pids()
+        self._process.kill()
+        self._process.wait()
+        while any(os.path.exists(f"/proc/{pid}") for pid in pids):
+            time.sleep(0.01)
+
+    def programs(self):
+        """Name and pid of those that stand in the table."""
+        with open(f"{self._state}/run/programs", encoding="ascii") as file:
+            return {fields[0]: int(fields[1]) for fields in map(str.split, file)}
 
     def pids(self):
-        with open(f"{self._state}/run/programs", encoding="ascii") as file:
-            standing = [int(line.split()[1]) for line in file]
+        standing = self.programs().values()
         children = subprocess.run(["pgrep", "-P", str(self._process.pid)], capture_output=True, text=True).stdout.split()
         return sorted({self._process.pid, *standing, *map(int, children)})
 
-    def cpu_seconds(self):
-        """Of all programs that run now; those that were started and ended in between are not seen."""
+    def cpu_seconds(self, *pids):
+        """Of all programs that run now, or of some; those that were started and ended in between are not seen."""
         total = 0
-        for pid in self.pids():
+        for pid in pids or self.pids():
             try:
                 with open(f"/proc/{pid}/stat", encoding="ascii") as file:
                     fields = file.read().rsplit(")", 1)[1].split()
@@ -109,7 +134,6 @@ class Postern:
     def stop(self):
         self._process.send_signal(signal.SIGTERM)
         self._process.wait(timeout=60)
-        self._log.close()
 
 
 class Postfix:

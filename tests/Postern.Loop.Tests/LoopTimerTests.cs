@@ -37,6 +37,30 @@ public class LoopTimerTests
     }
 
     [Fact]
+    public void TimerThatSetsItselfForNow_FiresOncePerTurnAndKeepsNobodyWaiting()
+    {
+        using var loop = new EventLoop(new SteppedTime());
+        var fired = 0;
+        LoopTimer timer = null!;
+        timer = loop.CreateTimer(() =>
+        {
+            fired++;
+            timer.Set(TimeSpan.Zero);
+        });
+        var others = 0;
+        var other = loop.CreateTimer(() => others++);
+        timer.Set(TimeSpan.Zero);
+        other.Set(TimeSpan.Zero);
+        for (var turn = 1; turn < 5; turn++)
+        {
+            Assert.True(loop.RunTurn(wait: true));
+            Assert.Equal(turn, fired);
+        }
+
+        Assert.Equal(1, others);
+    }
+
+    [Fact]
     public void UnsetTimers_AreForgottenAtOnce()
     {
         var time = new SteppedTime();

@@ -1,10 +1,12 @@
 using System.Text;
 using Postern.Ipc;
+using Postern.Ipc.Administration;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Slices;
 using Postern.Loop;
 using Postern.Mail;
 using Postern.Posix.Sockets;
+using Postern.Queue.Administration;
 using Postern.Queue.Schedule;
 using Postern.Role.Logging;
 using Postern.Spool;
@@ -69,6 +71,14 @@ internal sealed class QueueRig : IDisposable
         var survived = Memory.Crash(keepOpenBatch);
         Dispose();
         return new QueueRig(survived, Clock);
+    }
+
+    /// <summary>Does something to every message, as an administrator; the recipients that it touched.</summary>
+    internal static int ActOnAll(QueueCore core, QueueAct act)
+    {
+        var acts = new QueueActs(core);
+        return Enumerable.Range(0, core.Table.Messages.Bound).Where(message => core.Table.Messages[message].Id != 0)
+            .Sum(message => acts.Do(act, message, string.Empty));
     }
 
     /// <summary>Kills <c>remote</c> and connects a fresh one.</summary>

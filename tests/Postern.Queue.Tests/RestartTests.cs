@@ -76,14 +76,14 @@ public sealed class RestartTests
         before.Turn();
         before.Remote.Answer(before.Remote.Single, DeliveryOutcome.Temporary);
         before.Turn();
-        Assert.Equal(1, new QueueActs(before.Parts.Core).Do(QueueAct.Hold, before.Smtpd.Ids[transaction], string.Empty));
+        Assert.Equal(1, new QueueActs(before.Parts.Core).Do(QueueAct.Hold, before.Parts.Core.Table.Find(before.Smtpd.Ids[transaction]), string.Empty));
         before.Clock.Pass(TimeSpan.FromSeconds(1));
         before.Turn();
 
         using var after = before.Crash();
         after.Pass(TimeSpan.FromHours(2));
         Assert.Empty(after.Remote.Attempts);
-        Assert.Equal(1, new QueueActs(after.Parts.Core).Do(QueueAct.Release, 0, string.Empty));
+        Assert.Equal(1, QueueRig.ActOnAll(after.Parts.Core, QueueAct.Release));
         after.Pass(TimeSpan.FromMinutes(1));
         Assert.Single(after.Remote.Attempts);
     }
@@ -99,7 +99,7 @@ public sealed class RestartTests
         rig.Turn();
         rig.AnswerAll(rig.Remote, DeliveryOutcome.Temporary);
         rig.Memory.Capacity = 0;
-        Assert.Equal(0, new QueueActs(rig.Parts.Core).Do(act, 0, string.Empty));
+        Assert.Equal(0, QueueRig.ActOnAll(rig.Parts.Core, act));
         rig.Memory.Capacity = long.MaxValue;
         rig.Pass(TimeSpan.FromMinutes(6));
         Assert.Equal(2, rig.Remote.Attempts.Sum(attempt => attempt.Recipients.Count));
@@ -112,7 +112,7 @@ public sealed class RestartTests
         using var before = new QueueRig();
         before.Smtpd.Submit("s@f.test", Text, "x@b.test");
         before.Turn();
-        Assert.Equal(1, new QueueActs(before.Parts.Core).Do(QueueAct.Hold, 0, string.Empty));
+        Assert.Equal(1, QueueRig.ActOnAll(before.Parts.Core, QueueAct.Hold));
         before.Remote.Answer(before.Remote.Single, DeliveryOutcome.Temporary);
         before.Pass(TimeSpan.FromHours(2));
         Assert.Single(before.Remote.Attempts);
@@ -120,7 +120,7 @@ public sealed class RestartTests
         using var after = before.Crash();
         after.Pass(TimeSpan.FromHours(2));
         Assert.Empty(after.Remote.Attempts);
-        Assert.Equal(1, new QueueActs(after.Parts.Core).Do(QueueAct.Release, 0, string.Empty));
+        Assert.Equal(1, QueueRig.ActOnAll(after.Parts.Core, QueueAct.Release));
         after.Pass(TimeSpan.FromMinutes(1));
         Assert.Single(after.Remote.Attempts);
     }
@@ -131,14 +131,13 @@ public sealed class RestartTests
         using var rig = new QueueRig();
         rig.Smtpd.Submit("s@f.test", Text, "x@b.test");
         rig.Turn();
-        var acts = new QueueActs(rig.Parts.Core);
-        Assert.Equal(1, acts.Do(QueueAct.Hold, 0, string.Empty));
-        acts.Do(QueueAct.Release, 0, string.Empty);
+        Assert.Equal(1, QueueRig.ActOnAll(rig.Parts.Core, QueueAct.Hold));
+        QueueRig.ActOnAll(rig.Parts.Core, QueueAct.Release);
         rig.Turn();
         Assert.Single(rig.Remote.Attempts);
         rig.Remote.Answer(rig.Remote.Single, DeliveryOutcome.Temporary);
         rig.Turn();
-        acts.Do(QueueAct.Release, 0, string.Empty);
+        QueueRig.ActOnAll(rig.Parts.Core, QueueAct.Release);
         rig.Pass(TimeSpan.FromMinutes(6));
         Assert.Equal(2, rig.Remote.Attempts.Count);
     }
@@ -151,7 +150,7 @@ public sealed class RestartTests
         before.Turn();
         before.Remote.Answer(before.Remote.Single, DeliveryOutcome.Temporary);
         before.Turn();
-        Assert.Equal(1, new QueueActs(before.Parts.Core).Do(QueueAct.Remove, 0, string.Empty));
+        Assert.Equal(1, QueueRig.ActOnAll(before.Parts.Core, QueueAct.Remove));
         before.Clock.Pass(TimeSpan.FromSeconds(1));
         before.Turn();
         using var after = before.Crash();

@@ -172,6 +172,10 @@ internal sealed class AdministratorEnd : PeerEnd
 
     internal ulong Held { get; private set; }
 
+    internal int Touched { get; private set; }
+
+    internal bool IsAnswered { get; private set; }
+
     public override bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
     {
         if (type == ItemFrame.Type && ItemFrame.TryRead(ref reader, out var item))
@@ -182,10 +186,16 @@ internal sealed class AdministratorEnd : PeerEnd
 
         if (type == StatusFrame.Type && StatusFrame.TryRead(ref reader, out var status))
         {
-            (Deferred, Held) = (status.Deferred, status.Held);
+            (Deferred, Held, IsAnswered) = (status.Deferred, status.Held, true);
             return true;
         }
 
-        return (type == RequestEndFrame.Type && RequestEndFrame.TryRead(ref reader, out _)) || (type == ActDoneFrame.Type && ActDoneFrame.TryRead(ref reader, out _));
+        if (type == ActDoneFrame.Type && ActDoneFrame.TryRead(ref reader, out var done))
+        {
+            (Touched, IsAnswered) = ((int)done.Count, true);
+            return true;
+        }
+
+        return IsAnswered = type == RequestEndFrame.Type && RequestEndFrame.TryRead(ref reader, out _);
     }
 }

@@ -102,6 +102,9 @@ public sealed class EventLoop : IDisposable
 
     internal TimerHeap Timers { get; } = new();
 
+    /// <summary>How many times timers were run.</summary>
+    internal long TimerPass { get; private set; }
+
     /// <summary>Watches a descriptor; readiness arrives at <see cref="WatchedDescriptor.OnReady"/>.</summary>
     internal CallResult Watch(WatchedDescriptor watched, Readiness interest)
     {
@@ -146,7 +149,9 @@ public sealed class EventLoop : IDisposable
     private bool RunTimers()
     {
         var ran = false;
-        while (Timers.First is { } timer && timer.LookAt <= Now)
+        TimerPass++;
+        // One that is set by a timer for now comes with the next turn: who does much in parts lets others have theirs.
+        while (Timers.First is { } timer && timer.LookAt <= Now && timer.SetInPass != TimerPass)
         {
             timer.Reach(Now);
             ThrowIfFailed();

@@ -23,6 +23,9 @@ public sealed class LoopTimer
     /// <summary>When the loop looks at this timer again: its moment, or an earlier one from which it was moved away.</summary>
     internal long LookAt { get; private set; }
 
+    /// <summary>The loop's <see cref="EventLoop.TimerPass"/> when it was put into the heap.</summary>
+    internal long SetInPass { get; private set; }
+
     /// <summary>Where it stands in the heap; −1 outside.</summary>
     internal int Place { get; set; } = -1;
 
@@ -32,7 +35,7 @@ public sealed class LoopTimer
         _due = checked(_loop.Now + Math.Max(fromNow.Ticks, 0));
         if (Place < 0)
         {
-            LookAt = _due;
+            (LookAt, SetInPass) = (_due, _loop.TimerPass);
             _loop.Timers.Add(this);
         }
         else if (_due < LookAt)

@@ -12,8 +12,7 @@ internal sealed class Checkpointer
     private const int WorthSegments = 4;
 
     /// <summary>A piece: small enough not to hold anybody up, and never more than part of a segment.</summary>
-    private const int PieceBytes = 256 * 1024;
-    private const int PiecesPerSegment = 8;
+    private const int PieceBytes = 128 * 1024, PiecesPerSegment = 8;
 
     private readonly QueueCore _core;
     private readonly Committer _committer;

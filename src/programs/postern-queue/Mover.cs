@@ -162,14 +162,13 @@ internal sealed class Mover
 
     private void MoveDebts(int message)
     {
-        var owed = _notices.OwedOf(message);
-        for (var place = 0; place < owed.Count; place++)
+        foreach (var owed in _notices.OwedOf(message))
         {
             // A delay may be owed for a recipient that has been served since: the record must not take that back.
-            if (ResultRecord.TryRead(_core.Log.ReadResultRecord(owed[place].Position), out var result)
-                && _core.Log.AppendResult(result with { Standing = _core.Table.Recipients[owed[place].Recipient].Standing }) is { } position)
+            if (ResultRecord.TryRead(_core.Log.ReadResultRecord(owed.Position), out var result)
+                && _core.Log.AppendResult(result with { Standing = _core.Table.Recipients[owed.Recipient].Standing }) is { } position)
             {
-                _notices.Move(message, place, position);
+                _notices.Owe(message, owed.Recipient, owed.Action, position);
             }
         }
     }

@@ -28,7 +28,6 @@ internal sealed class QueueParts
     private readonly DeliveryPeer _local;
     private readonly DeliveryPeer _remote;
     private readonly BouncePeer _bounce;
-    private readonly QueueActs _acts;
     private bool _stopping;
 
     /// <param name="loop">The loop on which everything happens, and the clock.</param>
@@ -49,7 +48,6 @@ internal sealed class QueueParts
         _local = new DeliveryPeer(Core, "local", AttemptEnded, PeerLost);
         _remote = new DeliveryPeer(Core, "remote", AttemptEnded, PeerLost);
         Dispatcher = new Dispatcher(Core, loop, _local, _remote, _outcomes);
-        _acts = new QueueActs(Core);
         _ = new Mover(Core, loop, Committer, _gate, Notices, new Checkpointer(Core, loop, Committer, Notices));
     }
 
@@ -153,7 +151,7 @@ internal sealed class QueueParts
             return;
         }
 
-        var desk = new AdminDesk(Core, Committer, _acts, Dispatcher, _gate) { Active = () => _local.Attempts.Count + _remote.Attempts.Count };
+        var desk = new AdminDesk(Core, _loop, Committer, Dispatcher, _gate) { Active = () => _local.Attempts.Count + _remote.Attempts.Count };
         desk.Sink = new Channel(_loop, connection, desk);
     }
 

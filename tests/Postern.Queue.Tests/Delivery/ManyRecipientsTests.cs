@@ -2,6 +2,7 @@ using Postern.Ipc;
 using Postern.Ipc.Administration;
 using Postern.Mail;
 using Postern.Posix.Sockets;
+using Postern.Queue.Notices;
 
 namespace Postern.Queue.Tests.Delivery;
 
@@ -34,6 +35,23 @@ public sealed class ManyRecipientsTests
     public void List_GrowsWithTheRecipientsNumber()
     {
         Assert.InRange(List(Many), Many, MostTimes * List(Few));
+    }
+
+    [Fact]
+    public void FailureOfAll_IsToldOfEachOnce()
+    {
+        using var rig = new QueueRig();
+        rig.Smtpd.Submit(new SentMail { Content = "x" }, [.. Enumerable.Range(0, Many).Select(i => $"x{i}@d{i % 10}.test")]);
+        rig.Turn();
+        while (rig.Remote.Attempts.Count > 0)
+        {
+            rig.AnswerAll(rig.Remote, DeliveryOutcome.Permanent);
+        }
+
+        Assert.All(rig.Bounce.Notices, notice => Assert.InRange(notice.Recipients.Count, 1, NoticeDesk.MaxRecipients));
+        var told = rig.Bounce.Notices.SelectMany(notice => notice.Recipients).ToList();
+        Assert.Equal((Many, Many), (told.Count, told.Distinct().Count()));
+        Assert.Equal(-1, rig.Parts.Core.Table.Find(rig.Smtpd.Ids.Values.Single()));
     }
 
     private static long Round(int recipients, int domains)

@@ -98,7 +98,7 @@ public sealed class SharedWindowTests
 
         rig.Turn();
         rig.AnswerAll(rig.Remote, DeliveryOutcome.Temporary, fault);
-        new Administration.QueueActs(rig.Parts.Core).Do(QueueAct.Remove, 0, string.Empty);
+        QueueRig.ActOnAll(rig.Parts.Core, QueueAct.Remove);
         rig.Smtpd.Submit(new SentMail { Content = "x" }, "x@stays.test");
         rig.Turn();
         rig.Pass(TimeSpan.FromMinutes(known));

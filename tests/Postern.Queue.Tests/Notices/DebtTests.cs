@@ -92,7 +92,7 @@ public sealed class DebtTests
         rig.Turn();
         rig.Remote.Answer(rig.Remote.Single, DeliveryOutcome.Permanent);
         rig.Turn();
-        rig.Parts.Notices.Move(0, 0, new RecordPosition(1, 1));
+        rig.Parts.Notices.Owe(0, 0, NoticeAction.Failed, new RecordPosition(1, 1));
         rig.Bounce.Compose(Assert.Single(rig.Bounce.Notices));
         rig.Turn();
         Assert.Single(rig.Bounce.Notices);

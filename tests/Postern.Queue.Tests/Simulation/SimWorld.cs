@@ -157,7 +157,8 @@ internal sealed class SimWorld : IDisposable
         }
 
         _ledger.Note(() => $"{act} {story.Token}");
-        if (new QueueActs(life.Parts.Core).Do(act, story.Id, string.Empty) == 0)
+        var message = life.Parts.Core.Table.Find(story.Id);
+        if (message < 0 || new QueueActs(life.Parts.Core).Do(act, message, string.Empty) == 0)
         {
             return; // Nothing to do, or no room to write it down.
         }
@@ -185,7 +186,7 @@ internal sealed class SimWorld : IDisposable
     {
         life.BeKind();
         _ledger.Held.Clear();
-        _ = new QueueActs(life.Parts.Core).Do(QueueAct.Release, 0, string.Empty);
+        QueueRig.ActOnAll(life.Parts.Core, QueueAct.Release);
         for (var round = 0; round < 400; round++)
         {
             do

@@ -2,6 +2,7 @@ using Postern.Ipc;
 using Postern.Ipc.Administration;
 using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
+using Postern.Loop;
 using Postern.Mail;
 using Postern.Queue.Delivery;
 using Postern.Queue.Records;
@@ -11,8 +12,21 @@ using Postern.Queue.Table;
 namespace Postern.Queue.Administration;
 
 /// <summary>Answers one administrator's connection on the control socket.</summary>
-internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs acts, Dispatcher dispatcher, Intake.IntakeGate gate) : IChannelEvents
+/// <remarks>
+/// Whatever concerns all messages is done in parts, between which the loop has its turns: with a million of them a look at
+/// each envelope takes seconds, in which nobody else would get his 250.
+/// </remarks>
+internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer committer, Dispatcher dispatcher, Intake.IntakeGate gate) : IChannelEvents
 {
+    /// <summary>Messages in one part: some milliseconds when each envelope is read.</summary>
+    internal const int PerTurn = 1000;
+
+    /// <summary>Requests that may be under way together. Arbitrary: our own tools have one.</summary>
+    internal const int MaxUnderWay = 16;
+
+    private readonly QueueActs _acts = new(core);
+    private int _underWay;
+
     /// <summary>The channel.</summary>
     internal IFrameSink? Sink { get; set; }
 
@@ -21,10 +35,10 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
 
     /// <inheritdoc/>
     public bool OnFrame(Channel channel, ushort type, ref FrameReader reader) =>
-        (type == StatusRequestFrame.Type && StatusRequestFrame.TryRead(ref reader, out var status) && Status(status.Request))
-        || (type == ListRequestFrame.Type && ListRequestFrame.TryRead(ref reader, out var list) && List(list))
+        (type == StatusRequestFrame.Type && StatusRequestFrame.TryRead(ref reader, out var status) && Begin(StatusAsync(status.Request)))
+        || (type == ListRequestFrame.Type && ListRequestFrame.TryRead(ref reader, out var list) && Begin(ListAsync(list)))
         || (type == ShowRequestFrame.Type && ShowRequestFrame.TryRead(ref reader, out var show) && Show(show))
-        || (type == ActFrame.Type && ActFrame.TryRead(ref reader, out var act) && Act(act))
+        || (type == ActFrame.Type && ActFrame.TryRead(ref reader, out var act) && Begin(ActAsync(act)))
         || (type == DrainFrame.Type && DrainFrame.TryRead(ref reader, out var drain) && Drain(drain));
 
     /// <inheritdoc/>
@@ -38,41 +52,55 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
         return true;
     }
 
-    private bool Status(uint request)
+    private bool Begin(Task answer)
     {
-        var (open, deferred, held, oldest) = acts.Count();
-        Sink!.Send(new StatusFrame
+        loop.Adopt(answer);
+        return _underWay <= MaxUnderWay;
+    }
+
+    /// <summary>Visits every message, or those before the first visit that is false.</summary>
+    private async Task VisitAsync(Func<int, bool> visit)
+    {
+        var turn = new TurnYield(loop);
+        _underWay++;
+        for (var message = 0; message < core.Table.Messages.Bound && (core.Table.Messages[message].Id == 0 || visit(message)); message++)
+        {
+            if (message % PerTurn == PerTurn - 1)
+            {
+                await turn.WaitAsync();
+            }
+        }
+
+        _underWay--;
+    }
+
+    private async Task StatusAsync(uint request)
+    {
+        var count = new QueueCount(core);
+        await VisitAsync(count.Take);
+        Sink?.Send(new StatusFrame
         {
             Request = request,
             Condition = gate.Condition,
             Messages = (ulong)core.Table.Messages.Count,
-            Recipients = (ulong)open,
-            Deferred = (ulong)deferred,
-            Held = (ulong)held,
+            Recipients = count.Open,
+            Deferred = count.Deferred,
+            Held = count.Held,
             Active = (ulong)Active(),
             Accepted = (ulong)core.Counted.Accepted,
             Delivered = (ulong)core.Counted.Delivered,
             Failed = (ulong)core.Counted.Failed,
-            OldestArrived = oldest,
+            OldestArrived = count.Oldest,
             LogBytes = (ulong)core.Log.Bytes,
         });
-        return true;
     }
 
-    private bool List(ListRequestFrame request)
+    private async Task ListAsync(ListRequestFrame request)
     {
         var filter = System.Text.Encoding.ASCII.GetBytes(request.Filter);
-        var left = request.Limit;
-        for (var message = 0; message < core.Table.Messages.Bound && left > 0; message++)
-        {
-            if (core.Table.Messages[message].Id != 0)
-            {
-                left -= (uint)Math.Min(left, SendItems(request.Request, message, filter, withDone: false));
-            }
-        }
-
-        Sink!.Send(new RequestEndFrame { Request = request.Request, Found = true });
-        return true;
+        var left = (long)request.Limit;
+        await VisitAsync(message => left > 0 && Sink is not null && (left -= SendItems(request.Request, message, filter, withDone: false)) > 0);
+        Sink?.Send(new RequestEndFrame { Request = request.Request, Found = true });
     }
 
     private bool Show(ShowRequestFrame request)
@@ -150,13 +178,18 @@ internal sealed class AdminDesk(QueueCore core, Committer committer, QueueActs a
         recipient.Attempts == 0 && !destination.Window.IsFailing ? []
         : core.Answers.Find(index, recipient.Attempts) ?? System.Text.Encoding.ASCII.GetBytes(destination.LastText);
 
-    private bool Act(ActFrame request)
+    /// <summary>Goes on to its end even when the administrator has left.</summary>
+    private async Task ActAsync(ActFrame request)
     {
-        var touched = acts.Do(request.Act, request.Message, request.Destination);
+        var touched = core.Table.Find(request.Message) is >= 0 and var known ? _acts.Do(request.Act, known, request.Destination) : 0;
+        if (request.Message == 0)
+        {
+            await VisitAsync(message => (touched += _acts.Do(request.Act, message, request.Destination)) >= 0);
+        }
+
         core.Events.Info("administered").Word("act", request.Act.ToString()).Number("recipients", touched)
             .Word("id", request.Message == 0 ? "any" : new MessageId(request.Message).ToString()).Quoted("destination", request.Destination).Write();
         committer.AfterSync(() => Sink?.Send(new ActDoneFrame { Request = request.Request, Count = (uint)touched }));
         dispatcher.Run();
-        return true;
     }
 }

@@ -7,65 +7,15 @@ namespace Postern.Queue.Administration;
 /// <summary>What administrators do to queued messages: retry, flush, hold, release, remove.</summary>
 internal sealed class QueueActs(QueueCore core)
 {
-    /// <summary>Does something to one message, to all of a destination, or to all.</summary>
+    /// <summary>Does something to one message's recipients at a destination, or to all of them.</summary>
     /// <param name="act">What.</param>
-    /// <param name="id">The message, or 0.</param>
+    /// <param name="message">The message.</param>
     /// <param name="destination">The destination as it is listed, or empty.</param>
     /// <returns>
     /// How many recipients it touched. What is being delivered is left alone, but for a hold, which counts from the end of
     /// the attempt on.
     /// </returns>
-    internal int Do(QueueAct act, ulong id, string destination)
-    {
-        if (id != 0)
-        {
-            var message = core.Table.Find(id);
-            return message < 0 ? 0 : DoMessage(act, message, destination);
-        }
-
-        var touched = 0;
-        for (var message = 0; message < core.Table.Messages.Bound; message++)
-        {
-            touched += core.Table.Messages[message].Id != 0 ? DoMessage(act, message, destination) : 0;
-        }
-
-        return touched;
-    }
-
-    /// <summary>Counts recipients that are not done, those of them that are deferred and held, and finds the oldest message's arrival.</summary>
-    internal (long Open, long Deferred, long Held, long Oldest) Count()
-    {
-        long open = 0;
-        long deferred = 0;
-        long held = 0;
-        long oldest = 0;
-        for (var message = 0; message < core.Table.Messages.Bound; message++)
-        {
-            ref var entry = ref core.Table.Messages[message];
-            if (entry.Id == 0)
-            {
-                continue;
-            }
-
-            oldest = oldest == 0 ? entry.Arrived : Math.Min(oldest, entry.Arrived);
-            for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
-            {
-                ref var recipient = ref core.Table.Recipients[index];
-                if (recipient.State == RecipientState.Done)
-                {
-                    continue;
-                }
-
-                open++;
-                held += recipient.Held ? 1 : 0;
-                deferred += !recipient.Held && core.WaitsUntil(recipient) > 0 ? 1 : 0;
-            }
-        }
-
-        return (open, deferred, held, oldest);
-    }
-
-    private int DoMessage(QueueAct act, int message, string destination)
+    internal int Do(QueueAct act, int message, string destination)
     {
         var touched = 0;
         ref var entry = ref core.Table.Messages[message];
@@ -90,6 +40,11 @@ internal sealed class QueueActs(QueueCore core)
     {
         ref var recipient = ref core.Table.Recipients[index];
         var standing = recipient.Standing;
+        if (act is QueueAct.Retry or QueueAct.Flush && !recipient.Held && recipient.State == RecipientState.Ready)
+        {
+            return true; // It stands in its line already, once; what there is to do is done to its destination.
+        }
+
         RecipientStanding? changed = act switch
         {
             QueueAct.Hold when !recipient.Held => standing with { Held = true },

@@ -14,6 +14,9 @@ internal sealed class Dispatcher
     /// <summary>Recipients taken out of the lines in one go before the loop has its turn again.</summary>
     private const int MaxPerTurn = 256;
 
+    /// <summary>Deferred recipients put into their lines in one go: about a millisecond.</summary>
+    internal const int MaxAwakened = 2000;
+
     /// <summary>Recipients looked at for one attempt: to look through all of a long list for each would take its square.</summary>
     private const int MaxLooks = 1000;
 
@@ -48,6 +51,7 @@ internal sealed class Dispatcher
         Recall(_waitingForRemote, RoomOf(_remote, _core.Settings.Attempts.Remote));
         Recall(_waitingUnproven, _waitingUnproven.Count > 0 ? RoomForUnproven() : 0);
         var now = _core.Now;
+        Awaken(now);
         for (var taken = 0; Open && _core.Destinations.TryNext(out var destination);)
         {
             var local = destination!.Hop.Kind == HopKind.Local;
@@ -154,11 +158,20 @@ internal sealed class Dispatcher
         return entry.State == RecipientState.Ready && !entry.Active && !entry.Held && entry.Destination == destination.Index;
     }
 
-    /// <summary>Once a second: deferred recipients whose moment has come go into their lines, and rests may be over.</summary>
+    /// <summary>Once a second: moments of deferred recipients may have come, and rests may be over.</summary>
     private void OnTime()
     {
-        var now = _core.Now;
-        while (_core.Deferred.TryPeek(out var recipient, out var due) && due <= now)
+        _core.Destinations.Step(_core.Now);
+        _rounds.Step(_core.Now);
+        Run();
+        _timer.Set(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Puts deferred recipients whose moment has come into their lines. After a night without a server it has for all of them.</summary>
+    private void Awaken(long now)
+    {
+        var left = MaxAwakened;
+        for (; left > 0 && _core.Deferred.TryPeek(out var recipient, out var due) && due <= now; left--)
         {
             _core.Deferred.Dequeue();
             ref var entry = ref _core.Table.Recipients[recipient];
@@ -169,9 +182,9 @@ internal sealed class Dispatcher
             }
         }
 
-        _core.Destinations.Step(now);
-        _rounds.Step(now);
-        Run();
-        _timer.Set(TimeSpan.FromSeconds(1));
+        if (left == 0)
+        {
+            _soon.Set(TimeSpan.Zero);
+        }
     }
 }

@@ -76,19 +76,12 @@ internal sealed class NoticeDesk
         }
 
         // The same debt may be told by a checkpoint and by its record.
-        debts.Items.RemoveAll(known => known.Recipient == recipient && known.Action == action);
-        debts.Items.Add(new OwedNotice(recipient, action, position));
+        var owed = new OwedNotice(recipient, action, position);
+        debts.Items[owed.Key] = owed;
     }
 
     /// <summary>What a message's sender is owed.</summary>
-    internal IReadOnlyList<OwedNotice> OwedOf(int message) => DebtsOf(message)?.Items ?? [];
-
-    /// <summary>The record of a debt was written anew further along the log.</summary>
-    internal void Move(int message, int place, RecordPosition position)
-    {
-        var items = _owed[message].Items;
-        items[place] = items[place] with { Position = position };
-    }
+    internal OwedNotice[] OwedOf(int message) => DebtsOf(message)?.Items.Values.ToArray() ?? [];
 
     /// <summary>Has composed what waits; called after each commit, so that a debt is durable before it is paid.</summary>
     internal void Run()
@@ -102,7 +95,11 @@ internal sealed class NoticeDesk
 
             // Late news of a delay that is over would only confuse, and one report of a message's delay is enough.
             var warned = (_core.Table.Messages[message].Marks & MessageMarks.Warned) != 0;
-            debts.Items.RemoveAll(item => item.Kind == NoticeKind.Delay && (warned || !IsStillTried(item.Recipient)));
+            foreach (var late in debts.Items.Keys.Where(key => key.Kind == NoticeKind.Delay && (warned || !IsStillTried(key.Recipient))).ToList())
+            {
+                debts.Items.Remove(late);
+            }
+
             if (debts.Items.Count == 0)
             {
                 _owed.Remove(message);
@@ -110,8 +107,8 @@ internal sealed class NoticeDesk
             }
 
             debts.IsBeingPaid = true;
-            var kind = debts.Items[0].Kind;
-            var items = debts.Items.Where(item => item.Kind == kind).Take(MaxRecipients).ToList();
+            var kind = debts.Items.Keys.First().Kind;
+            var items = debts.Items.Values.Where(item => item.Kind == kind).Take(MaxRecipients).ToList();
             uint[] numbers = [.. items.Select(item => (uint)_core.Table.Recipients[item.Recipient].Number)];
             bounce.Compose(new Payment(message, debts.Id, kind, items, numbers));
         }
@@ -143,7 +140,7 @@ internal sealed class NoticeDesk
         if (DebtsOf(payment.Message) is { } debts)
         {
             // Not by position: the record of a debt may have moved, and a late recipient may be late once more.
-            debts.Items.RemoveAll(item => item.Kind == payment.Kind && payment.Items.Exists(paid => paid.Recipient == item.Recipient));
+            payment.Items.ForEach(paid => debts.Items.Remove(paid.Key));
             debts.IsBeingPaid = false;
             if (debts.Items.Count == 0)
             {
@@ -161,8 +158,9 @@ internal sealed class NoticeDesk
     /// <summary>A debt was found paid while the log was read at start.</summary>
     internal void SettleByNumber(int message, NoticeKind kind, uint[] numbers)
     {
+        var paid = numbers.ToHashSet();
         var items = OwedOf(message)
-            .Where(item => item.Kind == kind && numbers.Contains((uint)_core.Table.Recipients[item.Recipient].Number)).ToList();
+            .Where(item => item.Kind == kind && paid.Contains((uint)_core.Table.Recipients[item.Recipient].Number)).ToList();
         Settle(new Payment(message, _core.Table.Messages[message].Id, kind, items, numbers));
     }
 

@@ -13,6 +13,9 @@ internal readonly record struct OwedNotice(int Recipient, NoticeAction Action, R
         NoticeAction.Delayed => NoticeKind.Delay,
         _ => NoticeKind.Success,
     };
+
+    /// <summary>What it is found by among the debts of its message.</summary>
+    internal (int Recipient, NoticeKind Kind) Key => (Recipient, Kind);
 }
 
 /// <summary>What a notification is about. The numbers stand in envelope records.</summary>
@@ -35,8 +38,8 @@ internal sealed class Debts(ulong id)
     /// <summary>The message's id.</summary>
     internal ulong Id => id;
 
-    /// <summary>The debts.</summary>
-    internal List<OwedNotice> Items { get; } = new(1);
+    /// <summary>The debts, of each kind one for a recipient: found at once, since a mailing may fail for ten thousand.</summary>
+    internal Dictionary<(int Recipient, NoticeKind Kind), OwedNotice> Items { get; } = new(1);
 
     /// <summary>True while a notification of some of them is composed or committed.</summary>
     internal bool IsBeingPaid { get; set; }

@@ -35,8 +35,7 @@ internal static class CheckpointPiece
     {
         var reader = new FrameReader(piece);
         generation = reader.UInt32();
-        var good = true;
-        while (good && reader.HasMore)
+        while (reader.HasMore)
         {
             var position = RecordPosition.Unpack(reader.UInt64());
             var firstSegment = reader.UInt32();
@@ -47,22 +46,21 @@ internal static class CheckpointPiece
             }
 
             var message = core.Admit(reader.Next(reader.Count(IRecordLog.MaxPayload)), position);
-            good = message >= 0;
-            if (good)
+            if (message < 0)
             {
-                core.Table.Messages[message].FirstSegment = firstSegment;
+                return false;
             }
 
+            core.Table.Messages[message].FirstSegment = firstSegment;
             foreach (var (number, action, at) in owed)
             {
-                var recipient = good ? core.Table.FindRecipient(message, number) : -1;
-                if (recipient >= 0)
+                if (core.Table.FindRecipient(message, number) is >= 0 and var recipient)
                 {
                     notices.Owe(message, recipient, action, at);
                 }
             }
         }
 
-        return good && reader.End();
+        return reader.End();
     }
 }

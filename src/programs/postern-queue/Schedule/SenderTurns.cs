@@ -4,6 +4,12 @@ namespace Postern.Queue.Schedule;
 /// <remarks>A mailing of ten thousand stands in one sender's line; everybody else's message passes it.</remarks>
 internal sealed class SenderTurns
 {
+    /// <summary>
+    /// Senders beyond so many share lines, by chance: a line of its own for each of a million would take more than all else
+    /// that is known of them.
+    /// </summary>
+    internal const int MaxLines = 1 << 14;
+
     private readonly Dictionary<int, Queue<int>> _lines = [];
     private readonly Queue<int> _order = new();
 
@@ -11,12 +17,14 @@ internal sealed class SenderTurns
     internal int Count { get; private set; }
 
     /// <summary>Adds a recipient at the end of its sender's line.</summary>
+    /// <param name="sender">A keyed hash of the sender: nobody can choose whose line he shares.</param>
+    /// <param name="recipient">Its place in the table.</param>
     internal void Add(int sender, int recipient)
     {
+        sender &= MaxLines - 1;
         if (!_lines.TryGetValue(sender, out var line))
         {
-            line = new Queue<int>(1);
-            _lines[sender] = line;
+            _lines[sender] = line = new Queue<int>(1);
             _order.Enqueue(sender);
         }
 

@@ -5,6 +5,12 @@ namespace Postern.Queue.Table;
 /// <summary>Every message that is not finished, with its recipients: what the queue knows without reading the log.</summary>
 internal sealed class QueueTable
 {
+    /// <summary>
+    /// What a message and each recipient take in the log besides the content: headers, addresses, their copy in a checkpoint.
+    /// Were it left out, a queue of tiny messages would look half empty and be moved for ever.
+    /// </summary>
+    private const int BytesPerMessage = 320, BytesPerRecipient = 128;
+
     private readonly Dictionary<ulong, int> _byId = [];
 
     /// <summary>Called for each recipient that is forgotten, with its destination.</summary>
@@ -16,7 +22,7 @@ internal sealed class QueueTable
     /// <summary>Their recipients.</summary>
     internal BlockTable<RecipientEntry> Recipients { get; } = new();
 
-    /// <summary>Bytes of content of all messages: what the log must keep at least.</summary>
+    /// <summary>Bytes of all messages, about: what the log must keep at least.</summary>
     internal long LiveBytes { get; private set; }
 
     /// <summary>Finds a message; −1 when there is none.</summary>
@@ -29,7 +35,7 @@ internal sealed class QueueTable
         Messages[index] = entry;
         Messages[index].FirstRecipient = Recipients.Add(entry.Recipients);
         _byId[entry.Id] = index;
-        LiveBytes += entry.Size;
+        LiveBytes += WeightOf(entry);
         return index;
     }
 
@@ -88,8 +94,10 @@ internal sealed class QueueTable
 
         Recipients.Remove(entry.FirstRecipient, entry.Recipients);
         _byId.Remove(entry.Id);
-        LiveBytes -= entry.Size;
+        LiveBytes -= WeightOf(entry);
         Messages[message] = default;
         Messages.Remove(message, 1);
     }
+
+    private static long WeightOf(in MessageEntry entry) => entry.Size + BytesPerMessage + ((long)BytesPerRecipient * entry.Recipients);
 }
