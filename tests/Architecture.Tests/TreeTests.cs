@@ -55,6 +55,23 @@ public sealed class TreeTests
             select $"docs/architecture.md does not name `{project.Name}`.");
     }
 
+    // Whoever keeps mail in the log depends on no way of storing it. Damage is not among these files: it is for the
+    // administrator, who has to find the place on the disk.
+    [Fact]
+    public void TheInterfaceOfTheLogSaysNothingOfFiles() => Holds(
+        new[] { "IRecordLog", "ILogVisitor", "LogResult", "RecordKind", "RecordPosition" }
+            .Select(name => Sources.Single(file => file.Path == $"src/core/Postern.Spool/{name}.cs"))
+            .SelectMany(SourceRules.StorageWords));
+
+    // Beyond the interface: the queue's own logic has no such words either, but for the one place where the log is opened.
+    [Fact]
+    public void TheQueueKnowsNoSegments() => Holds(
+        from file in Sources
+        where file.IsUnder("src/programs/postern-queue")
+        from found in SourceRules.StorageWords(file)
+        where found.EndsWith("says segment.", StringComparison.Ordinal) && !file.Path.EndsWith("/QueueLog.cs", StringComparison.Ordinal)
+        select found);
+
     [Fact]
     public void SizesStayWithinTheirBudgets()
     {

@@ -53,7 +53,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public void DamageInTheOldestSegment_DoesNotKeepTheLogFromBeingFreed()
+    public void DamageInTheOldestSection_DoesNotKeepTheLogFromBeingFreed()
     {
         using (var before = Start())
         {

@@ -210,7 +210,7 @@ public sealed class DeliveryTests
     public void FailedCommit_IsAnsweredAsFailedAndEndsTheProgram()
     {
         using var rig = new QueueRig();
-        rig.Memory.CommitsUntilFailure = 0;
+        rig.Storage.CommitsUntilFailure = 0;
         var transaction = rig.Smtpd.Submit("s@f.test", Text, "u@a.test");
         rig.Turn();
         Assert.Equal(SubmissionOutcome.Failed, rig.Smtpd.Answers[transaction]);
@@ -226,11 +226,11 @@ public sealed class DeliveryTests
         using var rig = new QueueRig();
         rig.Smtpd.Submit("s@a.test", Text, "x@b.test");
         rig.Turn();
-        rig.Memory.Capacity = 0;
+        rig.Storage.FillUp();
         rig.Remote.Answer(rig.Remote.Single, outcome);
         rig.Turn();
         Assert.Empty(rig.Bounce.Notices);
-        rig.Memory.Capacity = long.MaxValue;
+        rig.Storage.MakeRoom();
         rig.Pass(TimeSpan.FromMinutes(2));
         Assert.Equal(2, rig.Remote.Attempts.Count);
         rig.Remote.Answer(rig.Remote.Attempts[1], DeliveryOutcome.Delivered);
@@ -242,13 +242,13 @@ public sealed class DeliveryTests
     public void FullDisk_RefusesAndRecoversByItself()
     {
         using var rig = new QueueRig();
-        rig.Memory.Capacity = rig.Memory.Bytes;
+        rig.Storage.FillUp();
         var refused = rig.Smtpd.Submit("s@f.test", Text, "u@a.test");
         rig.Turn();
         Assert.Equal(SubmissionOutcome.Full, rig.Smtpd.Answers[refused]);
         Assert.Equal(QueueCondition.Full, rig.Smtpd.Condition);
 
-        rig.Memory.Capacity = long.MaxValue;
+        rig.Storage.MakeRoom();
         rig.Clock.Pass(TimeSpan.FromSeconds(2));
         rig.Turn();
         Assert.Equal(QueueCondition.Accepting, rig.Smtpd.Condition);

@@ -110,13 +110,13 @@ public sealed class ManyMessagesTests
     {
         using var rig = Filled();
         AskInParts(rig, Act(QueueAct.Flush));
-        var (before, waiting) = (rig.Memory.Bytes, rig.Parts.Core.Destinations.All.Sum(there => there.Waiting.Count));
+        var (before, waiting) = (rig.Parts.Core.Log.Bytes, rig.Parts.Core.Destinations.All.Sum(there => there.Waiting.Count));
         for (var time = 0; time < 5; time++)
         {
             Assert.InRange(AskInParts(rig, Act(QueueAct.Flush)).Touched, Many - Window.Start, Many);
         }
 
-        Assert.Equal(before, rig.Memory.Bytes);
+        Assert.Equal(before, rig.Parts.Core.Log.Bytes);
         Assert.InRange(rig.Parts.Core.Destinations.All.Sum(there => there.Waiting.Count), 1, waiting);
     }
 
@@ -146,7 +146,7 @@ public sealed class ManyMessagesTests
     [Fact]
     public void TinyMessages_AreMovedOnlyUntilTheLogIsTight()
     {
-        using var rig = new QueueRig(new MemoryLog(segmentBytes: 4096));
+        using var rig = new QueueRig(sectionBytes: 4096);
         for (var i = 0; i < 500; i++)
         {
             rig.Smtpd.Submit(new SentMail { Content = "x" }, $"x{i}@dead.test");
@@ -156,9 +156,9 @@ public sealed class ManyMessagesTests
         rig.AnswerAll(rig.Remote, DeliveryOutcome.Temporary, FaultOf.World);
         QueueRig.ActOnAll(rig.Parts.Core, QueueAct.Hold);
         rig.Pass(TimeSpan.FromMinutes(30));
-        var oldest = rig.Memory.OldestSegment;
+        var oldest = rig.Storage.Log.OldestSection;
         rig.Pass(TimeSpan.FromHours(2));
-        Assert.Equal(oldest, rig.Memory.OldestSegment);
+        Assert.Equal(oldest, rig.Storage.Log.OldestSection);
     }
 
     /// <summary>A queue with very many messages, all put off once.</summary>

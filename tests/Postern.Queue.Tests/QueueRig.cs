@@ -13,16 +13,24 @@ using Postern.Spool;
 
 namespace Postern.Queue.Tests;
 
-/// <summary>A whole queue over a log in memory, with a test at the other end of each of its channels.</summary>
+/// <summary>A whole queue over a log in memory, or on segments when the test runs for the second time, with a test at the other end of each of its channels.</summary>
 internal sealed class QueueRig : IDisposable
 {
     private readonly StringBuilder _lines = new();
     private readonly IRecordLog _log;
+    private readonly RigStorage? _storage;
 
-    internal QueueRig(IRecordLog? log = null, ManualClock? clock = null)
+    /// <param name="sectionBytes">About how much a section of the log takes.</param>
+    internal QueueRig(int sectionBytes = 1 << 20)
+        : this(RigStorage.New(sectionBytes), new ManualClock())
+    {
+    }
+
+    /// <summary>A queue over a log that the test brings.</summary>
+    internal QueueRig(IRecordLog log, ManualClock? clock = null)
     {
         Clock = clock ?? new ManualClock();
-        _log = log ?? new MemoryLog();
+        _log = log;
         Loop = new EventLoop(Clock);
         var events = new EventLog("queue", Loop, line =>
         {
@@ -44,7 +52,14 @@ internal sealed class QueueRig : IDisposable
 
     internal QueueParts Parts { get; }
 
-    internal MemoryLog Memory => (MemoryLog)_log;
+    private QueueRig(RigStorage storage, ManualClock clock)
+        : this(storage.Log, clock) => _storage = storage;
+
+    /// <summary>Its log.</summary>
+    internal IRecordLog Log => _log;
+
+    /// <summary>What the log is kept in.</summary>
+    internal RigStorage Storage => _storage!;
 
     internal SubmitterEnd Smtpd { get; }
 
@@ -68,7 +83,7 @@ internal sealed class QueueRig : IDisposable
     /// <param name="keepOpenBatch">True when the batch that was being committed happened to reach the disk whole.</param>
     internal QueueRig Crash(bool keepOpenBatch = false)
     {
-        var survived = Memory.Crash(keepOpenBatch);
+        var survived = Storage.Crash(keepOpenBatch);
         Dispose();
         return new QueueRig(survived, Clock);
     }

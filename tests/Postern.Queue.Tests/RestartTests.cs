@@ -98,9 +98,9 @@ public sealed class RestartTests
         rig.Smtpd.Submit("s@f.test", Text, "x@b.test", "y@b.test");
         rig.Turn();
         rig.AnswerAll(rig.Remote, DeliveryOutcome.Temporary);
-        rig.Memory.Capacity = 0;
+        rig.Storage.FillUp();
         Assert.Equal(0, QueueRig.ActOnAll(rig.Parts.Core, act));
-        rig.Memory.Capacity = long.MaxValue;
+        rig.Storage.MakeRoom();
         rig.Pass(TimeSpan.FromMinutes(6));
         Assert.Equal(2, rig.Remote.Attempts.Sum(attempt => attempt.Recipients.Count));
     }

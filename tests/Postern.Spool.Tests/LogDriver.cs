@@ -56,10 +56,10 @@ internal sealed class LogDriver
         return Encoding.Latin1.GetString(destination, 0, length);
     }
 
-    internal List<SegmentUse> Segments()
+    internal List<SectionUse> Segments()
     {
-        var segments = new List<SegmentUse>();
-        Log.ListSegments(segments);
+        var segments = new List<SectionUse>();
+        Log.ListSections(segments);
         return segments;
     }
 

@@ -23,11 +23,11 @@ public interface ILogVisitor
 }
 
 /// <summary>What recovery says about the whole, after the visitor has seen the parts.</summary>
-/// <param name="FromCheckpoint">True when it began at a checkpoint, false when it began at the oldest segment.</param>
+/// <param name="FromCheckpoint">True when it began at a checkpoint, false when it began at the oldest section.</param>
 /// <param name="Records">How many records the visitor was shown.</param>
 /// <param name="Damages">How many damages the visitor was shown, torn tails not counted.</param>
 /// <param name="ResultsMayBeMissing">
-/// True only when no checkpoint is readable although segments were freed that were not the oldest: results may have gone
+/// True only when no checkpoint is readable although sections were freed that were not the oldest: results may have gone
 /// with them, so a message that appears may have been finished. The caller should hold what it can't be sure of.
 /// </param>
 public readonly record struct RecoverySummary(bool FromCheckpoint, long Records, int Damages, bool ResultsMayBeMissing);

@@ -1,17 +1,21 @@
 namespace Postern.Spool;
 
-/// <summary>A log of records: batches are appended, become durable as a whole, are read by position and freed by segment.</summary>
+/// <summary>A log of records: batches are appended, become durable as a whole, are read by position and freed by section.</summary>
 /// <remarks>
+/// <para>
+/// How it is stored is not said here, so that whoever keeps mail in it depends on nothing but this: there is a second
+/// implementation in memory, and all that the queue does is tried on both.
+/// </para>
 /// <para>
 /// One thread. The order of a life: <see cref="Recover"/> once, then everything else. Records appended between two commits
 /// are a batch: after a crash all of it is there or nothing. Records that have to be true together may share a batch;
 /// where even a damaged disk must not part them, they should be one record.
 /// </para>
 /// <para>
-/// <b>When a segment may be freed.</b> The caller accounts for what lives: it may call <see cref="Free"/> on a segment in
+/// <b>When a section may be freed.</b> The caller accounts for what lives: it may call <see cref="Free"/> on a section in
 /// which no record is needed any more, that is, no content or envelope of a message that is queued or on its way in, and
 /// no result that is still owed to somebody. About other results it need not think: <see cref="CanFree"/> is false unless
-/// the segment lies wholly before the older of the last two complete checkpoints, or is the oldest of all in a log that
+/// the section lies wholly before the older of the last two complete checkpoints, or is the oldest of all in a log that
 /// was only ever freed from its old end. In the first case nobody reads it again, because recovery begins at the newer
 /// checkpoint, or at the older one when the newer is unreadable; in the second everything that its results speak of is
 /// gone already, and a checkpoint that reaches back into it no longer counts. So no finished message can come back because
@@ -48,7 +52,7 @@ public interface IRecordLog : IDisposable
     LogResult Commit();
 
     /// <summary>Reads one record, of the open batch or of an earlier one, and checks it when it comes from storage.</summary>
-    /// <param name="position">A position that Append or Recover gave and whose segment has not been freed.</param>
+    /// <param name="position">A position that Append or Recover gave and whose section has not been freed.</param>
     /// <param name="destination">Receives the payload.</param>
     /// <param name="kind">The record's kind.</param>
     /// <param name="length">The payload's length, with Success and TooLong.</param>
@@ -67,21 +71,21 @@ public interface IRecordLog : IDisposable
     /// <summary>How many bytes recovery would read beyond the last complete checkpoint: the measure for writing a new one.</summary>
     long BytesSinceCheckpoint { get; }
 
-    /// <summary>The number of the oldest segment.</summary>
-    uint OldestSegment { get; }
+    /// <summary>The number of the oldest section.</summary>
+    uint OldestSection { get; }
 
-    /// <summary>How many bytes a segment holds.</summary>
-    int SegmentBytes { get; }
+    /// <summary>How many bytes a section holds.</summary>
+    int SectionBytes { get; }
 
-    /// <summary>Lists the segments, oldest first; the last is the one being written.</summary>
-    void ListSegments(List<SegmentUse> segments);
+    /// <summary>Lists the sections, oldest first; the last is the one being written.</summary>
+    void ListSections(List<SectionUse> sections);
 
-    /// <summary>True when the log would let the segment go; see the remarks of this interface.</summary>
-    bool CanFree(uint segment);
+    /// <summary>True when the log would let the section go; see the remarks of this interface.</summary>
+    bool CanFree(uint section);
 
-    /// <summary>Gives a segment back; it goes when the open batch is committed, and a damaged one is kept aside.</summary>
-    /// <param name="segment">One for which <see cref="CanFree"/> is true.</param>
-    LogResult Free(uint segment);
+    /// <summary>Gives a section back; it goes when the open batch is committed, and a damaged one is kept aside.</summary>
+    /// <param name="section">One for which <see cref="CanFree"/> is true.</param>
+    LogResult Free(uint section);
 
     /// <summary>True while records that grow the queue are refused.</summary>
     bool IsFull { get; }
@@ -90,8 +94,8 @@ public interface IRecordLog : IDisposable
     LogResult Prepare();
 }
 
-/// <summary>A segment of the log.</summary>
+/// <summary>A section of the log: the part of it that is freed as a whole.</summary>
 /// <param name="Number">Its number.</param>
 /// <param name="Bytes">How many bytes are written in it.</param>
 /// <param name="IsDamaged">True when parts of it could not be read: once freed, it is kept aside for the administrator.</param>
-public readonly record struct SegmentUse(uint Number, uint Bytes, bool IsDamaged);
+public readonly record struct SectionUse(uint Number, uint Bytes, bool IsDamaged);

@@ -17,10 +17,10 @@ public enum RecordKind : byte
     /// <summary>The log's own: closes a batch.</summary>
     Commit = 0x01,
 
-    /// <summary>The log's own: the segments that exist, at the start of each segment.</summary>
-    SegmentTable = 0x02,
+    /// <summary>The log's own: the sections that exist, at the start of each.</summary>
+    SectionTable = 0x02,
 
-    /// <summary>The log's own: segments that are free from here on.</summary>
+    /// <summary>The log's own: sections that are free from here on.</summary>
     Freed = 0x03,
 
     /// <summary>The log's own: a piece of a checkpoint.</summary>
@@ -51,7 +51,7 @@ public static class RecordKinds
 
     /// <summary>True for every kind that can stand in a log.</summary>
     internal static bool IsKnown(RecordKind kind) => kind.IsCallers() || kind is
-        RecordKind.Commit or RecordKind.SegmentTable or RecordKind.Freed or
+        RecordKind.Commit or RecordKind.SectionTable or RecordKind.Freed or
         RecordKind.CheckpointPiece or RecordKind.CheckpointEnd;
 
     /// <summary>True for the kinds that make the queue longer: they are refused while the reserve is all that is left.</summary>

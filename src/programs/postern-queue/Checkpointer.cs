@@ -8,11 +8,11 @@ namespace Postern.Queue;
 /// <summary>Writes the table into the log now and then, in pieces between other work, so that a start reads only what came after.</summary>
 internal sealed class Checkpointer
 {
-    /// <summary>Segments of log after which a new checkpoint is worth its writing: a second's reading at start.</summary>
-    private const int WorthSegments = 4;
+    /// <summary>Sections of log after which a new checkpoint is worth its writing: a second's reading at start.</summary>
+    private const int WorthSections = 4;
 
-    /// <summary>A piece: small enough not to hold anybody up, and never more than part of a segment.</summary>
-    private const int PieceBytes = 128 * 1024, PiecesPerSegment = 8;
+    /// <summary>A piece: small enough not to hold anybody up, and never more than part of a section.</summary>
+    private const int PieceBytes = 128 * 1024, PiecesPerSection = 8;
 
     private readonly QueueCore _core;
     private readonly Committer _committer;
@@ -33,13 +33,13 @@ internal sealed class Checkpointer
         _timer.Set(TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Asks for a checkpoint: without one the log keeps segments in which nothing lives.</summary>
+    /// <summary>Asks for a checkpoint: without one the log keeps sections in which nothing lives.</summary>
     internal void Want() => _wanted = true;
 
     private void Step()
     {
         var log = _core.Log.Records;
-        if (_next < 0 && !_committer.IsPoisoned && (_wanted || log.BytesSinceCheckpoint > Math.Max(WorthSegments * (long)log.SegmentBytes, 2 * _written)))
+        if (_next < 0 && !_committer.IsPoisoned && (_wanted || log.BytesSinceCheckpoint > Math.Max(WorthSections * (long)log.SectionBytes, 2 * _written)))
         {
             log.BeginCheckpoint();
             (_next, _written, _wanted) = (0, 0, false);
@@ -55,7 +55,7 @@ internal sealed class Checkpointer
 
     private void WritePiece(IRecordLog log)
     {
-        var most = Math.Min(PieceBytes, log.SegmentBytes / PiecesPerSegment);
+        var most = Math.Min(PieceBytes, log.SectionBytes / PiecesPerSection);
         CheckpointPiece.Begin(_piece, _core.Generation);
         for (; _next < _core.Table.Messages.Bound && _piece.Length < most; _next++)
         {
@@ -84,7 +84,7 @@ internal sealed class Checkpointer
         _ = _image.TryWrite(message, null, _payload);
         ref var entry = ref _core.Table.Messages[message];
         var owed = _notices.OwedOf(message).Select(item => ((uint)_core.Table.Recipients[item.Recipient].Number, item)).ToList();
-        CheckpointPiece.Add(_piece, entry.Envelope, entry.FirstSegment, _payload.Span, owed);
+        CheckpointPiece.Add(_piece, entry.Envelope, entry.FirstSection, _payload.Span, owed);
         _payload.Consume(_payload.Length);
     }
 }

@@ -7,8 +7,8 @@ namespace Postern.Queue;
 /// <summary>A message that comes into being with the next commit.</summary>
 internal interface ICommitted
 {
-    /// <summary>The oldest segment that its content is in.</summary>
-    uint? FirstSegment { get; }
+    /// <summary>The oldest section that its content is in.</summary>
+    uint? FirstSection { get; }
 
     /// <summary>Appends its envelope record.</summary>
     LogResult Append(QueueCore core, ByteQueue scratch, out RecordPosition position);

@@ -6,16 +6,16 @@ using Postern.Spool;
 
 namespace Postern.Queue;
 
-/// <summary>Frees the oldest segments: what still lives in one is written anew at the front, then the segment goes.</summary>
+/// <summary>Frees the oldest sections: what still lives in one is written anew at the front, then the section goes.</summary>
 /// <remarks>
-/// Only the oldest segment is ever freed, so a result always outlives the envelope that it belongs to. A segment in which
+/// Only the oldest section is ever freed, so a result always outlives the envelope that it belongs to. A section in which
 /// something lives is moved only when the log holds more than twice what is alive: each byte is then moved about once per
 /// byte that was freed.
 /// </remarks>
 internal sealed class Mover
 {
-    /// <summary>Segments that the log may hold beyond twice what is alive.</summary>
-    private const int SlackSegments = 4;
+    /// <summary>Sections that the log may hold beyond twice what is alive.</summary>
+    private const int SlackSections = 4;
 
     /// <summary>Messages looked at per turn of the loop: the search must not hold up anybody.</summary>
     private const int LookedAtPerTurn = 20_000;
@@ -47,8 +47,8 @@ internal sealed class Mover
     private void Step()
     {
         _ = _core.Log.Records.Prepare(); // Room is made ahead of need; a failure shows at the next commit.
-        var segments = _core.Log.Segments;
-        if (segments.Count < 2 || _committer.IsPoisoned)
+        var sections = _core.Log.Sections;
+        if (sections.Count < 2 || _committer.IsPoisoned)
         {
             _timer.Set(TimeSpan.FromSeconds(1));
             return;
@@ -60,13 +60,13 @@ internal sealed class Mover
             _movedContent.Clear();
         }
 
-        var oldest = segments[0].Number;
-        var mustMove = _core.Log.Bytes > (2 * _core.Table.LiveBytes) + (SlackSegments * (long)_core.Log.Records.SegmentBytes);
+        var oldest = sections[0].Number;
+        var mustMove = _core.Log.Bytes > (2 * _core.Table.LiveBytes) + (SlackSections * (long)_core.Log.Records.SectionBytes);
         long moved = 0;
         for (var looked = 0; _next < _core.Table.Messages.Bound && looked < LookedAtPerTurn && moved < MovedPerTurn; looked++, _next++)
         {
             ref var entry = ref _core.Table.Messages[_next];
-            if (entry.Id == 0 || entry.FirstSegment > oldest)
+            if (entry.Id == 0 || entry.FirstSection > oldest)
             {
                 continue;
             }
@@ -103,15 +103,15 @@ internal sealed class Mover
         }
         else if (_core.Log.Records.Free(oldest) == LogResult.Success)
         {
-            // The moved messages and the segment's end become durable together.
+            // The moved messages and the section's end become durable together.
             _committer.SyncAtTurnEnd();
         }
     }
 
-    private bool IsPinned(uint segment) =>
-        _committer.Asking.Any(message => message.FirstSegment <= segment)
-        || _gate.Intakes.Any(intake => intake.Open.Any(message => message.FirstSegment <= segment))
-        || _notices.Composing.Any(notice => notice.FirstSegment <= segment);
+    private bool IsPinned(uint section) =>
+        _committer.Asking.Any(message => message.FirstSection <= section)
+        || _gate.Intakes.Any(intake => intake.Open.Any(message => message.FirstSection <= section))
+        || _notices.Composing.Any(notice => notice.FirstSection <= section);
 
     /// <summary>Writes a message anew; false when there was no room.</summary>
     private bool Move(int message)
@@ -123,7 +123,7 @@ internal sealed class Mover
         _payload.Consume(_payload.Length);
         if (good)
         {
-            (entry.Envelope, entry.FirstSegment) = (position, Math.Min(_firstMoved, position.Segment));
+            (entry.Envelope, entry.FirstSection) = (position, Math.Min(_firstMoved, position.Section));
             MoveDebts(message);
             _committer.WriteOutAtTurnEnd();
         }
@@ -156,7 +156,7 @@ internal sealed class Mover
             _movedContent[chunks[0]] = moved;
         }
 
-        _firstMoved = moved[0].Segment;
+        _firstMoved = moved[0].Section;
         return moved;
     }
 

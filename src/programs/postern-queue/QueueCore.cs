@@ -86,7 +86,7 @@ internal sealed class QueueCore
             Envelope = position,
             Size = head.Size,
             Arrived = (uint)head.Arrived,
-            FirstSegment = tail.Chunks.Length > 0 ? Math.Min(tail.Chunks[0].Segment, position.Segment) : position.Segment,
+            FirstSection = tail.Chunks.Length > 0 ? Math.Min(tail.Chunks[0].Section, position.Section) : position.Section,
             Recipients = (ushort)tail.Recipients,
             Sender = KeyedHash.IgnoreCase(head.Sender),
             Marks = (MessageMarks)head.Marks | (head.Sender.IsEmpty ? MessageMarks.NullSender : MessageMarks.None),

@@ -11,7 +11,7 @@ namespace Postern.Queue;
 internal sealed class QueueLog(IRecordLog log) : IDisposable
 {
     private readonly ByteQueue _scratch = new();
-    private readonly List<SegmentUse> _segments = [];
+    private readonly List<SectionUse> _sections = [];
     private byte[] _envelope = new byte[16 * 1024];
     private byte[] _content = new byte[FrameLimits.MaxContent + ContentRecord.HeaderSize];
     private byte[] _result = new byte[4 * 1024];
@@ -22,17 +22,17 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
     /// <summary>False while messages are refused for want of room.</summary>
     internal bool HasRoom => log.Prepare() == LogResult.Success && !log.IsFull;
 
-    /// <summary>Bytes written in all segments.</summary>
-    internal long Bytes => Segments.Sum(segment => (long)segment.Bytes);
+    /// <summary>Bytes written in all sections.</summary>
+    internal long Bytes => Sections.Sum(section => (long)section.Bytes);
 
-    /// <summary>The segments, oldest first; the last is being written.</summary>
-    internal IReadOnlyList<SegmentUse> Segments
+    /// <summary>The sections, oldest first; the last is being written.</summary>
+    internal IReadOnlyList<SectionUse> Sections
     {
         get
         {
-            _segments.Clear();
-            log.ListSegments(_segments);
-            return _segments;
+            _sections.Clear();
+            log.ListSections(_sections);
+            return _sections;
         }
     }
 

@@ -11,6 +11,8 @@ internal static class SourceRules
     private static readonly string[] EmptySuffixes =
         ["Manager", "Helper", "Helpers", "Util", "Utils", "Service", "Processor", "Info", "Data"];
 
+    private static readonly string[] FileWords = ["segment", "file", "directory", "folder", "offset", "sector"];
+
     private static readonly string[] UnfinishedWords = ["TODO", "FIXME", "HACK", "XXX"];
 
     /// <summary>Types that others can see and that do not say in a summary what they are. One part of a partial type is enough.</summary>
@@ -41,6 +43,18 @@ internal static class SourceRules
         from clause in file.Root.DescendantNodes().OfType<CatchClauseSyntax>()
         where clause.Filter is null && (clause.Declaration is null || LastName(clause.Declaration.Type) == "Exception")
         select $"{file.At(clause)}: catches everything.";
+
+    /// <summary>Words for how a log is stored, in what a file shows to everybody; what is internal may say them.</summary>
+    public static IEnumerable<string> StorageWords(SourceFile file) =>
+        from token in file.Root.DescendantTokens()
+        where !token.Parent!.AncestorsAndSelf().OfType<MemberDeclarationSyntax>().Any(IsInternal)
+        from text in token.LeadingTrivia.Where(IsComment).Select(trivia => trivia.ToFullString()).Append(token.ValueText)
+        from word in FileWords
+        where text.Contains(word, StringComparison.OrdinalIgnoreCase)
+        select $"{file.Path}:{token.GetLocation().GetLineSpan().StartLinePosition.Line + 1}: says {word}.";
+
+    private static bool IsInternal(MemberDeclarationSyntax member) =>
+        member.Modifiers.Any(SyntaxKind.InternalKeyword) || member.Modifiers.Any(SyntaxKind.PrivateKeyword);
 
     internal static IEnumerable<MemberDeclarationSyntax> Types(SourceFile file) =>
         file.Root.DescendantNodes().OfType<MemberDeclarationSyntax>().Where(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax);

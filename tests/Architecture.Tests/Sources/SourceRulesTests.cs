@@ -28,6 +28,19 @@ public sealed class SourceRulesTests
     [InlineData("/// <summary>Does.</summary>\nclass O { class P { public class A; } }")]
     public void ADocumentedOrHiddenType_Passes(string text) => Assert.Empty(SourceRules.UndocumentedTypes([File(text)]));
 
+    [Theory]
+    [InlineData("interface A { uint OldestSegment { get; } }")]
+    [InlineData("interface A { bool CanFree(uint segment); }")]
+    [InlineData("/// <summary>A part of a file.</summary>\npublic class A;")]
+    [InlineData("public record struct A(uint Offset);")]
+    public void AWordForStorage_IsReported(string text) => Assert.NotEmpty(SourceRules.StorageWords(File(text)));
+
+    [Theory]
+    [InlineData("public class A { internal uint Segment => 1; }")]
+    [InlineData("public class A { /// <summary>Its file.</summary>\n internal uint B => 1; }")]
+    [InlineData("/// <summary>A section.</summary>\npublic class A;")]
+    public void WhatIsInternalOrNeutral_Passes(string text) => Assert.Empty(SourceRules.StorageWords(File(text)));
+
     [Fact]
     public void ANestedVisibleType_NeedsItsOwnSummary() =>
         Assert.Single(SourceRules.UndocumentedTypes([File("/// <summary>Does.</summary>\nclass O { public class A; }")]));

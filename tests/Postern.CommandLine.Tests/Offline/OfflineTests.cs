@@ -1,9 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using Postern.CommandLine.Offline;
 using Postern.CommandLine.Tests.Fakes;
-using Postern.Ipc.Wire;
-using Postern.Loop;
 using Postern.Spool;
 
 namespace Postern.CommandLine.Tests.Offline;
@@ -19,15 +16,15 @@ public sealed class OfflineTests : IDisposable
         Directory.CreateDirectory(_folder);
         using var log = Open();
         // One message of two pieces whose first recipient is served; one that is finished; one that became another's target.
-        var first = Content(log, 1, "Subject: a\r\n\r\nhel");
-        var second = Content(log, 1, "lo\r\n.\r\n");
-        Envelope(log, 1, (0, 0), [first, second], 24, "bob@example.org", "c@example.org");
-        var other = Content(log, 2, "x\r\n");
-        Envelope(log, 2, (0, 0), [other], 3, "done@example.org");
-        Result(log, 1, 0, 2);
-        Result(log, 2, 0, 2);
-        Envelope(log, 3, (0, 0), [other], 3, "alias@example.org");
-        Envelope(log, 4, (1, 3), [other], 3, "target@example.org");
+        var first = QueueRecords.Content(log, 1, "Subject: a\r\n\r\nhel");
+        var second = QueueRecords.Content(log, 1, "lo\r\n.\r\n");
+        QueueRecords.Envelope(log, 1, (0, 0), [first, second], 24, "bob@example.org", "c@example.org");
+        var other = QueueRecords.Content(log, 2, "x\r\n");
+        QueueRecords.Envelope(log, 2, (0, 0), [other], 3, "done@example.org");
+        QueueRecords.Result(log, 1, 0, 2);
+        QueueRecords.Result(log, 2, 0, 2);
+        QueueRecords.Envelope(log, 3, (0, 0), [other], 3, "alias@example.org");
+        QueueRecords.Envelope(log, 4, (1, 3), [other], 3, "target@example.org");
         Assert.Equal(LogResult.Success, log.Commit());
     }
 
@@ -88,7 +85,7 @@ public sealed class OfflineTests : IDisposable
         // G9.
         using (var log = Open())
         {
-            Envelope(log, 5, (0, 0), [Content(log, 5, " x\r\n")], 4, "folded@example.org");
+            QueueRecords.Envelope(log, 5, (0, 0), [QueueRecords.Content(log, 5, " x\r\n")], 4, "folded@example.org");
             Assert.Equal(LogResult.Success, log.Commit());
         }
 
@@ -142,14 +139,14 @@ public sealed class OfflineTests : IDisposable
     [Fact]
     public void EveryCutOfARecord_IsRefused()
     {
-        var envelope = EnvelopeBytes(1, 0, 0, [new RecordPosition(1, 2)], 5, "a@b");
+        var envelope = QueueRecords.EnvelopeBytes(1, 0, 0, [new RecordPosition(1, 2)], 5, "a@b");
         Assert.True(StoredMessage.TryRead(envelope, out _));
         foreach (var cut in TestKit.SplitDriver.EveryCut(envelope))
         {
             Assert.False(StoredMessage.TryRead(cut, out _));
         }
 
-        var result = ResultBytes(1, 0, 2);
+        var result = QueueRecords.ResultBytes(1, 0, 2);
         Assert.True(StoredMessage.TryReadResult(result, out _, out _, out _));
         foreach (var cut in TestKit.SplitDriver.EveryCut(result))
         {
@@ -168,78 +165,5 @@ public sealed class OfflineTests : IDisposable
         var log = new SegmentLog(disk!, new LogOptions { SegmentBytes = 1 << 22, MinFreeBytes = 0 });
         Assert.Equal(LogResult.Success, log.Recover(new LogContents(new Output.Progress(new Output.Screen(TextWriter.Null, TextWriter.Null, Stream.Null, false), TimeProvider.System)), out _));
         return log;
-    }
-
-    private static RecordPosition Content(SegmentLog log, ulong message, string text)
-    {
-        var bytes = new ByteQueue();
-        var writer = FrameWriter.Fields(bytes);
-        writer.UInt64(message);
-        writer.Rest(Encoding.ASCII.GetBytes(text));
-        Assert.Equal(LogResult.Success, log.Append(RecordKind.Content, bytes.Span, out var position));
-        return position;
-    }
-
-    private static void Envelope(SegmentLog log, ulong id, (byte Kind, ulong By) cause, RecordPosition[] chunks, long size, params string[] recipients) =>
-        Assert.Equal(LogResult.Success, log.Append(RecordKind.Envelope, EnvelopeBytes(id, cause.Kind, cause.By, chunks, size, recipients), out _));
-
-    private static void Result(SegmentLog log, ulong id, uint recipient, byte state) =>
-        Assert.Equal(LogResult.Success, log.Append(RecordKind.Result, ResultBytes(id, recipient, state), out _));
-
-    private static byte[] EnvelopeBytes(ulong id, byte cause, ulong causedBy, RecordPosition[] chunks, long size, params string[] recipients)
-    {
-        var bytes = new ByteQueue();
-        var writer = FrameWriter.Fields(bytes);
-        writer.UInt64(id);
-        writer.Byte(cause);
-        writer.UInt64(causedBy);
-        writer.UInt32(0);
-        writer.Int64(1795464062);
-        writer.Int64(size);
-        writer.Rest([0, 2, 0, 0, 0]);
-        writer.Bytes(default);
-        writer.Bytes("ann@example.org"u8);
-        writer.Bytes(default);
-        writer.UInt32(0);
-        writer.UInt32((uint)chunks.Length);
-        foreach (var chunk in chunks)
-        {
-            writer.UInt32(chunk.Segment);
-            writer.UInt32(chunk.Offset);
-        }
-
-        writer.UInt32((uint)recipients.Length);
-        foreach (var recipient in recipients)
-        {
-            writer.Bytes(Encoding.ASCII.GetBytes(recipient));
-            writer.Bytes(default);
-            writer.UInt16(0);
-            Standing(writer, 0);
-        }
-
-        return bytes.Span.ToArray();
-    }
-
-    private static byte[] ResultBytes(ulong id, uint recipient, byte state)
-    {
-        var bytes = new ByteQueue();
-        var writer = FrameWriter.Fields(bytes);
-        writer.UInt64(id);
-        writer.UInt32(recipient);
-        Standing(writer, state);
-        writer.Flag(false);
-        writer.Byte(0);
-        writer.UInt32(0);
-        writer.Bytes(default);
-        writer.Bytes("ok"u8);
-        return bytes.Span.ToArray();
-    }
-
-    private static void Standing(in FrameWriter writer, byte state)
-    {
-        writer.Byte(state);
-        writer.Rest([0, 0, 0]);
-        writer.UInt16(0);
-        writer.UInt32(0);
     }
 }

@@ -13,7 +13,7 @@ public sealed class CheckpointTests
     public void AliasExpandedBetweenTwoPieces_IsNotExpandedTwice()
     {
         using var before = new QueueRig();
-        var log = before.Memory;
+        var log = before.Log;
         before.Smtpd.Submit(new SentMail(), "info@a.test");
         before.Turn();
         log.BeginCheckpoint();
@@ -36,7 +36,7 @@ public sealed class CheckpointTests
         before.Bounce.Answers = false;
         before.Smtpd.Submit(new SentMail { Notify = NotifyOn.Success }, "team@a.test");
         before.Turn();
-        before.Memory.BeginCheckpoint();
+        before.Log.BeginCheckpoint();
         before.Local.Target(before.Local.Single, 0, "x@b.test", list: true);
         before.Local.Answer(before.Local.Single, DeliveryOutcome.Expanded);
         before.Turn();
@@ -57,7 +57,7 @@ public sealed class CheckpointTests
         before.Turn();
         before.Remote.Answer(before.Remote.Attempts.Single(attempt => attempt.Destination == "b.test"), DeliveryOutcome.Permanent);
         before.Turn();
-        before.Memory.BeginCheckpoint();
+        before.Log.BeginCheckpoint();
         WritePiece(before, 0);
         before.Bounce.Compose(Assert.Single(before.Bounce.Notices));
         before.Turn();
@@ -74,8 +74,8 @@ public sealed class CheckpointTests
     private static void EndCheckpoint(QueueRig rig)
     {
         WritePiece(rig, rig.Parts.Core.Table.Messages.Bound - 1);
-        Assert.Equal(LogResult.Success, rig.Memory.EndCheckpoint());
-        Assert.Equal(LogResult.Success, rig.Memory.Commit());
+        Assert.Equal(LogResult.Success, rig.Log.EndCheckpoint());
+        Assert.Equal(LogResult.Success, rig.Log.Commit());
     }
 
     private static void WritePiece(QueueRig rig, int message)
@@ -88,9 +88,9 @@ public sealed class CheckpointTests
             var payload = new ByteQueue();
             Assert.True(new MessageImage(core).TryWrite(message, null, payload));
             var owed = rig.Parts.Notices.OwedOf(message).Select(item => ((uint)core.Table.Recipients[item.Recipient].Number, item)).ToList();
-            CheckpointPiece.Add(piece, core.Table.Messages[message].Envelope, core.Table.Messages[message].FirstSegment, payload.Span, owed);
+            CheckpointPiece.Add(piece, core.Table.Messages[message].Envelope, core.Table.Messages[message].FirstSection, payload.Span, owed);
         }
 
-        Assert.Equal(LogResult.Success, rig.Memory.AppendCheckpoint(piece.Span));
+        Assert.Equal(LogResult.Success, rig.Log.AppendCheckpoint(piece.Span));
     }
 }

@@ -15,8 +15,8 @@ public sealed class ExpansionTests
         before.Smtpd.Submit(new SentMail { Notify = NotifyOn.Success }, "team@a.test");
         before.Turn();
         Expand(before, list: true, "u@a.test", "x@b.test");
-        var commits = before.Memory.Commits;
-        while (before.Memory.Commits == commits)
+        var commits = before.Storage.Commits;
+        while (before.Storage.Commits == commits)
         {
             before.Loop.RunTurn(wait: false);
         }

@@ -32,7 +32,7 @@ public sealed class CrashSweepTests
         var rig = new QueueRig();
         try
         {
-            rig.Memory.CommitsUntilFailure = commits;
+            rig.Storage.CommitsUntilFailure = commits;
             rig.Smtpd.Submit(new SentMail { Notify = NotifyOn.Success | NotifyOn.Failure | NotifyOn.Delay }, "team@a.test", "bad@b.test", "ok@b.test", "u@a.test", "slow@d.test");
             story.Play(rig);
             var hasCrashed = rig.EndCode is not null;

@@ -102,12 +102,12 @@ public sealed class DebtTests
     [Fact]
     public void DelayOwedForWhoWasServedMeanwhile_DoesNotServeHimAgainAfterAMove()
     {
-        using var rig = new QueueRig(new MemoryLog(segmentBytes: 4096));
+        using var rig = new QueueRig(sectionBytes: 4096);
         rig.Bounce.Channel.Dispose();
         rig.Smtpd.Submit(new SentMail(), "x@b.test", "y@c.test");
         rig.BeLate(attempts: 2);
         rig.Remote.Answer(rig.Remote.Attempts.Single(attempt => attempt.Destination == "b.test"), DeliveryOutcome.Delivered);
-        for (var i = 0; i < 200 && rig.Memory.OldestSegment < 5; i++)
+        for (var i = 0; i < 200 && rig.Log.OldestSection < 5; i++)
         {
             rig.Smtpd.Submit("s@a.test", new string('x', 1000), "z@a.test");
             rig.Turn();
@@ -115,7 +115,7 @@ public sealed class DebtTests
             rig.Pass(TimeSpan.FromSeconds(30));
         }
 
-        Assert.True(rig.Memory.OldestSegment >= 5, "the message was never moved");
+        Assert.True(rig.Log.OldestSection >= 5, "the message was never moved");
         using var after = rig.Crash();
         after.Pass(TimeSpan.FromHours(5));
         Assert.Equal("c.test", after.Remote.Single.Destination);
@@ -178,11 +178,11 @@ public sealed class DebtTests
         using var rig = new QueueRig();
         rig.Smtpd.Submit(new SentMail(), "x@b.test");
         rig.Turn();
-        rig.Memory.Capacity = rig.Memory.Bytes;
+        rig.Storage.FillUp();
         rig.Remote.Answer(rig.Remote.Single, DeliveryOutcome.Permanent);
         rig.Turn();
         Assert.Empty(rig.Bounce.Notices);
-        rig.Memory.Capacity = long.MaxValue;
+        rig.Storage.MakeRoom();
         rig.Pass(TimeSpan.FromMinutes(2));
         Assert.Equal(2, rig.Remote.Attempts.Count);
         rig.Remote.Answer(rig.Remote.Attempts[1], DeliveryOutcome.Permanent);

@@ -1,10 +1,9 @@
-using Postern.Posix.Files;
 using Postern.Spool;
 using Postern.TestKit;
 
 namespace Postern.Queue.Tests.Simulation;
 
-/// <summary>Mistakes that the simulation must find: each was made by a real program once.</summary>
+/// <summary>Mistakes that the simulation must find: each is one that a real program has made, or that one of our own guards is there for.</summary>
 internal enum PlantedBug
 {
     /// <summary>None: what ships.</summary>
@@ -21,82 +20,72 @@ internal enum PlantedBug
 
     /// <summary>Recovery takes what is whole, committed or not.</summary>
     CommitRecordIgnored,
+
+    /// <summary>A segment gets its name before its header is on the disk.</summary>
+    NamedBeforeItsHeader,
+
+    /// <summary>
+    /// Nothing tells a record from one that an earlier life of the file left behind: neither epoch nor the numbers of segment
+    /// and batch. One of them alone is enough, so all have to be taken away; RecycledFileTests shows it for each.
+    /// </summary>
+    OldRecordsRead,
+
+    /// <summary>A segment is let go as soon as what lived in it was written anew, before that is durable.</summary>
+    FreedBeforeItsCopy,
+
+    /// <summary>A segment between others is freed although no checkpoint says what its results said.</summary>
+    FreedWithoutCheckpoint,
+
+    /// <summary>A result is written down for the recipient before the one that it is of.</summary>
+    ResultOfAnother,
+
+    /// <summary>A message counts as finished before its sender was told.</summary>
+    DebtForgotten,
+
+    /// <summary>Ids go on from the messages that are queued, not from every start there ever was.</summary>
+    IdsFromTheTable,
 }
 
 /// <summary>Plants them.</summary>
 internal static class Planted
 {
-    internal static IRecordLog Log(PlantedBug bug, SimulatedDisk disk, LogOptions options)
+    internal static IRecordLog Log(PlantedBug bug, SimulatedDisk disk, List<SegmentKey> keys, LogOptions options)
     {
         disk.ForgivesRetries = bug == PlantedBug.FailedSyncRetried;
-        return new SegmentLog(
-            bug is PlantedBug.DirectoryNotSynced or PlantedBug.AcknowledgedBeforeTheSync or PlantedBug.FailedSyncRetried
-                ? new BuggyDisk(disk, bug)
-                : disk,
-            options with { TakesUncommitted = bug == PlantedBug.CommitRecordIgnored });
+        if (bug == PlantedBug.None) return new SegmentLog(disk, options);
+        var buggy = new BuggyDisk(disk, bug, keys);
+        return new BuggyLog(
+            new SegmentLog(buggy, options with
+            {
+                TakesUncommitted = bug == PlantedBug.CommitRecordIgnored,
+                FreesWithoutCheckpoint = bug == PlantedBug.FreedWithoutCheckpoint,
+            }),
+            bug,
+            buggy);
     }
 
-    /// <summary>A disk as a program with one of the mistakes uses it.</summary>
-    private sealed class BuggyDisk(SimulatedDisk disk, PlantedBug bug) : ISpoolDisk
+    /// <summary>What is wrong with a run from its start.</summary>
+    internal static void Begin(PlantedBug bug, QueueCore core)
     {
-        public void Dispose() => disk.Dispose();
-
-        public FileResult Lock() => disk.Lock();
-
-        public FileResult List(List<string> names) => disk.List(names);
-
-        public FileResult Open(string name, out ISpoolFile? file) => Wrap(disk.Open(name, out file), ref file);
-
-        public FileResult Create(string name, long size, out ISpoolFile? file) => Wrap(disk.Create(name, size, out file), ref file);
-
-        public FileResult Rename(string name, string newName) => disk.Rename(name, newName);
-
-        public FileResult Remove(string name) => disk.Remove(name);
-
-        public FileResult Sync() => bug == PlantedBug.DirectoryNotSynced ? FileResult.Of(0) : disk.Sync();
-
-        public FileResult GetFreeBytes() => disk.GetFreeBytes();
-
-        private FileResult Wrap(FileResult result, ref ISpoolFile? file)
+        if (bug != PlantedBug.IdsFromTheTable) return;
+        ulong highest = 1ul << 32;
+        for (var message = 0; message < core.Table.Messages.Bound; message++)
         {
-            file = file is null ? null : new BuggyFile(file, bug);
-            return result;
+            highest = Math.Max(highest, core.Table.Messages[message].Id);
         }
+
+        var chance = core.Chance;
+        core.Chance = () => 0;
+        core.BeginIds((uint)(highest >> 32));
+        core.Chance = chance;
     }
 
-    private sealed class BuggyFile(ISpoolFile file, PlantedBug bug) : ISpoolFile
+    /// <summary>What is wrong with the disk between two runs.</summary>
+    internal static void Between(PlantedBug bug, SimulatedDisk disk, List<SegmentKey> keys)
     {
-        private bool _due;
-
-        public long Size => file.Size;
-
-        public FileResult Read(long offset, Span<byte> destination) => file.Read(offset, destination);
-
-        public FileResult Write(long offset, ReadOnlySpan<byte> source)
+        if (bug == PlantedBug.OldRecordsRead)
         {
-            if (_due)
-            {
-                _due = false;
-                _ = file.Sync();
-            }
-
-            return file.Write(offset, source);
+            Leftovers.Revive(disk, keys);
         }
-
-        public FileResult Sync()
-        {
-            if (bug == PlantedBug.AcknowledgedBeforeTheSync)
-            {
-                _due = true;
-                return FileResult.Of(0);
-            }
-
-            var result = file.Sync();
-            return result.Ok || bug != PlantedBug.FailedSyncRetried ? result : file.Sync();
-        }
-
-        public void DropCache() => file.DropCache();
-
-        public void Dispose() => file.Dispose();
     }
 }

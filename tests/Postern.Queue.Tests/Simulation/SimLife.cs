@@ -48,7 +48,7 @@ internal sealed class SimLife : IDisposable
     internal int? EndCode { get; private set; }
 
     /// <summary>Starts a run; null when the storage did not allow it this time.</summary>
-    internal static SimLife? Start(Ledger ledger, Random random, TimeProvider clock, IRecordLog log)
+    internal static SimLife? Start(Ledger ledger, Random random, TimeProvider clock, IRecordLog log, Action<QueueCore> begin)
     {
         var life = new SimLife(ledger, random, clock, log);
         try
@@ -60,6 +60,7 @@ internal sealed class SimLife : IDisposable
                 return null;
             }
 
+            begin(life.Parts.Core);
             life.Turn();
             Assert.Null(ledger.FalseAlarm);
             life.JoinClient();

@@ -16,16 +16,23 @@ internal sealed class SimWorld : IDisposable
     private readonly ManualClock _clock = new();
     private readonly Ledger _ledger;
     private readonly PlantedBug _bug;
+    private readonly List<SegmentKey> _keys = [];
     private SimulatedDisk _disk = new();
+    private MemoryLog? _memory;
     private ulong _epochs;
 
-    internal SimWorld(int seed, PlantedBug bug = PlantedBug.None, bool withTrace = false)
+    internal SimWorld(int seed, PlantedBug bug = PlantedBug.None, bool withTrace = false, bool inMemory = false)
     {
+        _memory = inMemory ? new MemoryLog(SegmentBytes) : null;
         (_random, _bug) = (new Random(seed), bug);
         _ledger = new Ledger(_clock.GetUtcNow) { Trace = withTrace ? new StringBuilder() : null };
     }
 
-    public void Dispose() => _disk.Dispose();
+    public void Dispose()
+    {
+        _disk.Dispose();
+        _memory?.Dispose();
+    }
 
     /// <summary>What happened, line by line.</summary>
     internal string Trace => _ledger.Trace?.ToString() ?? string.Empty;
@@ -35,7 +42,7 @@ internal sealed class SimWorld : IDisposable
     {
         for (var lives = _random.Next(1, 5); lives > 0; lives--)
         {
-            SimDiskFault.Plan(_disk, _random);
+            Plan();
             LiveAndDie();
         }
 
@@ -45,13 +52,40 @@ internal sealed class SimWorld : IDisposable
         Verdict.Judge(_ledger, last, _clock.GetUtcNow());
     }
 
-    private SimLife? Start() => SimLife.Start(_ledger, _random, _clock, Planted.Log(_bug, _disk, new LogOptions
+    private SimLife? Start() => SimLife.Start(_ledger, _random, _clock, _memory ?? Planted.Log(_bug, _disk, _keys, new LogOptions
     {
         SegmentBytes = SegmentBytes,
         MinFreeBytes = 0,
         ZeroedPerCall = 0,
         DrawEpoch = () => unchecked((++_epochs * 6364136223846793005) + 1442695040888963407),
-    }));
+    }), core => Planted.Begin(_bug, core));
+
+    /// <summary>What will go wrong with storage in the next run.</summary>
+    private void Plan()
+    {
+        if (_memory is null)
+        {
+            SimDiskFault.Plan(_disk, _random);
+        }
+        else if (_random.Next(3) == 0)
+        {
+            _memory.CommitsUntilFailure = _random.Next(1, 60);
+        }
+    }
+
+    /// <summary>What the next run finds.</summary>
+    private void Die()
+    {
+        if (_memory is not null)
+        {
+            // A commit that failed may have reached storage all the same.
+            _memory = _memory.Crash(keepOpenBatch: _memory.LastFailure is not null && _random.Next(2) == 0);
+            return;
+        }
+
+        _disk = _random.Next(3) == 0 ? _disk.Kill() : _disk.Crash(() => _random.Next(2) == 0);
+        Planted.Between(_bug, _disk, _keys);
+    }
 
     private void LiveAndDie()
     {
@@ -74,7 +108,7 @@ internal sealed class SimWorld : IDisposable
 
         _ledger.Note(() => "dead");
         _ledger.Crashed();
-        _disk = _random.Next(3) == 0 ? _disk.Kill() : _disk.Crash(() => _random.Next(2) == 0);
+        Die();
         _clock.Pass(TimeSpan.FromSeconds(_random.Next(3)));
     }
 

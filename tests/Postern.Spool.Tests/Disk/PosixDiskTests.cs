@@ -46,8 +46,8 @@ public sealed class PosixDiskTests : IDisposable
             {
                 Assert.Equal(LogResult.Success, log.Append(RecordKind.Envelope, new byte[3000], out _));
                 Assert.Equal(LogResult.Success, log.Commit());
-                if (!log.CanFree(log.OldestSegment)) continue;
-                Assert.Equal(LogResult.Success, log.Free(log.OldestSegment));
+                if (!log.CanFree(log.OldestSection)) continue;
+                Assert.Equal(LogResult.Success, log.Free(log.OldestSection));
                 Assert.Equal(LogResult.Success, log.Commit());
             }
         }

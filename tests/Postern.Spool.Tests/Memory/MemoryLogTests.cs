@@ -43,25 +43,25 @@ public sealed class MemoryLogTests
     }
 
     [Fact]
-    public void TheOldestSegment_GoesWithTheCommit()
+    public void TheOldestSection_GoesWithTheCommit()
     {
-        using var log = new MemoryLog(segmentBytes: 4);
+        using var log = new MemoryLog(sectionBytes: 4);
         foreach (string payload in new[] { "aaaa", "bbbb", "cccc" }) Append(log, RecordKind.Envelope, payload);
         Assert.False(log.CanFree(1)); // Its batch is open.
         Assert.Equal(LogResult.Success, log.Commit());
         Assert.True(log.CanFree(1));
         Assert.False(log.CanFree(2));
         Assert.Equal(LogResult.Success, log.Free(1));
-        Assert.Equal(1u, log.OldestSegment);
+        Assert.Equal(1u, log.OldestSection);
         Assert.Equal(LogResult.Success, log.Commit());
-        Assert.Equal(2u, log.OldestSegment);
+        Assert.Equal(2u, log.OldestSection);
         Assert.Equal(["bbbb", "cccc"], Recorded.Of(log.Crash()).Payloads);
     }
 
     [Fact]
     public void ACheckpoint_CountsOnceItsEndIsCommitted()
     {
-        using var log = new MemoryLog(segmentBytes: 4);
+        using var log = new MemoryLog(sectionBytes: 4);
         Append(log, RecordKind.Envelope, "before");
         Assert.Equal(LogResult.Success, log.Commit());
         Append(log, RecordKind.Envelope, "in the batch");

@@ -73,6 +73,29 @@ public sealed class LogReaderTests
     }
 
     [Fact]
+    public void AFreedSegmentThatStillHasItsName_IsRoom_NotAPartOfTheLog()
+    {
+        var run = new LogDriver();
+        for (int number = 0; number < 40; number++) run.Commit(LogDriver.Long(number, 3000));
+        byte[] freed = run.Disk["segment-00000001"];
+        Assert.Equal(LogResult.Success, run.Log.Free(1));
+        run.Commit();
+        var left = run.Disk.Kill();
+        using var before = new LogReader(left.Kill());
+        Assert.True(before.Scan(new Recorded(), salvage: false, out var expected).Ok);
+        // The crash takes back its new name.
+        left.Lose("spare-00000001");
+        left["segment-00000001"] = freed;
+        using var reader = new LogReader(left);
+        var seen = new Recorded();
+        Assert.True(reader.Scan(seen, salvage: false, out var report).Ok);
+        Assert.Equal(expected!.Segments, report!.Segments);
+        Assert.DoesNotContain(1u, report.Segments.Select(segment => segment.Number));
+        Assert.Equal(expected.Spares, report.Spares);
+        Assert.All(seen.Records, record => Assert.NotEqual(1u, record.Position.Segment));
+    }
+
+    [Fact]
     public void AnEmptyDirectory_HoldsNothing()
     {
         using var reader = new LogReader(new SimulatedDisk());

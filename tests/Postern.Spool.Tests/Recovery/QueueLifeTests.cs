@@ -142,7 +142,7 @@ public sealed class QueueLifeTests
         /// <returns>The pieces of the last checkpoint, when one was completed in this run.</returns>
         private List<RecordPosition>? Live(IRecordLog log, int steps)
         {
-            var ask = new List<SegmentUse>();
+            var ask = new List<SectionUse>();
             List<RecordPosition>? pieces = null;
             for (int step = 0; step < steps; step++)
             {
@@ -203,10 +203,10 @@ public sealed class QueueLifeTests
             return pieces;
         }
 
-        private void FreeWhatIsDead(IRecordLog log, List<SegmentUse> segments)
+        private void FreeWhatIsDead(IRecordLog log, List<SectionUse> segments)
         {
             segments.Clear();
-            log.ListSegments(segments);
+            log.ListSections(segments);
             var needed = _alive.Values.Concat(_open.Values.OfType<RecordPosition>()).Select(position => position.Segment).ToHashSet();
             foreach (var segment in segments)
                 if (!needed.Contains(segment.Number) && log.CanFree(segment.Number)) Assert.Equal(LogResult.Success, log.Free(segment.Number));

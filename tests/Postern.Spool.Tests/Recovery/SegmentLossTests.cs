@@ -189,7 +189,7 @@ public sealed class SegmentLossTests
         Assert.Equal(LogResult.Success, next.Log.Free(1));
         next.Commit();
         Assert.Equal(before, next.Disk["damaged-00000001"]);
-        Assert.Equal(2u, next.Log.OldestSegment);
+        Assert.Equal(2u, next.Log.OldestSection);
         Assert.Empty(next.Restart().Seen.Damages);
     }
 
@@ -222,7 +222,7 @@ public sealed class SegmentLossTests
         // The list and the header say who they are; the records behind them are another segment's.
         new SegmentHeader(key, (uint)content.Length).Write(content);
         byte[] table = new SegmentTable(default, 0, []).Encode();
-        RecordHeader.Write(content.AsSpan(8192), key, 8192, new RecordHeader(RecordKind.SegmentTable, 1, table.Length, 0), table);
+        RecordHeader.Write(content.AsSpan(8192), key, 8192, new RecordHeader(RecordKind.SectionTable, 1, table.Length, 0), table);
         var disk = new SimulatedDisk { ["segment-fffffffe"] = content };
         var next = new LogDriver(disk);
         // Nothing of it counted, so it was used again; its successor is the last that there can be.

@@ -154,7 +154,7 @@ public sealed class CheckpointTests
         Assert.Equal(first, disk["segment-00000001"]);
         var next = new LogDriver(disk);
         Assert.Empty(next.Seen.Damages);
-        Assert.Equal(2u, next.Log.OldestSegment);
+        Assert.Equal(2u, next.Log.OldestSection);
         Assert.DoesNotContain("segment-00000001", next.Disk.Names);
     }
 

@@ -81,7 +81,7 @@ public sealed class RoomTests
         Fill(run.Log, RecordKind.Envelope);
         run.Commit();
         Assert.True(run.Log.IsFull);
-        Assert.Equal(LogResult.Success, run.Log.Free(run.Log.OldestSegment));
+        Assert.Equal(LogResult.Success, run.Log.Free(run.Log.OldestSection));
         run.Commit();
         Assert.Equal(LogResult.Success, run.Log.Prepare());
         Assert.False(run.Log.IsFull);
@@ -144,7 +144,7 @@ public sealed class RoomTests
             alive.Add(payload);
             if (run.Segments().Count <= 3) continue;
             int before = run.Segments().Count;
-            Assert.Equal(LogResult.Success, run.Log.Free(run.Log.OldestSegment));
+            Assert.Equal(LogResult.Success, run.Log.Free(run.Log.OldestSection));
             run.Commit();
             Assert.Equal(before - 1, run.Segments().Count);
         }

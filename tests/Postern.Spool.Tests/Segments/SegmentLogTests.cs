@@ -151,11 +151,11 @@ public sealed class SegmentLogTests
         Assert.Equal(ReadResult.TooLong, run.Log.Read(here, destination.AsSpan(0, 9), out _, out length));
         Assert.Equal(10, length);
         run.Commit();
-        Assert.Equal(ReadResult.NotThere, run.Log.Read(here with { Offset = here.Offset + 8 }, destination, out _, out _));
-        Assert.Equal(ReadResult.NotThere, run.Log.Read(here with { Segment = 9 }, destination, out _, out _));
-        Assert.Equal(ReadResult.NotThere, run.Log.Read(here with { Offset = uint.MaxValue }, destination, out _, out _));
+        Assert.Equal(ReadResult.NotThere, run.Log.Read(here with { Place = here.Offset + 8 }, destination, out _, out _));
+        Assert.Equal(ReadResult.NotThere, run.Log.Read(here with { Section = 9 }, destination, out _, out _));
+        Assert.Equal(ReadResult.NotThere, run.Log.Read(here with { Place = uint.MaxValue }, destination, out _, out _));
         // The log's own records are not the caller's business.
-        Assert.Equal(ReadResult.NotThere, run.Log.Read(here with { Offset = 8192 }, destination, out _, out _));
+        Assert.Equal(ReadResult.NotThere, run.Log.Read(here with { Place = 8192 }, destination, out _, out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => run.Log.Append(RecordKind.Commit, [], out _));
     }
 

@@ -9,8 +9,8 @@ public sealed class MemoryLog : IRecordLog
     private readonly List<Entry> _entries = [];
     private readonly List<RecordPosition> _pieces = [];
     private readonly List<uint> _freeing = [];
-    private readonly SortedSet<uint> _segments = [1];
-    private readonly int _segmentBytes;
+    private readonly SortedSet<uint> _sections = [1];
+    private readonly int _sectionBytes;
     private int _committed;
     private uint _offset;
     private long _bytes;
@@ -22,8 +22,8 @@ public sealed class MemoryLog : IRecordLog
     private RecordPosition _checkpointStart;
 
     /// <summary>Makes an empty log.</summary>
-    /// <param name="segmentBytes">How many bytes of payload a segment takes.</param>
-    public MemoryLog(int segmentBytes = 1 << 20) => _segmentBytes = segmentBytes;
+    /// <param name="sectionBytes">How many bytes of payload a section takes.</param>
+    public MemoryLog(int sectionBytes = 1 << 20) => _sectionBytes = sectionBytes;
 
     /// <summary>How many bytes of payload the log may hold, the reserve included.</summary>
     public long Capacity { get; set; } = long.MaxValue;
@@ -42,13 +42,13 @@ public sealed class MemoryLog : IRecordLog
         _entries.Where(entry => entry.Position >= _checkpoints.NewerStart).Sum(entry => (long)entry.Payload.Length);
 
     /// <inheritdoc/>
-    public uint OldestSegment => _segments.Min;
+    public uint OldestSection => _sections.Min;
 
-    /// <summary>The bytes written in all segments.</summary>
+    /// <summary>The bytes written in all sections.</summary>
     public long Bytes => _bytes;
 
     /// <inheritdoc/>
-    public int SegmentBytes => _segmentBytes;
+    public int SectionBytes => _sectionBytes;
 
     /// <inheritdoc/>
     public string? LastFailure => _poisoned ? "the commit was told to fail" : null;
@@ -60,9 +60,9 @@ public sealed class MemoryLog : IRecordLog
     /// <param name="keepOpenBatch">True when the open batch happened to reach storage whole, its commit record included.</param>
     public MemoryLog Crash(bool keepOpenBatch = false)
     {
-        var left = new MemoryLog(_segmentBytes) { Capacity = Capacity, Reserve = Reserve };
-        left._segments.Clear();
-        left._segments.UnionWith(_segments);
+        var left = new MemoryLog(_sectionBytes) { Capacity = Capacity, Reserve = Reserve };
+        left._sections.Clear();
+        left._sections.UnionWith(_sections);
         left._entries.AddRange(keepOpenBatch ? _entries : _entries.Take(_committed));
         left._checkpoints = keepOpenBatch ? _openCheckpoints : _checkpoints;
         left._openCheckpoints = left._checkpoints;
@@ -70,7 +70,7 @@ public sealed class MemoryLog : IRecordLog
         if (keepOpenBatch) left.Remove(_freeing);
         left._committed = left._entries.Count;
         left._bytes = left._entries.Sum(entry => (long)entry.Payload.Length);
-        left._segments.Add(left._segments.Max + 1);
+        left._sections.Add(left._sections.Max + 1);
         return left;
     }
 
@@ -89,7 +89,7 @@ public sealed class MemoryLog : IRecordLog
             visitor.Record(entry.Kind, entry.Position, entry.Payload.Length, entry.Kind == RecordKind.Content ? [] : entry.Payload);
             shown++;
         }
-        summary = new RecoverySummary(from, shown, 0, _hole > OldestSegment && !from);
+        summary = new RecoverySummary(from, shown, 0, _hole > OldestSection && !from);
         return LogResult.Success;
     }
 
@@ -163,24 +163,24 @@ public sealed class MemoryLog : IRecordLog
     }
 
     /// <inheritdoc/>
-    public void ListSegments(List<SegmentUse> segments)
+    public void ListSections(List<SectionUse> sections)
     {
-        foreach (uint number in _segments)
-            segments.Add(new(number, (uint)_entries.Where(entry => entry.Position.Segment == number).Sum(entry => entry.Payload.Length), false));
+        foreach (uint number in _sections)
+            sections.Add(new(number, (uint)_entries.Where(entry => entry.Position.Section == number).Sum(entry => entry.Payload.Length), false));
     }
 
     /// <inheritdoc/>
-    public bool CanFree(uint segment) =>
-        _segments.Contains(segment) && segment != _segments.Max && !_freeing.Contains(segment)
-        && (_committed == _entries.Count || segment < _entries[_committed].Position.Segment)
-        && _checkpoints.Allows(segment, _segments.First(number => !_freeing.Contains(number)), _hole);
+    public bool CanFree(uint section) =>
+        _sections.Contains(section) && section != _sections.Max && !_freeing.Contains(section)
+        && (_committed == _entries.Count || section < _entries[_committed].Position.Section)
+        && _checkpoints.Allows(section, _sections.First(number => !_freeing.Contains(number)), _hole);
 
     /// <inheritdoc/>
-    public LogResult Free(uint segment)
+    public LogResult Free(uint section)
     {
-        if (!CanFree(segment)) throw new InvalidOperationException($"Segment {segment} may not be freed.");
-        var result = Add(RecordKind.Freed, BitConverter.GetBytes(segment), 0, out _);
-        if (result == LogResult.Success) _freeing.Add(segment);
+        if (!CanFree(section)) throw new InvalidOperationException($"Section {section} may not be freed.");
+        var result = Add(RecordKind.Freed, BitConverter.GetBytes(section), 0, out _);
+        if (result == LogResult.Success) _freeing.Add(section);
         return result;
     }
 
@@ -195,20 +195,20 @@ public sealed class MemoryLog : IRecordLog
     private static IEnumerable<ulong> Pieces(byte[] list) =>
         Enumerable.Range(0, list.Length / 8).Select(index => BitConverter.ToUInt64(list, 8 * index));
 
-    private void Remove(List<uint> segments)
+    private void Remove(List<uint> sections)
     {
-        foreach (uint segment in segments)
+        foreach (uint section in sections)
         {
-            if (segment != _segments.Min) _hole = Math.Max(_hole, segment);
-            _checkpoints = _checkpoints.Without(segment);
-            _openCheckpoints = _openCheckpoints.Without(segment);
-            _segments.Remove(segment);
-            _entries.RemoveAll(entry => entry.Position.Segment == segment);
+            if (section != _sections.Min) _hole = Math.Max(_hole, section);
+            _checkpoints = _checkpoints.Without(section);
+            _openCheckpoints = _openCheckpoints.Without(section);
+            _sections.Remove(section);
+            _entries.RemoveAll(entry => entry.Position.Section == section);
         }
         _bytes = _entries.Sum(entry => (long)entry.Payload.Length);
     }
 
-    private RecordPosition Next() => new(_segments.Max, _offset);
+    private RecordPosition Next() => new(_sections.Max, _offset);
 
     private LogResult Add(RecordKind kind, ReadOnlySpan<byte> payload, long leave, out RecordPosition position)
     {
@@ -216,9 +216,9 @@ public sealed class MemoryLog : IRecordLog
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, IRecordLog.MaxPayload);
         if (_poisoned) return LogResult.Failed;
         if (Bytes + payload.Length > Capacity - leave) return LogResult.Full;
-        if (_offset > 0 && _offset + payload.Length > _segmentBytes)
+        if (_offset > 0 && _offset + payload.Length > _sectionBytes)
         {
-            _segments.Add(_segments.Max + 1);
+            _sections.Add(_sections.Max + 1);
             _offset = 0;
         }
         position = Next();
@@ -234,11 +234,11 @@ public sealed class MemoryLog : IRecordLog
     {
         internal Checkpoints With(RecordPosition end, RecordPosition start) => new(end, start, Newer, NewerStart);
 
-        internal Checkpoints Without(uint segment) =>
-            segment >= NewerStart.Segment ? default : segment >= OlderStart.Segment ? new(Newer, NewerStart, default, default) : this;
+        internal Checkpoints Without(uint section) =>
+            section >= NewerStart.Section ? default : section >= OlderStart.Section ? new(Newer, NewerStart, default, default) : this;
 
-        internal bool Allows(uint segment, uint oldest, uint hole) =>
-            (Older != default && segment < OlderStart.Segment) || (segment == oldest && hole < oldest);
+        internal bool Allows(uint section, uint oldest, uint hole) =>
+            (Older != default && section < OlderStart.Section) || (section == oldest && hole < oldest);
     }
 
     /// <summary>One record.</summary>

@@ -88,7 +88,7 @@ internal sealed class Inventory(ISpoolDisk disk, SegmentList segments, Action<Da
             using var alone = new SegmentList(disk);
             alone.Add(segment);
             if (alone.ReadRecord(new RecordPosition(number, SegmentHeader.TableAt), buffer, out var header) != ReadResult.Success
-                || header.Kind != RecordKind.SegmentTable
+                || header.Kind != RecordKind.SectionTable
                 || !SegmentTable.TryDecode(buffer.AsSpan(RecordHeader.Size, header.Length), out var table)) continue;
             (Table, TableHolder) = (table, number);
             Highest = table!.Entries.Count > 0 ? Math.Max(Highest, table.Entries[^1].Key.Number) : Highest;

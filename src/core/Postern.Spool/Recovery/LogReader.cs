@@ -26,10 +26,15 @@ public sealed class LogReader : IDisposable
         _segments?.Dispose();
         _segments = scan.Segments;
         if (!result.Ok) return result;
-        var segments = new List<SegmentUse>();
+        var segments = new List<SectionUse>();
+        // One that was freed is room, as the next start will make it, even where a crash has left it its name.
         for (int index = 0; index < _segments.Count; index++)
-            segments.Add(new SegmentUse(_segments[index].Key.Number, _segments[index].End, _segments[index].Damaged));
-        report = new LogReport(segments, scan.Files.SetAside, scan.Files.Spares.Count, scan.Checkpoints.Newer, scan.NextBatch - 1, summary);
+        {
+            if (scan.Freed.Contains(_segments[index].Key.Number)) continue;
+            segments.Add(new SectionUse(_segments[index].Key.Number, _segments[index].End, _segments[index].Damaged));
+        }
+        int spares = scan.Files.Spares.Count + _segments.Count - segments.Count;
+        report = new LogReport(segments, scan.Files.SetAside, spares, scan.Checkpoints.Newer, scan.NextBatch - 1, summary);
         return result;
     }
 
@@ -56,5 +61,5 @@ public sealed class LogReader : IDisposable
 /// <param name="LastBatch">The highest batch number found.</param>
 /// <param name="Summary">What a recovery of everything says.</param>
 public sealed record LogReport(
-    IReadOnlyList<SegmentUse> Segments, IReadOnlyList<string> SetAside, int Spares, RecordPosition Checkpoint, ulong LastBatch,
+    IReadOnlyList<SectionUse> Segments, IReadOnlyList<string> SetAside, int Spares, RecordPosition Checkpoint, ulong LastBatch,
     RecoverySummary Summary);

@@ -26,12 +26,12 @@ internal static class SegmentWalk
             var bytes = window.Get(segment, offset, RecordHeader.Size + header.Length);
             var position = new RecordPosition(segment.Key.Number, offset);
             bool whole = header.Covers(bytes[RecordHeader.Size..], segment.Key, offset);
-            bool closes = header.Kind is RecordKind.Commit or RecordKind.SegmentTable;
+            bool closes = header.Kind is RecordKind.Commit or RecordKind.SectionTable;
             offset += (uint)header.Space;
             if (closes) offset = (uint)SegmentHeader.NextPage(offset);
-            if (header.Kind == RecordKind.SegmentTable) TakeTable(segment, header, position, whole, sorter);
+            if (header.Kind == RecordKind.SectionTable) TakeTable(segment, header, position, whole, sorter);
             else sorter.Take(header, bytes, position, whole);
-            if (segment.Start == 0) segment.Start = header.Kind == RecordKind.SegmentTable ? offset : position.Offset;
+            if (segment.Start == 0) segment.Start = header.Kind == RecordKind.SectionTable ? offset : position.Offset;
         }
         if (!segment.EndIsKnown) segment.End = offset;
     }
@@ -45,7 +45,7 @@ internal static class SegmentWalk
 
     private static bool TryHeader(ScanWindow window, Segment segment, uint offset, out RecordHeader header) =>
         RecordHeader.TryRead(window.Get(segment, offset, RecordHeader.Size), segment.Key, offset, out header)
-        && (long)offset + header.Space <= segment.End;
+        && (long)offset + header.Space <= segment.Reach;
 
     /// <summary>The next place where a record begins; 0 when there is none.</summary>
     private static uint Find(ScanWindow window, Segment segment, uint offset, ulong batch)
@@ -57,7 +57,7 @@ internal static class SegmentWalk
             for (int at = 0; at <= last; at += RecordHeader.Alignment)
             {
                 if (RecordHeader.TryRead(view[at..], segment.Key, offset + (uint)at, out var header)
-                    && header.Batch >= batch && (long)offset + at + header.Space <= segment.End) return offset + (uint)at;
+                    && header.Batch >= batch && (long)offset + at + header.Space <= segment.Reach) return offset + (uint)at;
             }
             if (last < 0) return 0;
             offset += (uint)((last / RecordHeader.Alignment * RecordHeader.Alignment) + RecordHeader.Alignment);

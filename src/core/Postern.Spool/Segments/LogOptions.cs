@@ -25,6 +25,9 @@ public sealed record LogOptions
     /// <summary>A mistake on purpose, for the test that has to find it: recovery believes what was never committed.</summary>
     internal bool TakesUncommitted { get; init; }
 
+    /// <summary>Another one: a segment may be freed whatever the checkpoints say.</summary>
+    internal bool FreesWithoutCheckpoint { get; init; }
+
     internal void Check()
     {
         if (SegmentBytes < SegmentHeader.MinBytes || SegmentBytes > SegmentHeader.MaxBytes || SegmentBytes % SegmentHeader.Page != 0)

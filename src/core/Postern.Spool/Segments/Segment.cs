@@ -12,6 +12,9 @@ internal sealed class Segment(SegmentKey key, long size)
     /// <summary>Where its records end: nothing behind is read. While it is searched or written, as far as it may reach.</summary>
     internal uint End { get; set; } = (uint)Math.Min(size, SegmentHeader.MaxBytes);
 
+    /// <summary>How far a record in it can reach: to where its records end, and no further than the file.</summary>
+    internal long Reach => Math.Min(End, Size);
+
     /// <summary>True when a table named <see cref="End"/>; else the segment is searched to its end.</summary>
     internal bool EndIsKnown { get; set; }
 

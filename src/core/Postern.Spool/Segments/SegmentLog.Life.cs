@@ -53,21 +53,21 @@ public sealed partial class SegmentLog
     }
 
     /// <inheritdoc/>
-    public bool CanFree(uint segment) =>
-        !_poisoned && _segments.Find(segment) is not null && segment < _writer.First.Segment && !IsFreeing(segment)
-        && _checkpoints.Allows(segment, OldestKept, _hole);
+    public bool CanFree(uint section) =>
+        !_poisoned && _segments.Find(section) is not null && section < _writer.First.Segment && !IsFreeing(section)
+        && (_options.FreesWithoutCheckpoint || _checkpoints.Allows(section, OldestKept, _hole));
 
     /// <inheritdoc/>
-    public LogResult Free(uint segment)
+    public LogResult Free(uint section)
     {
-        if (!CanFree(segment)) throw new InvalidOperationException($"Segment {segment} may not be freed.");
-        var freed = new FreedRecord(segment, segment != OldestKept);
+        if (!CanFree(section)) throw new InvalidOperationException($"Section {section} may not be freed.");
+        var freed = new FreedRecord(section, section != OldestKept);
         Span<byte> payload = stackalloc byte[FreedRecord.Size];
         freed.Write(payload);
         var result = Place(RecordKind.Freed, payload, 0, out _);
         if (result != LogResult.Success) return result;
         _freeing.Add(freed);
-        if (freed.Punctures) _hole = Math.Max(_hole, segment);
+        if (freed.Punctures) _hole = Math.Max(_hole, section);
         return result;
     }
 

@@ -136,7 +136,7 @@ public sealed partial class SegmentLog
         byte[] table = new SegmentTable(_checkpoints, _hole, entries).Encode();
         byte[] pages = new byte[SegmentHeader.NextPage(SegmentHeader.TableAt + RecordHeader.SpaceFor(table.Length))];
         new SegmentHeader(key, (uint)_options.SegmentBytes).Write(pages);
-        var record = new RecordHeader(RecordKind.SegmentTable, _writer.Batch, table.Length, 0);
+        var record = new RecordHeader(RecordKind.SectionTable, _writer.Batch, table.Length, 0);
         RecordHeader.Write(pages.AsSpan(SegmentHeader.TableAt), key, SegmentHeader.TableAt, record, table);
         return pages;
     }

@@ -33,10 +33,10 @@ public sealed partial class SegmentLog : IRecordLog
     public string? LastFailure { get; private set; }
 
     /// <inheritdoc/>
-    public uint OldestSegment => _segments.Count > 0 ? _segments[0].Key.Number : 0;
+    public uint OldestSection => _segments.Count > 0 ? _segments[0].Key.Number : 0;
 
     /// <inheritdoc/>
-    public int SegmentBytes => _options.SegmentBytes;
+    public int SectionBytes => _options.SegmentBytes;
 
     /// <inheritdoc/>
     public bool IsFull => _poisoned || (_short && LeftAfter((int)Math.Min(UsualRecord, Capacity / 8)) < Capacity);
@@ -84,10 +84,10 @@ public sealed partial class SegmentLog : IRecordLog
     }
 
     /// <inheritdoc/>
-    public void ListSegments(List<SegmentUse> segments)
+    public void ListSections(List<SectionUse> sections)
     {
         for (int index = 0; index < _segments.Count; index++)
-            segments.Add(new SegmentUse(_segments[index].Key.Number, UsedOf(_segments[index]), _segments[index].Damaged));
+            sections.Add(new SectionUse(_segments[index].Key.Number, UsedOf(_segments[index]), _segments[index].Damaged));
     }
 
     /// <inheritdoc/>

@@ -159,7 +159,7 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
         (attempt.Envelope, attempt.Chunks) = (entry.Envelope, tail.Chunks);
     }
 
-    /// <summary>A slow reader may outlast the segment that it reads from: what it has not got yet is where the message is now.</summary>
+    /// <summary>A slow reader may outlast the section that it reads from: what it has not got yet is where the message is now.</summary>
     private void Follow(Attempt attempt)
     {
         var envelope = core.Table.Messages[attempt.Message].Envelope;

@@ -16,7 +16,7 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     internal static bool Fits(List<ExpansionTarget> targets) => SizeOf(targets, 0) <= AddressLimits.MaxRecipientBytes;
 
     /// <inheritdoc/>
-    public uint? FirstSegment => null; // The content belongs to the message that is expanded, which is still in the table.
+    public uint? FirstSection => null; // The content belongs to the message that is expanded, which is still in the table.
 
     /// <inheritdoc/>
     public LogResult Append(QueueCore core, ByteQueue scratch, out RecordPosition position)

@@ -38,8 +38,8 @@ internal sealed class IncomingMessage
     /// <summary>True when it may be committed: a sender, a recipient at least.</summary>
     internal bool IsComplete => _hasSender && Recipients > 0;
 
-    /// <summary>The oldest segment that its content is in; nothing of it may be recycled meanwhile.</summary>
-    internal uint? FirstSegment => _chunks.Count > 0 ? _chunks[0].Segment : null;
+    /// <summary>The oldest section that its content is in; nothing of it may be recycled meanwhile.</summary>
+    internal uint? FirstSection => _chunks.Count > 0 ? _chunks[0].Section : null;
 
     /// <summary>The sender, for fair turns.</summary>
     internal ReadOnlySpan<byte> Sender => _sender;

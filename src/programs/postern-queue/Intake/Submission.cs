@@ -8,7 +8,7 @@ namespace Postern.Queue.Intake;
 internal sealed class Submission(Intake intake, uint transaction, IncomingMessage message) : ICommitted
 {
     /// <inheritdoc/>
-    public uint? FirstSegment => message.FirstSegment;
+    public uint? FirstSection => message.FirstSection;
 
     /// <inheritdoc/>
     public LogResult Append(QueueCore core, ByteQueue scratch, out RecordPosition position)

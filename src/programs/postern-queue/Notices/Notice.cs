@@ -24,7 +24,7 @@ internal sealed class Notice(NoticeDesk desk, Payment payment, MessageId id, byt
     internal MessageId Id => id;
 
     /// <inheritdoc/>
-    public uint? FirstSegment => _chunks.Count > 0 ? _chunks[0].Segment : null;
+    public uint? FirstSection => _chunks.Count > 0 ? _chunks[0].Section : null;
 
     /// <summary>Takes a piece of its text; a refusal of the log is the second value.</summary>
     internal (bool Good, LogResult Refusal) Take(QueueCore core, ReadOnlySpan<byte> content)

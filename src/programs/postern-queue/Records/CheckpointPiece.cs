@@ -13,11 +13,11 @@ internal static class CheckpointPiece
     internal static void Begin(ByteQueue piece, uint generation) => FrameWriter.Fields(piece).UInt32(generation);
 
     /// <summary>Adds a message.</summary>
-    internal static void Add(ByteQueue piece, RecordPosition envelope, uint firstSegment, ReadOnlySpan<byte> payload, IReadOnlyList<(uint Number, OwedNotice Owed)> owed)
+    internal static void Add(ByteQueue piece, RecordPosition envelope, uint firstSection, ReadOnlySpan<byte> payload, IReadOnlyList<(uint Number, OwedNotice Owed)> owed)
     {
         var writer = FrameWriter.Fields(piece);
         writer.UInt64(envelope.Packed);
-        writer.UInt32(firstSegment);
+        writer.UInt32(firstSection);
         writer.UInt32((uint)owed.Count);
         foreach (var (number, item) in owed)
         {
@@ -38,7 +38,7 @@ internal static class CheckpointPiece
         while (reader.HasMore)
         {
             var position = RecordPosition.Unpack(reader.UInt64());
-            var firstSegment = reader.UInt32();
+            var firstSection = reader.UInt32();
             var owed = new (uint Number, NoticeAction Action, RecordPosition Position)[reader.Count(AddressLimits.MaxRecipients)];
             for (var i = 0; i < owed.Length; i++)
             {
@@ -51,7 +51,7 @@ internal static class CheckpointPiece
                 return false;
             }
 
-            core.Table.Messages[message].FirstSegment = firstSegment;
+            core.Table.Messages[message].FirstSection = firstSection;
             foreach (var (number, action, at) in owed)
             {
                 if (core.Table.FindRecipient(message, number) is >= 0 and var recipient)

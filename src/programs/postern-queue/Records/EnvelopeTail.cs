@@ -32,8 +32,8 @@ internal readonly struct EnvelopeTail
         writer.UInt32((uint)chunks.Count);
         foreach (var chunk in CollectionsMarshal.AsSpan(chunks))
         {
-            writer.UInt32(chunk.Segment);
-            writer.UInt32(chunk.Offset);
+            writer.UInt32(chunk.Section);
+            writer.UInt32(chunk.Place);
         }
 
         writer.UInt32((uint)recipients);

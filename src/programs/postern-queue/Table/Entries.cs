@@ -41,8 +41,8 @@ internal struct MessageEntry
     /// <summary>Recipients that are not done, plus one while a notification is being composed.</summary>
     internal int Open;
 
-    /// <summary>The oldest segment that it needs: that of its first content record.</summary>
-    internal uint FirstSegment;
+    /// <summary>The oldest section that it needs: that of its first content record.</summary>
+    internal uint FirstSection;
 
     /// <summary>A hash of its sender, for fair turns.</summary>
     internal int Sender;

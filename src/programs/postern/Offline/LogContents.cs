@@ -27,7 +27,7 @@ internal sealed class LogContents(Progress progress) : ILogVisitor
     /// <inheritdoc/>
     public void Record(RecordKind kind, RecordPosition position, int length, ReadOnlySpan<byte> payload)
     {
-        progress.Tell(() => $"segment {position.Segment} is being read, {_messages.Count} messages so far");
+        progress.Tell(() => $"segment {position.Section} is being read, {_messages.Count} messages so far");
         var good = kind switch
         {
             RecordKind.Envelope => TakeEnvelope(payload),
