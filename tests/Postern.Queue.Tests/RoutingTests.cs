@@ -69,6 +69,7 @@ public sealed class RoutingTests
             MaxPerDestination = 20,
             MaxRemote = 200,
             MaxLocal = 64,
+            SegmentBytes = 64 << 20,
         });
         writer.Add(new DomainSlice { Domain = "a.test" });
         writer.Add(new RouteSlice { Pattern = "routed.test", Hop = HopKind.Host, Destination = "192.0.2.7", Port = 25 });

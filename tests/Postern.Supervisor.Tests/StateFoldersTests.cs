@@ -43,8 +43,13 @@ public sealed class StateFoldersTests : IDisposable
         Assert.Null(Prepare());
         const UnixFileMode open = Readable | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
         File.SetUnixFileMode(_scratch[name], open);
-        Assert.StartsWith($"{_scratch[name]}: has mode 0777, expected 07", Prepare(), StringComparison.Ordinal);
+        var problem = Prepare()!;
+        Assert.StartsWith($"{_scratch[name]}: has mode 0777, expected 07", problem, StringComparison.Ordinal);
         Assert.Equal(open, File.GetUnixFileMode(_scratch[name]));
+
+        // What it says to do is all there is to do.
+        Tool.Run("/bin/sh", ["-c", problem[(problem.IndexOf("; run: ", StringComparison.Ordinal) + 7)..]]).MustSucceed();
+        Assert.Null(Prepare());
     }
 
     [Theory]
@@ -54,7 +59,7 @@ public sealed class StateFoldersTests : IDisposable
     {
         Assert.Null(Prepare());
         File.SetUnixFileMode(_scratch[name], Readable);
-        Assert.Equal($"{_scratch[name]}: has mode 0755, expected 0700", Prepare());
+        Assert.Equal($"{_scratch[name]}: has mode 0755, expected 0700; run: chmod 0700 {_scratch[name]}", Prepare());
     }
 
     [Fact]
@@ -92,7 +97,7 @@ public sealed class StateFoldersTests : IDisposable
 
         // Another's folder is not taken over.
         SystemUser other = new("o", 61009, 61009, "/");
-        Assert.Equal($"{_scratch["state/queue"]}: belongs to uid 61001, expected 61009", StateFolders.Prepare(Slices.Of(_scratch.Folder), _self, other, mail));
+        Assert.Equal($"{_scratch["state/queue"]}: belongs to uid 61001, expected 61009; run: chown -R 61009:61009 {_scratch["state/queue"]}", StateFolders.Prepare(Slices.Of(_scratch.Folder), _self, other, mail));
         Assert.Equal("61001:61002", Owners("state/queue"));
     }
 

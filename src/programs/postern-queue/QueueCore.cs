@@ -13,14 +13,13 @@ namespace Postern.Queue;
 /// <summary>What all parts of the queue share: the log, the table of what is queued, the destinations, the settings.</summary>
 internal sealed class QueueCore
 {
-    private readonly TimeProvider _time;
     private ulong _nextId;
 
     internal QueueCore(QueueLog log, EventLog events, TimeProvider time, QueueSettings settings)
     {
         Log = log;
         Events = events;
-        _time = time;
+        Clock = new QueueClock(time);
         Settings = settings;
         Destinations = new Destinations(settings);
         Table.Released = destination => Destinations.Discount(destination, Now);
@@ -51,7 +50,10 @@ internal sealed class QueueCore
     internal (long Accepted, long Delivered, long Failed) Counted { get; set; }
 
     /// <summary>Wall-clock time in Unix seconds.</summary>
-    internal long Now => _time.GetUtcNow().ToUnixTimeSeconds();
+    internal long Now => Clock.Now;
+
+    /// <summary>The clock, and what became of it.</summary>
+    internal QueueClock Clock { get; }
 
     /// <summary>A number from 0 up to 1, for jitter; a simulation sets its own.</summary>
     internal Func<double> Chance { get; set; } = static () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
@@ -113,7 +115,19 @@ internal sealed class QueueCore
             {
                 Line(index);
             }
-            else if (recipient.State == RecipientState.Deferred && !recipient.Held)
+        }
+
+        EnterDeferred(message);
+    }
+
+    /// <summary>Puts those recipients of a message that wait for their moment into their line.</summary>
+    internal void EnterDeferred(int message)
+    {
+        ref var entry = ref Table.Messages[message];
+        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
+        {
+            ref var recipient = ref Table.Recipients[index];
+            if (recipient.State == RecipientState.Deferred && !recipient.Held)
             {
                 Deferred.Enqueue(index, recipient.NextAttempt);
             }

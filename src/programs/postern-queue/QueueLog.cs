@@ -1,6 +1,7 @@
 using Postern.Ipc.Wire;
 using Postern.Loop;
 using Postern.Mail;
+using Postern.Posix;
 using Postern.Queue.Records;
 using Postern.Spool;
 
@@ -40,11 +41,13 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
     public void Dispose() => log.Dispose();
 
     /// <summary>Opens the log in a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="segmentBytes">How long a new segment is.</param>
     /// <returns>The log, or what is wrong.</returns>
-    internal static (QueueLog? Log, string? Problem) Open(string folder)
+    internal static (QueueLog? Log, string? Problem) Open(string folder, int segmentBytes)
     {
         var opened = PosixDisk.Open(folder, writable: true, out var disk);
-        return disk is null ? (null, opened.ToString()) : (new QueueLog(new SegmentLog(disk, new LogOptions())), null);
+        return disk is null ? (null, Errno.Describe(opened.Error)) : (new QueueLog(new SegmentLog(disk, new LogOptions { SegmentBytes = segmentBytes })), null);
     }
 
     /// <summary>Appends a piece of content.</summary>

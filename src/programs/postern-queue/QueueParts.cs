@@ -8,6 +8,7 @@ using Postern.Queue.Delivery;
 using Postern.Queue.Intake;
 using Postern.Queue.Notices;
 using Postern.Queue.Records;
+using Postern.Queue.Schedule;
 using Postern.Role;
 using Postern.Role.Logging;
 using Postern.Spool;
@@ -48,7 +49,9 @@ internal sealed class QueueParts
         _local = new DeliveryPeer(Core, "local", AttemptEnded, PeerLost);
         _remote = new DeliveryPeer(Core, "remote", AttemptEnded, PeerLost);
         Dispatcher = new Dispatcher(Core, loop, _local, _remote, _outcomes);
-        _ = new Mover(Core, loop, Committer, _gate, Notices, new Checkpointer(Core, loop, Committer, Notices));
+        var checkpointer = new Checkpointer(Core, loop, Committer, Notices);
+        _ = new Mover(Core, loop, Committer, _gate, Notices, checkpointer);
+        _ = new ClockJumps(Core, loop, checkpointer.Want);
     }
 
     /// <summary>What the parts share.</summary>
@@ -70,7 +73,7 @@ internal sealed class QueueParts
         var replay = new Replay(Core, Notices);
         if (Core.Log.Records.Recover(replay, out var summary) == LogResult.Failed)
         {
-            return "the log can't be read";
+            return $"the log can't be read: {Core.Log.Records.LastFailure}";
         }
 
         foreach (var damage in replay.Damages.Where(damage => damage.Reason != DamageReason.TornTail))
@@ -93,7 +96,7 @@ internal sealed class QueueParts
         }
         else if (started == LogResult.Failed || Core.Log.Commit() != LogResult.Success)
         {
-            return "the log can't be written";
+            return $"the log can't be written: {Core.Log.Records.LastFailure}";
         }
 
         _events.Info("recovered").Number("messages", Core.Table.Messages.Count).Number("recipients", Core.Table.Recipients.Count)

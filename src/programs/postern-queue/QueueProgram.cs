@@ -1,6 +1,7 @@
 using Postern.Ipc;
 using Postern.Loop;
 using Postern.Posix;
+using Postern.Posix.Processes;
 using Postern.Role;
 
 namespace Postern.Queue;
@@ -70,16 +71,16 @@ internal sealed class QueueProgram : IProgram
             return "no configuration came";
         }
 
-        var opened = QueueLog.Open(_settings.Folder);
+        var opened = QueueLog.Open(_settings.Folder, _settings.SegmentBytes);
         if (opened.Log is null)
         {
-            return opened.Problem;
+            return Explain(opened.Problem!);
         }
 
         _parts = new QueueParts(_context.Loop, _context.Log, code => _context.Finish(code), opened.Log, _settings);
         if (_parts.Replay() is { } problem)
         {
-            return problem;
+            return Explain(problem);
         }
 
         foreach (var (peer, channel) in _early)
@@ -95,6 +96,14 @@ internal sealed class QueueProgram : IProgram
 
     /// <inheritdoc/>
     public void Stop() => _parts?.Stop();
+
+    private string Explain(string problem)
+    {
+        // As after a restore by root: all that is missing is the owner.
+        var hint = problem.Contains(Errno.Describe(Errno.AccessDenied), StringComparison.Ordinal)
+            ? $"; run: chown -R {OwnProcess.User}:{OwnProcess.Group} {_settings!.Folder}" : "";
+        return $"{_settings!.Folder}: {problem}{hint}";
+    }
 
     private void OpenListeners()
     {

@@ -1,6 +1,7 @@
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Slices;
 using Postern.Queue.Schedule;
+using Postern.Spool;
 
 namespace Postern.Queue;
 
@@ -12,6 +13,9 @@ internal sealed record QueueSettings
 
     /// <summary>The folder of the log.</summary>
     internal required string Folder { get; init; }
+
+    /// <summary>How long a new segment of the log is, in bytes.</summary>
+    internal int SegmentBytes { get; init; } = new LogOptions().SegmentBytes;
 
     /// <summary>The largest message in bytes.</summary>
     internal required long MessageSize { get; init; }
@@ -38,6 +42,7 @@ internal sealed record QueueSettings
         {
             HostName = head.HostName,
             Folder = head.Folder,
+            SegmentBytes = (int)head.SegmentBytes,
             MessageSize = (long)head.MessageSize,
             Backoff = new Backoff(
                 TimeSpan.FromSeconds(head.RetryFirstSeconds),

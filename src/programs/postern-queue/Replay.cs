@@ -1,5 +1,6 @@
 using Postern.Queue.Notices;
 using Postern.Queue.Records;
+using Postern.Queue.Schedule;
 using Postern.Spool;
 
 namespace Postern.Queue;
@@ -77,6 +78,7 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
             }
             else
             {
+                ClockJumps.Bound(core, message);
                 core.Enter(message);
             }
         }

@@ -64,6 +64,7 @@ public sealed class SliceLoaderTests
             MaxPerDestination = 1,
             MaxRemote = 1,
             MaxLocal = 1,
+            SegmentBytes = 64 << 20,
         });
         var smtpd = new SliceWriter();
         var raw = new byte[IpAddress.Size];

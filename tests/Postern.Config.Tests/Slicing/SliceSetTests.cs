@@ -173,6 +173,7 @@ public class SliceSetTests
                 MaxPerDestination = 7,
                 MaxRemote = 200,
                 MaxLocal = 64,
+                SegmentBytes = 64 << 20,
             }.ToString(),
             "domain example.org",
             "domain mx.example.org",

@@ -64,7 +64,7 @@ public sealed class PosixDiskTests : IDisposable
         {
             using var second = Open();
             Assert.Equal(LogResult.Failed, second.Recover(new Recorded(), out _));
-            Assert.Contains("lock: Busy", second.LastFailure, StringComparison.Ordinal);
+            Assert.Contains("another program has the folder", second.LastFailure, StringComparison.Ordinal);
         }
         Start(out _).Dispose();
     }

@@ -31,6 +31,9 @@ public sealed class SimulatedDisk : ISpoolDisk
     /// <summary>What a failing write reports: EIO unless set.</summary>
     public int WriteError { get; set; } = 5;
 
+    /// <summary>Files that can't be opened, and the error that says so.</summary>
+    public Dictionary<string, int> Unopenable { get; } = [];
+
     /// <summary>True to let a program sync again after a failure, which then seems to succeed, as on Linux.</summary>
     public bool ForgivesRetries { get; set; }
 
@@ -101,6 +104,8 @@ public sealed class SimulatedDisk : ISpoolDisk
     /// <inheritdoc/>
     public FileResult Open(string name, out ISpoolFile? file)
     {
+        file = null;
+        if (Unopenable.TryGetValue(name, out int error)) return FileResult.Failure(error);
         file = _names.TryGetValue(name, out var found) ? new OpenFile(found) : null;
         return file is null ? FileResult.Failure(2) : FileResult.Of(0);
     }

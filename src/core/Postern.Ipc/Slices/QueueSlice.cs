@@ -37,6 +37,9 @@ public readonly record struct QueueSlice : IFrame<QueueSlice>
     /// <summary>Attempts at one time to local mailboxes.</summary>
     public required uint MaxLocal { get; init; }
 
+    /// <summary>How long a new segment of the log is. Not for administrators: tests that want many segments ask for short ones.</summary>
+    public required uint SegmentBytes { get; init; }
+
     public void Write(scoped in FrameWriter writer)
     {
         writer.Text(HostName);
@@ -49,6 +52,7 @@ public readonly record struct QueueSlice : IFrame<QueueSlice>
         writer.UInt32(MaxPerDestination);
         writer.UInt32(MaxRemote);
         writer.UInt32(MaxLocal);
+        writer.UInt32(SegmentBytes);
     }
 
     public static bool TryRead(ref FrameReader reader, out QueueSlice frame)
@@ -65,6 +69,7 @@ public readonly record struct QueueSlice : IFrame<QueueSlice>
             MaxPerDestination = reader.UInt32(),
             MaxRemote = reader.UInt32(),
             MaxLocal = reader.UInt32(),
+            SegmentBytes = reader.UInt32(),
         };
         return reader.End();
     }

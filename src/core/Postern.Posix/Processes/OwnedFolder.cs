@@ -37,7 +37,7 @@ public static unsafe partial class OwnedFolder
         using (folder)
         {
             return opened.Failed ? opened.Error is Errno.Loop or Errno.NotDirectory ? "is not a folder" : Errno.Describe(opened.Error)
-                : made.Failed ? Judge(folder!.Number, mode, uid) : Own(folder!.Number, mode, uid, gid);
+                : made.Failed ? Judge(folder!.Number, path, mode, (uid, gid)) : Own(folder!.Number, mode, uid, gid);
         }
     }
 
@@ -69,7 +69,8 @@ public static unsafe partial class OwnedFolder
         return null;
     }
 
-    private static string? Judge(int folder, uint mode, uint uid)
+    // With the command that puts it right: whoever reads this has a server that does not start.
+    private static string? Judge(int folder, string path, uint mode, (uint User, uint Group) wanted)
     {
         // struct statx: uid at 20, mode at 28 (statx(2)); the same layout on every architecture.
         var status = stackalloc byte[256];
@@ -81,8 +82,9 @@ public static unsafe partial class OwnedFolder
 
         var owner = *(uint*)(status + 20);
         var granted = *(ushort*)(status + 28) & 0x1ff;
-        return owner != uid ? $"belongs to uid {owner}, expected {uid}"
-            : (granted & 0x3f & ~mode) != 0 ? $"has mode 0{Convert.ToString(granted, 8)}, expected 0{Convert.ToString(mode, 8)}"
+        // What nobody else may enter belongs to its owner as a whole.
+        return owner != wanted.User ? $"belongs to uid {owner}, expected {wanted.User}; run: chown {((mode & 0x3f) == 0 ? "-R " : "")}{wanted.User}:{wanted.Group} {path}"
+            : (granted & 0x3f & ~mode) != 0 ? $"has mode 0{Convert.ToString(granted, 8)}, expected 0{Convert.ToString(mode, 8)}; run: chmod 0{Convert.ToString(mode, 8)} {path}"
             : null;
     }
 

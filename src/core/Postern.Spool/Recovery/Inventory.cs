@@ -9,6 +9,10 @@ namespace Postern.Spool;
 /// </remarks>
 internal sealed class Inventory(ISpoolDisk disk, SegmentList segments, Action<Damage> damaged)
 {
+    private const int InputOutput = 5; // EIO
+    private const int NoDevice = 6; // ENXIO
+    private const int Unclean = 117; // EUCLEAN
+
     private readonly SortedDictionary<uint, Segment?> _files = [];
 
     /// <summary>The newest readable list; null when there is none.</summary>
@@ -31,6 +35,19 @@ internal sealed class Inventory(ISpoolDisk disk, SegmentList segments, Action<Da
 
     /// <summary>The highest number that any file or list mentions.</summary>
     internal uint Highest { get; private set; }
+
+    /// <summary>A segment's file that could not be opened for a reason that has nothing to do with it; null without any.</summary>
+    internal string? Unopened { get; private set; }
+
+    /// <summary>Why not.</summary>
+    internal FileResult WhyUnopened { get; private set; }
+
+    /// <summary>
+    /// Whether a file can't be opened because of what it is. Else it is we who can't, for want of rights or descriptors or on a
+    /// file system that became read-only: what this start can't read the next one may, so nobody must call it damaged.
+    /// </summary>
+    internal static bool IsTheFiles(FileResult opening) =>
+        opening.Fault is FileFault.NotFound or FileFault.NotBeneath or FileFault.BadName || opening.Error is InputOutput or NoDevice or Unclean;
 
     internal FileResult Read()
     {
@@ -63,7 +80,13 @@ internal sealed class Inventory(ISpoolDisk disk, SegmentList segments, Action<Da
     /// <summary>Opens a file by name and judges its header; null when neither copy holds.</summary>
     private Segment? ReadHeader(uint number)
     {
-        if (!disk.Open(SpoolNames.Of(SpoolNames.Segment, number), out var file).Ok || file is null) return null;
+        string name = SpoolNames.Of(SpoolNames.Segment, number);
+        var opened = disk.Open(name, out var file);
+        if (file is null)
+        {
+            if (!IsTheFiles(opened)) (Unopened, WhyUnopened) = (name, opened);
+            return null;
+        }
         using (file)
         {
             byte[] pages = new byte[SegmentHeader.TableAt];

@@ -69,6 +69,8 @@ internal sealed class LogScan
         summary = default;
         var result = _inventory.Read();
         if (!result.Ok) return result;
+        // Who only looks takes what there is; whoever goes on in the log would give up what it can't see.
+        if (_inventory.Unopened is not null && (_modes & ScanModes.Settle) != 0) return _inventory.WhyUnopened;
         // Without any list nobody knows what was freed.
         Hole = _inventory.Table?.Hole ?? (Segments.Count > 0 ? _inventory.Highest : 0);
         var pair = _inventory.Table?.Checkpoints ?? default;
@@ -177,7 +179,7 @@ internal sealed class LogScan
         if ((_modes & ScanModes.Settle) == 0 || !_settled.Add(segment.Key.Number)) return FileResult.Of(0);
         var result = Segments.Open(segment);
         // An unreadable file is damage that the walk reports; a failed sync means that nothing can be promised.
-        if (!result.Ok) return FileResult.Of(0);
+        if (!result.Ok) return Inventory.IsTheFiles(result) ? FileResult.Of(0) : result;
         result = segment.File!.Sync();
         if (result.Ok) segment.File.DropCache();
         return result;

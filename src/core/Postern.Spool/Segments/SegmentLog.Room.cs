@@ -1,3 +1,4 @@
+using Postern.Posix;
 using Postern.Posix.Files;
 
 namespace Postern.Spool;
@@ -17,12 +18,12 @@ public sealed partial class SegmentLog
         summary = default;
         if (_recovered || _poisoned) throw new InvalidOperationException("Recovery is the first call, and once.");
         var result = _disk.Lock();
-        if (!result.Ok) return Poison("lock", result);
+        if (!result.Ok) return Poison(result.Fault == FileFault.Busy ? "another program has the folder: lock" : "lock", result);
         var scan = new LogScan(_disk, visitor, _options.TakesUncommitted ? ScanModes.Settle | ScanModes.Salvage : ScanModes.Settle);
         _segments.Dispose();
         _segments = scan.Segments;
         result = scan.Run(out summary);
-        if (!result.Ok) return Poison("recover", result);
+        if (!result.Ok) return Poison(scan.Files.Unopened is { } name ? $"open {name}" : "recover", result);
         (_checkpoints, _hole) = (scan.Checkpoints, scan.Hole);
         (_writer.Batch, _highest, _sinceCheckpoint) = (scan.NextBatch, scan.Files.Highest, scan.BytesRead);
         foreach (string spare in scan.Files.Spares) _spares.Adopt(spare);
@@ -86,7 +87,7 @@ public sealed partial class SegmentLog
     {
         var result = _spares.Create(Math.Max(1, _highest));
         _short = !result.Ok;
-        if (_short) LastFailure = $"reserve: {result}";
+        if (_short) LastFailure = $"reserve: {Errno.Describe(result.Error)}";
         return result.Ok;
     }
 
@@ -116,7 +117,7 @@ public sealed partial class SegmentLog
         {
             // A file system that copies on writing may be full even here; the old segment is as it was.
             _spares.Return(name, file);
-            LastFailure = $"start: {result}";
+            LastFailure = $"start: {Errno.Describe(result.Error)}";
             return result.Fault == FileFault.NoSpace ? LogResult.Full : Poison("start", result);
         }
         result = _disk.Sync();

@@ -1,3 +1,4 @@
+using Postern.Posix;
 using Postern.Posix.Files;
 
 namespace Postern.Spool;
@@ -129,7 +130,7 @@ public sealed partial class SegmentLog : IRecordLog
     private LogResult Poison(string call, FileResult result)
     {
         _poisoned = true;
-        LastFailure = $"{call}: {result}";
+        LastFailure = $"{call}: {Errno.Describe(result.Error)}";
         return LogResult.Failed;
     }
 }

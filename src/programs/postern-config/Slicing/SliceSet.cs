@@ -15,6 +15,9 @@ internal static class SliceSet
     private const uint MaxLocalAttempts = 64;
     private const uint IdleSeconds = 10;
 
+    /// <summary>Large enough that making one is rare, small enough that one is read in a moment.</summary>
+    private const uint SegmentBytes = 64 << 20;
+
     /// <summary>Makes the slices, in the order of the descriptors: posternd, smtpd, directory, queue, remote, local, deliver, bounce.</summary>
     internal static IReadOnlyList<byte[]> Cut(Configuration from) =>
     [
@@ -116,6 +119,7 @@ internal static class SliceSet
             MaxPerDestination = from.Limits.Concurrency,
             MaxRemote = MaxRemoteConnections,
             MaxLocal = MaxLocalAttempts,
+            SegmentBytes = SegmentBytes,
         });
         Domains(writer, from);
         foreach (var route in from.Routes)

@@ -64,16 +64,16 @@ internal readonly ref struct EnvelopeHead
     /// <summary>ENVID, or empty.</summary>
     internal required ReadOnlySpan<byte> EnvelopeId { get; init; }
 
-    internal void Write(in FrameWriter writer) => WriteAs(writer, Cause, Marks);
+    internal void Write(in FrameWriter writer) => WriteAs(writer, Cause, Arrived, Marks);
 
-    /// <summary>Writes the fields with another cause and other marks.</summary>
-    internal void WriteAs(in FrameWriter writer, EnvelopeCause cause, byte marks)
+    /// <summary>Writes the fields with another cause, moment of arrival, and other marks.</summary>
+    internal void WriteAs(in FrameWriter writer, EnvelopeCause cause, long arrived, byte marks)
     {
         writer.UInt64(Message);
         writer.Byte((byte)cause);
         writer.UInt64(CauseMessage);
         writer.UInt32(CauseDetail);
-        writer.Int64(Arrived);
+        writer.Int64(arrived);
         writer.Int64(Size);
         writer.Byte(marks);
         writer.Byte((byte)Protocol);

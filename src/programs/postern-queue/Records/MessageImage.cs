@@ -34,7 +34,7 @@ internal sealed class MessageImage(QueueCore core)
         if (chunks is not null)
         {
             var writer = FrameWriter.Fields(payload);
-            head.WriteAs(writer, EnvelopeCause.Moved, (byte)entry.Marks);
+            head.WriteAs(writer, EnvelopeCause.Moved, entry.Arrived, (byte)entry.Marks);
             EnvelopeTail.Write(writer, [], chunks, tail.Recipients, _recipients.Span);
         }
 

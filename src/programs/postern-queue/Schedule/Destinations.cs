@@ -152,6 +152,20 @@ internal sealed class Destinations
         }
     }
 
+    /// <summary>The clock was set by so many seconds: what rests rests no longer and no less.</summary>
+    internal void Shift(long seconds)
+    {
+        foreach (var destination in _byHop.Values)
+        {
+            destination.IdleSince += seconds;
+        }
+
+        foreach (var window in _byHop.Values.Select(destination => destination.Window).Distinct())
+        {
+            window.Shift(seconds);
+        }
+    }
+
     /// <summary>A recipient in the table goes there.</summary>
     internal void Count(int index) => _all[index]!.Recipients++;
 

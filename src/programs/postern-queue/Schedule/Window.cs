@@ -85,6 +85,9 @@ internal sealed class Window
     /// <summary>An administrator wants it tried now.</summary>
     internal void Wake() => RestsUntil = 0;
 
+    /// <summary>The clock was set.</summary>
+    internal void Shift(long seconds) => RestsUntil = RestsUntil == 0 ? 0 : RestsUntil + seconds;
+
     /// <summary>Sets the limits: at the beginning, and when the configuration changes.</summary>
     internal void Limit(int largest, TimeSpan firstRetry)
     {

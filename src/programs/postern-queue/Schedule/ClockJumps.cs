@@ -1,0 +1,63 @@
+using Postern.Loop;
+
+namespace Postern.Queue.Schedule;
+
+/// <summary>Keeps ages and waits what they are when the wall clock is set, or stood still while the machine slept.</summary>
+/// <remarks>
+/// What is stored are moments, since only they outlive a restart; what is meant are spans. By a clock that jumps a year ahead
+/// everything would be given up at once, by one that jumps back nothing would be tried for a year.
+/// </remarks>
+internal sealed class ClockJumps
+{
+    private readonly QueueCore _core;
+    private readonly Action _checkpoint;
+    private readonly LoopTimer _timer;
+
+    /// <param name="core">The queue.</param>
+    /// <param name="loop">Its loop.</param>
+    /// <param name="checkpoint">Asks for the table to be written: the next start must not read the old moments.</param>
+    internal ClockJumps(QueueCore core, EventLoop loop, Action checkpoint)
+    {
+        (_core, _checkpoint) = (core, checkpoint);
+        _timer = loop.CreateTimer(Look);
+        _timer.Set(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>A message that was read at the start has neither come nor waits longer than can be, whatever the clock shows now.</summary>
+    internal static void Bound(QueueCore core, int message) =>
+        Move(core, message, 0, core.Now + 60 + (long)(1.1 * core.Settings.Backoff.Longest.TotalSeconds));
+
+    private void Look()
+    {
+        if (_core.Clock.TakeJump() is not 0 and var jump)
+        {
+            _core.Events.Warning("clock-jumped").Number("seconds", jump).Write();
+            _core.Destinations.Shift(jump);
+            _core.Deferred.Clear();
+            for (var message = 0; message < _core.Table.Messages.Bound; message++)
+            {
+                if (_core.Table.Messages[message].Id != 0)
+                {
+                    Move(_core, message, jump, uint.MaxValue);
+                    _core.EnterDeferred(message);
+                }
+            }
+
+            _checkpoint();
+        }
+
+        _timer.Set(TimeSpan.FromSeconds(1));
+    }
+
+    private static void Move(QueueCore core, int message, long jump, long latest)
+    {
+        ref var entry = ref core.Table.Messages[message];
+        // Which of the two clocks was right nobody knows: of its two ages a message has the lesser.
+        entry.Arrived = (uint)Math.Max(Math.Min(entry.Arrived, core.Now), Math.Clamp(entry.Arrived + jump, 0, core.Now));
+        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
+        {
+            ref var recipient = ref core.Table.Recipients[index];
+            recipient.NextAttempt = (uint)Math.Clamp(recipient.NextAttempt + jump, 0, latest);
+        }
+    }
+}
