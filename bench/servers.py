@@ -54,7 +54,8 @@ class Postern:
 
     name = "Postern"
 
-    def __init__(self, folder, programs, sink_port):
+    def __init__(self, folder, programs, sink_port, settings=""):
+        """Everything is relayed to the sink; without one, where the mail exchangers are. More settings are whole sections."""
         self.port = free_port()
         self.maildir = f"{folder}/mail/example.org/bob/new"
         self._state = f"{folder}/state"
@@ -65,7 +66,8 @@ class Postern:
                 f'hostname = "mx.example.org"\ndomains = ["example.org"]\nstate = "{folder}/state"\n'
                 f'[[listen]]\naddress = "127.0.0.1:{self.port}"\n'
                 f'[mailboxes]\nroot = "{folder}/mail"\nusers = ["bob@example.org"]\n'
-                f'[routes]\n"*" = "127.0.0.1:{sink_port}"\n'
+                + (f'[routes]\n"*" = "127.0.0.1:{sink_port}"\n' if sink_port else "")
+                + settings
             )
         command = [f"{folder}/bin/posternd", "--config", f"{folder}/postern.toml"]
         self.users = subprocess.run([f"{folder}/bin/postern", "setup", "users"], capture_output=True).returncode == 0
