@@ -9,7 +9,8 @@
  * load [-e] -p PORT -r RATE -n MESSAGES [-s SESSIONS] [-l BYTES] [-c MESSAGES] [-R RECIPIENTS] [-f FROM] [-t TO] [-D DOMAINS]
  *      [-B FIRST] [-o FILE]
  *   -e  arrivals at exponential distances (as independent senders come), else at equal ones
- *   -t  "x{i}@d{d}.example": {i} is the message's number, {r} the recipient's within it, {d} the message's modulo -D
+ *   -t  "x{i}@d{d}.example": {i} is the message's number, {r} the recipient's within it, {d} the message's modulo -D,
+ *       {n} the recipient's among those of all messages
  *   -c  messages over one connection
  *   -D  domains, for {d}; -B the number of the first message
  *   -o  a line per message: its number, when it was due and when its 250 came, in nanoseconds of CLOCK_MONOTONIC
@@ -107,6 +108,7 @@ static void say_recipient(struct session *session, int number) {
     for (const char *from = options.to; *from && size < PIECE - 100;) {
         if (strncmp(from, "{i}", 3) == 0) size += sprintf(text + size, "%ld", session->message), from += 3;
         else if (strncmp(from, "{r}", 3) == 0) size += sprintf(text + size, "%d", number), from += 3;
+        else if (strncmp(from, "{n}", 3) == 0) size += sprintf(text + size, "%ld", session->message * options.recipients + number), from += 3;
         else if (strncmp(from, "{d}", 3) == 0) size += sprintf(text + size, "%ld", session->message % options.domains), from += 3;
         else text[size++] = *from++;
     }

@@ -54,8 +54,8 @@ class Postern:
 
     name = "Postern"
 
-    def __init__(self, folder, programs, sink_port, more=""):
-        """More lines of configuration go on within [routes]."""
+    def __init__(self, folder, programs, sink_port, settings=""):
+        """Everything is relayed to the sink; without one, where the mail exchangers are. More settings go on within [routes] where there is a sink."""
         self.port = free_port()
         self.maildir = f"{folder}/mail/example.org/bob/new"
         self.log = f"{folder}/state/queue"
@@ -67,7 +67,8 @@ class Postern:
                 f'hostname = "mx.example.org"\ndomains = ["example.org"]\nstate = "{folder}/state"\n'
                 f'[[listen]]\naddress = "127.0.0.1:{self.port}"\n'
                 f'[mailboxes]\nroot = "{folder}/mail"\nusers = ["bob@example.org"]\n'
-                f'[routes]\n"*" = "127.0.0.1:{sink_port}"\n{more}'
+                + (f'[routes]\n"*" = "127.0.0.1:{sink_port}"\n' if sink_port else "")
+                + settings
             )
         self.tool = [f"{folder}/bin/postern", "--config", f"{folder}/postern.toml"]
         self._command = [f"{folder}/bin/posternd", "--config", f"{folder}/postern.toml"]
