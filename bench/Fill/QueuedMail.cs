@@ -50,8 +50,8 @@ internal sealed class QueuedMail(uint generation, long now)
         Text(writer, string.Empty);
         writer.Write(0U); // clears nothing
         writer.Write(1U);
-        writer.Write(content.Segment);
-        writer.Write(content.Offset);
+        writer.Write(content.Section);
+        writer.Write(content.Place);
         writer.Write((uint)recipients);
         for (var recipient = 0; recipient < recipients; recipient++)
         {

@@ -97,7 +97,7 @@ internal sealed class MailPath
             Attempts = (20, 200, 64),
             Routing = routing,
         };
-        var (log, problem) = QueueLog.Open(folder);
+        var (log, problem) = QueueLog.Open(folder, new LogOptions().SegmentBytes);
         var parts = new QueueParts(_queue.Loop, _queue.Log, static _ => { }, log ?? throw new InvalidOperationException(problem), settings);
         _ = parts.Replay();
         parts.Connect(ProgramName.Smtpd, smtpd);
