@@ -50,23 +50,6 @@ public sealed class ManyMessagesTests
     }
 
     [Fact]
-    public void MessageThatComesMeanwhile_IsTakenBeforeTheListIsThrough()
-    {
-        using var rig = Filled();
-        var end = Join(rig);
-        end.Channel.Send(_all);
-        var transaction = rig.Smtpd.Submit(new SentMail { Content = "x" }, "late@live.test");
-        while (!rig.Smtpd.Answers.ContainsKey(transaction))
-        {
-            Assert.True(rig.Loop.RunTurn(wait: false), "the message was not taken");
-        }
-
-        Assert.False(end.IsAnswered);
-        rig.Turn();
-        Assert.True(end.IsAnswered);
-    }
-
-    [Fact]
     public void RequestsSentTogether_AreAllAnswered()
     {
         using var rig = Filled();
