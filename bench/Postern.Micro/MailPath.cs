@@ -15,6 +15,7 @@ using Postern.Remote.Session;
 using Postern.Role;
 using Postern.Smtpd.Listening;
 using Postern.Smtpd.Settings;
+using Postern.Spool;
 using Postern.Text;
 
 namespace Postern.Micro;

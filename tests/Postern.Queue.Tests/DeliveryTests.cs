@@ -1,4 +1,5 @@
 using Postern.Ipc.Delivery;
+using Postern.Ipc.Administration;
 using Postern.Ipc.Submission;
 using Postern.Mail;
 
@@ -236,6 +237,28 @@ public sealed class DeliveryTests
         rig.Remote.Answer(rig.Remote.Attempts[1], DeliveryOutcome.Delivered);
         rig.Turn();
         Assert.Equal(0, rig.Parts.Core.Table.Messages.Count);
+    }
+
+    [Fact]
+    public void DeliveryForWhichThereWasNoRoom_IsWrittenDownWhenThereIs()
+    {
+        using var rig = new QueueRig();
+        rig.Smtpd.Submit("s@a.test", Text, "x@b.test", "y@c.test");
+        rig.Turn();
+        rig.Storage.FillUp();
+        rig.Remote.Answer(rig.Remote.Attempts.Single(attempt => attempt.Destination == "b.test"), DeliveryOutcome.Delivered);
+        rig.Turn();
+        rig.Storage.MakeRoom();
+        // Anything that is written down next takes it along.
+        Assert.Equal(1, QueueRig.ActOnAll(rig.Parts.Core, QueueAct.Hold));
+        rig.Pass(TimeSpan.FromSeconds(1));
+
+        using var next = rig.Crash();
+        next.Turn();
+        Assert.Empty(next.Remote.Attempts);
+        Assert.Equal(1, QueueRig.ActOnAll(next.Parts.Core, QueueAct.Release));
+        next.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal("c.test", next.Remote.Single.Destination);
     }
 
     [Fact]

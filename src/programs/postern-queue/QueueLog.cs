@@ -13,6 +13,7 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
 {
     private readonly ByteQueue _scratch = new();
     private readonly List<SectionUse> _sections = [];
+    private readonly Queue<byte[]> _overdue = new();
     private byte[] _envelope = new byte[16 * 1024];
     private byte[] _content = new byte[FrameLimits.MaxContent + ContentRecord.HeaderSize];
     private byte[] _result = new byte[4 * 1024];
@@ -62,10 +63,29 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
         log.Append(RecordKind.Envelope, payload, out position);
 
     /// <summary>Appends a result; null when there was no room even in the reserve.</summary>
-    internal RecordPosition? AppendResult(scoped in ResultRecord result)
+    /// <param name="result">The result.</param>
+    /// <param name="keep">True to have it appended, when there was no room, before the next one.</param>
+    internal RecordPosition? AppendResult(scoped in ResultRecord result, bool keep = false)
     {
+        while (_overdue.TryPeek(out var first) && log.Append(RecordKind.Result, first, out _) == LogResult.Success)
+        {
+            _overdue.Dequeue();
+        }
+
         result.Write(FrameWriter.Fields(_scratch));
-        return Append(RecordKind.Result, out var position) == LogResult.Success ? position : null;
+        if (Append(RecordKind.Result, out var position) == LogResult.Success)
+        {
+            return position;
+        }
+
+        if (keep)
+        {
+            result.Write(FrameWriter.Fields(_scratch));
+            _overdue.Enqueue(_scratch.Span.ToArray());
+            _scratch.Consume(_scratch.Length);
+        }
+
+        return null;
     }
 
     /// <summary>Appends the start of a run.</summary>

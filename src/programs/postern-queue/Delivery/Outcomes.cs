@@ -268,7 +268,7 @@ internal sealed class Outcomes
         ref var recipient = ref _core.Table.Recipients[result.Recipient];
         if (Write(message, result, state, owes, action) is not { } position)
         {
-            // No room even in the reserve: a served recipient stays served until the next start; the others wait a minute.
+            // No room even in the reserve: that one was served is written down when there is; the others wait a minute.
             _core.Events.Warning("unrecorded").Word("id", new MessageId(_core.Table.Messages[message].Id).ToString())
                 .Number("rcpt", recipient.Number).Write();
             owes = false;
@@ -298,7 +298,7 @@ internal sealed class Outcomes
             Status = result.Status,
             Host = result.Host,
             Text = result.Text,
-        });
+        }, keep: state == RecipientState.Done && result.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Relayed);
     }
 
     private void LogExpired(int message, int recipients, ReadOnlySpan<byte> reply) =>
