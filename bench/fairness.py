@@ -65,7 +65,7 @@ SCENARIOS = [
     ("nothing else", None, None, None),
     ("a domain that is silent", dead("x{i}@silent.example"), 0.99, 2),
     ("a domain that refuses connections", dead("x{i}@refuse.example"), 0.99, 2),
-    ("300 domains that are silent", dead("x{i}@d{d}.silent.example", "-D", "300"), 0.99, 2),
+    ("300 domains that are silent", dead("x{i}@d{d}.silent.example", "-D", "300"), 0.99, 5),
     ("20 domains that answer, then hang", dead("x{i}@d{d}.hang.example", "-D", "20"), 0.99, 2),
     ("a mailing, 10,000 messages to one domain", mailing(10_000, "x{i}@d0.live.example", 1), 1, 1),
     ("a mailing, 10 times 1,000 recipients there", mailing(10, "x{n}@d0.live.example", 1000), 1, 1),

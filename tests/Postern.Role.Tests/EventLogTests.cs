@@ -1,5 +1,6 @@
 using System.Text;
 using Postern.Loop;
+using Postern.Mail;
 using Postern.Role.Logging;
 using Postern.Text;
 
@@ -25,6 +26,14 @@ public sealed class EventLogTests : IDisposable
         _log.Info("happened").Word("id", "AB12").Number("size", -7).Quoted("from", "a@b.test").Write();
         _log.Flush();
         Assert.Equal(Head + " id=AB12 size=-7 from=\"a@b.test\"\n", Written);
+    }
+
+    [Fact]
+    public void IdOfAMessage_IsItsText()
+    {
+        _log.Info("happened").Word("id", new MessageId(ulong.MaxValue)).Number("least", long.MinValue).Write();
+        _log.Flush();
+        Assert.Equal($"{Head} id={new MessageId(ulong.MaxValue)} least=-9223372036854775808\n", Written);
     }
 
     [Fact]

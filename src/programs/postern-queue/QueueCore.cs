@@ -138,8 +138,12 @@ internal sealed class QueueCore
     internal void Line(int recipient)
     {
         ref var entry = ref Table.Recipients[recipient];
-        var there = Destinations[entry.Destination];
-        there.Waiting.Add(Table.Messages[entry.Message].Sender, recipient);
+        var (there, sender) = (Destinations[entry.Destination], Table.Messages[entry.Message].Sender);
+        if (there.Waiting.Add(sender, recipient))
+        {
+            there.Line?.Add(sender, there); // Where another sender's turn is far away, this one's may be near.
+        }
+
         Destinations.Enter(there);
     }
 

@@ -187,7 +187,7 @@ public class SliceSetTests
     [Fact]
     public void Remote_LearnsResolversAndItsOwnAddresses() => Assert.Equal(
         [
-            new RemoteSlice { HostName = "mx.example.org", AllowPrivate = true, MaxConnections = 200, IdleSeconds = 10 }.ToString(),
+            new RemoteSlice { HostName = "mx.example.org", AllowPrivate = true, MaxConnections = 1000, IdleSeconds = 10 }.ToString(),
             "resolver 127.0.0.1 5353",
             "resolver ::1 53",
             // Once, and without the wildcard.

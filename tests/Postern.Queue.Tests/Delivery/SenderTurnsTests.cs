@@ -34,7 +34,7 @@ public sealed class SenderTurnsTests
     [Fact]
     public void MailingBeforeEverybody_KeepsNobodyElseWaiting()
     {
-        var turns = new SenderTurns();
+        var turns = new SenderTurns<int>();
         for (var recipient = 0; recipient < Many; recipient++)
         {
             turns.Add(sender: 0, recipient);
@@ -52,9 +52,9 @@ public sealed class SenderTurnsTests
         Assert.Equal([0, Many, Many + 1], first);
     }
 
-    private static SenderTurns Filled()
+    private static SenderTurns<int> Filled()
     {
-        var turns = new SenderTurns();
+        var turns = new SenderTurns<int>();
         for (var recipient = 0; recipient < Many; recipient++)
         {
             turns.Add(sender: unchecked(recipient * 0x61C88647), recipient);

@@ -122,6 +122,26 @@ public sealed class ReuseTests
         Assert.Equal((1, 1), (server.Count, other.Count));
     }
 
+    // What held one message's content holds the next one's. A cancelled attempt leaves some of it behind.
+    [Fact]
+    public void ContentOfAMessage_HasNothingOfThoseBeforeIt()
+    {
+        using var remote = new RemoteUnderTest();
+        using var silent = new ScriptedServer(remote.Loop, Greeting + "< MAIL");
+        var cancelled = remote.Begin(HopOf(silent), "cancelled\r\n", "a@example.net");
+        remote.TurnUntil(() => silent.Lines.Count == 2);
+        remote.Cancel(cancelled);
+        remote.TurnUntil(() => remote.Pool.Open == 0);
+        using var server = new ScriptedServer(remote.Loop, Greeting + string.Concat(Enumerable.Repeat(Message, 4)));
+        string[] contents = ["short\r\n", new string('x', 100_000) + "\r\n", "x\r\n", "y\r\n"];
+        foreach (var content in contents)
+        {
+            Assert.Equal(DeliveryOutcome.Delivered, remote.Deliver(HopOf(server), content, "a@example.net").Single().Outcome);
+        }
+
+        Assert.Equal(contents, server.Contents.Select(content => content + "\r\n"));
+    }
+
     [Fact]
     public void CancelledDelivery_ReportsNothingAndFreesItsConnection()
     {

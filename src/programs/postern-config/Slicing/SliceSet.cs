@@ -11,7 +11,7 @@ namespace Postern.Config.Slicing;
 internal static class SliceSet
 {
     // Bounds that nobody had a reason to change yet.
-    private const uint MaxRemoteConnections = 200;
+    private const uint MaxRemoteAttempts = 200;
     private const uint MaxLocalAttempts = 64;
     private const uint IdleSeconds = 10;
 
@@ -117,7 +117,7 @@ internal static class SliceSet
             ExpireSeconds = from.Queue.Expire,
             WarnAfterSeconds = from.Queue.WarnAfter,
             MaxPerDestination = from.Limits.Concurrency,
-            MaxRemote = MaxRemoteConnections,
+            MaxRemote = MaxRemoteAttempts,
             MaxLocal = MaxLocalAttempts,
             SegmentBytes = SegmentBytes,
         });
@@ -134,7 +134,8 @@ internal static class SliceSet
         {
             HostName = Host(from),
             AllowPrivate = from.AllowPrivate,
-            MaxConnections = MaxRemoteConnections,
+            // The queue lets attempts that stall be overtaken.
+            MaxConnections = 5 * MaxRemoteAttempts,
             IdleSeconds = IdleSeconds,
         });
         foreach (var server in from.Resolvers)

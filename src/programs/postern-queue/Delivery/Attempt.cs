@@ -26,6 +26,9 @@ internal sealed record ExpansionTarget(byte[] Address, bool List);
 /// <summary>One attempt under way: some recipients of one message at one destination.</summary>
 internal sealed class Attempt(uint number, int message, Destination destination)
 {
+    /// <summary>Seconds after which an attempt stalls: longer than most take that end well. Arbitrary.</summary>
+    private const int StallSeconds = 2;
+
     /// <summary>The number it has between us and the program that makes it.</summary>
     internal uint Number { get; } = number;
 
@@ -37,6 +40,12 @@ internal sealed class Attempt(uint number, int message, Destination destination)
 
     /// <summary>The window that it takes a place in: the destination may come to share another one meanwhile.</summary>
     internal Window Window { get; } = destination.Window;
+
+    /// <summary>Unix seconds of its beginning.</summary>
+    internal required long Begun { get; init; }
+
+    /// <summary>True when it takes so long that others should not wait for its end.</summary>
+    internal bool IsStalled(long now) => now - Begun >= StallSeconds;
 
     /// <summary>The recipients that have no result yet, by their number in the message.</summary>
     internal Dictionary<uint, (int Index, byte[] Address)> Pending { get; } = new(1);

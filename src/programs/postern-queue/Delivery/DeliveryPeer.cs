@@ -46,7 +46,7 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
     /// <summary>Begins an attempt for these recipients of a message.</summary>
     internal Attempt Begin(int message, Destination destination, List<int> recipients)
     {
-        var attempt = new Attempt(++_next, message, destination) { Credit = FrameLimits.ContentWindow };
+        var attempt = new Attempt(++_next, message, destination) { Credit = FrameLimits.ContentWindow, Begun = core.Now };
         _attempts.Add(attempt.Number, attempt);
         foreach (var index in recipients)
         {

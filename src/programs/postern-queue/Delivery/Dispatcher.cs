@@ -20,6 +20,9 @@ internal sealed class Dispatcher
     /// <summary>Recipients looked at for one attempt: to look through all of a long list for each would take its square.</summary>
     private const int MaxLooks = 1000;
 
+    /// <summary>Attempts for each place, stalled ones included: as many connections as remote may have.</summary>
+    private const int AttemptsPerPlace = 5;
+
     private readonly QueueCore _core;
     private readonly DeliveryPeer _local;
     private readonly DeliveryPeer _remote;
@@ -27,9 +30,9 @@ internal sealed class Dispatcher
     private readonly Rounds _rounds;
     private readonly LoopTimer _timer;
     private readonly LoopTimer _soon;
-    private readonly Queue<Destination> _waitingForLocal = new();
-    private readonly Queue<Destination> _waitingForRemote = new();
-    private readonly Queue<Destination> _waitingUnproven = new();
+    private readonly SenderTurns<Destination> _waitingForLocal = new();
+    private readonly SenderTurns<Destination> _waitingForRemote = new();
+    private readonly SenderTurns<Destination> _waitingUnproven = new();
     private readonly List<int> _recipients = [];
 
     internal Dispatcher(QueueCore core, EventLoop loop, DeliveryPeer local, DeliveryPeer remote, Outcomes outcomes)
@@ -47,18 +50,20 @@ internal sealed class Dispatcher
     /// <summary>Begins whatever may begin now.</summary>
     internal void Run()
     {
-        Recall(_waitingForLocal, RoomOf(_local, _core.Settings.Attempts.Local));
-        Recall(_waitingForRemote, RoomOf(_remote, _core.Settings.Attempts.Remote));
-        Recall(_waitingUnproven, _waitingUnproven.Count > 0 ? RoomForUnproven() : 0);
         var now = _core.Now;
+        var local = _local.Sink is null ? 0 : _core.Settings.Attempts.Local - _local.Attempts.Count;
+        var (remote, unproven) = RoomAtRemote(now);
+        Recall(_waitingForLocal, local);
+        Recall(_waitingForRemote, remote);
+        Recall(_waitingUnproven, unproven);
         Awaken(now);
         for (var taken = 0; Open && _core.Destinations.TryNext(out var destination);)
         {
-            var local = destination!.Hop.Kind == HopKind.Local;
-            var peer = local ? _local : _remote;
-            if (RoomOf(peer, local ? _core.Settings.Attempts.Local : _core.Settings.Attempts.Remote) <= 0)
+            var isLocal = destination!.Hop.Kind == HopKind.Local;
+            // No destination has more attempts than places are left: however many want all they can get, one that has none finds one.
+            if (isLocal ? local <= 0 : destination.Window.Active >= remote)
             {
-                Await(local ? _waitingForLocal : _waitingForRemote, destination);
+                Await(isLocal ? _waitingForLocal : _waitingForRemote, destination);
                 continue;
             }
 
@@ -68,15 +73,16 @@ internal sealed class Dispatcher
                 continue;
             }
 
-            if (!destination.Window.IsProven && RoomForUnproven() <= 0)
+            if (!destination.Window.IsProven && unproven <= 0)
             {
                 Await(_waitingUnproven, destination);
                 continue;
             }
 
-            if (destination.Waiting.TryTake(out var recipient))
+            if (destination.Waiting.TryTake(out var recipient) && Begin(isLocal ? _local : _remote, destination, recipient, now))
             {
-                Begin(peer, destination, recipient, now);
+                (local, remote) = isLocal ? (local - 1, remote) : (local, remote - 1);
+                unproven -= destination.Window.IsProven ? 0 : 1;
             }
 
             _core.Destinations.Enter(destination);
@@ -98,35 +104,52 @@ internal sealed class Dispatcher
         Run();
     }
 
-    private static int RoomOf(DeliveryPeer peer, int limit) => peer.Sink is null ? 0 : limit - peer.Attempts.Count;
-
-    /// <summary>
-    /// Those that never answered have half of the places together. A stranger who has notifications sent to domains of his
-    /// own making, where everything is taken and nothing said, holds no more for as long as an attempt may last.
-    /// </summary>
-    private int RoomForUnproven() => Math.Max(1, _core.Settings.Attempts.Remote / 2) - _remote.Attempts.Count(attempt => !attempt.Window.IsProven);
-
-    /// <summary>Has a destination stand in a line instead of in the rotation.</summary>
-    private static void Await(Queue<Destination> waiting, Destination destination)
+    /// <summary>How many attempts may begin at remote, and how many of them at destinations that never answered.</summary>
+    /// <remarks>
+    /// Those that never answered have half of the places together, so that a stranger who makes up domains does not stop the mail
+    /// to all others. And an attempt that stalls gives its place up: whoever lets mail come and then falls silent would else keep it
+    /// for as long as a server may take. Of those there is an end, too.
+    /// </remarks>
+    private (int All, int Unproven) RoomAtRemote(long now)
     {
-        destination.InRotation = true;
-        waiting.Enqueue(destination);
+        var (all, unproven) = _remote.Sink is null ? (0, 0) : (_core.Settings.Attempts.Remote, (_core.Settings.Attempts.Remote + 1) / 2);
+        var (allInAll, unprovenInAll) = (all * AttemptsPerPlace, unproven * AttemptsPerPlace);
+        foreach (var attempt in _remote.Attempts)
+        {
+            var (holds, stranger) = (attempt.IsStalled(now) ? 0 : 1, attempt.Window.IsProven ? 0 : 1);
+            (all, unproven) = (all - holds, unproven - (holds * stranger));
+            (allInAll, unprovenInAll) = (allInAll - 1, unprovenInAll - stranger);
+        }
+
+        return (Math.Min(all, allInAll), Math.Min(unproven, unprovenInAll));
     }
 
-    private void Recall(Queue<Destination> waiting, int room)
+    /// <summary>Has a destination stand in a line instead of in the rotation, for the sender whose turn it would be there.</summary>
+    private static void Await(SenderTurns<Destination> line, Destination destination)
     {
-        for (; room > 0 && waiting.TryDequeue(out var destination); room--)
+        (destination.InRotation, destination.Line) = (true, line);
+        line.Add(destination.Waiting.Next, destination);
+    }
+
+    private void Recall(SenderTurns<Destination> line, int room)
+    {
+        while (room > 0 && line.TryTake(out var destination))
         {
-            destination.InRotation = false;
-            _core.Destinations.Enter(destination);
+            // It may stand there for several senders, and is gone after the first one's turn.
+            if (destination.Line == line)
+            {
+                (destination.InRotation, destination.Line) = (false, null);
+                _core.Destinations.Enter(destination);
+                room--;
+            }
         }
     }
 
-    private void Begin(DeliveryPeer peer, Destination destination, int first, long now)
+    private bool Begin(DeliveryPeer peer, Destination destination, int first, long now)
     {
         if (!IsReady(first, destination))
         {
-            return; // A stale entry: served, held or removed meanwhile, or already tried with one before it in the message.
+            return false; // A stale entry: served, held or removed meanwhile, or already tried with one before it in the message.
         }
 
         var message = _core.Table.Recipients[first].Message;
@@ -145,11 +168,12 @@ internal sealed class Dispatcher
         if (_core.Table.Recipients[first].Attempts > 0 && _core.Settings.Backoff.IsExpired(entry.Arrived, now))
         {
             _outcomes.Expire(message, _recipients, destination);
-            return;
+            return false;
         }
 
         destination.Window.Begin();
         peer.Begin(message, destination, _recipients);
+        return true;
     }
 
     private bool IsReady(int recipient, Destination destination)

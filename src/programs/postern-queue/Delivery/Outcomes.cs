@@ -9,7 +9,7 @@ using Postern.Spool;
 namespace Postern.Queue.Delivery;
 
 /// <summary>Records what attempts came to: done, deferred, given up, expanded, and what the sender is owed for it.</summary>
-internal sealed class Outcomes
+internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk notices)
 {
     /// <summary>Interrupted attempts that a message may have before it has to wait like any other: it may be what kills.</summary>
     private const int MaxInterruptions = 5;
@@ -20,25 +20,17 @@ internal sealed class Outcomes
     /// <summary>5.4.6, as for an alias that the directory finds too long.</summary>
     private const uint TooManyTargets = 5_004_006;
 
-    private readonly QueueCore _core;
-    private readonly Committer _committer;
-    private readonly NoticeDesk _notices;
     private double _chance;
-
-    internal Outcomes(QueueCore core, Committer committer, NoticeDesk notices)
-    {
-        (_core, _committer, _notices) = (core, committer, notices);
-    }
 
     /// <summary>Takes an attempt that ended with a result for every recipient.</summary>
     internal void Take(Attempt attempt, string peer)
     {
         var destination = attempt.Destination;
         Judge(destination, attempt);
-        _chance = _core.Chance(); // One for all: what was tried together comes back together, and is one attempt again.
+        _chance = core.Chance(); // One for all: what was tried together comes back together, and is one attempt again.
         foreach (var result in attempt.Results)
         {
-            _core.Table.Recipients[result.Recipient].Active = false;
+            core.Table.Recipients[result.Recipient].Active = false;
             if (result.Outcome != DeliveryOutcome.Expanded)
             {
                 Log(attempt, result, peer, destination);
@@ -47,7 +39,7 @@ internal sealed class Outcomes
             Apply(attempt.Message, result, destination);
         }
 
-        _core.RemoveIfFinished(attempt.Message);
+        core.RemoveIfFinished(attempt.Message);
     }
 
     /// <summary>Takes an attempt whose program died: tried again at once, but a message that keeps killing has to wait.</summary>
@@ -55,17 +47,17 @@ internal sealed class Outcomes
     {
         var destination = attempt.Destination;
         attempt.Window.EndNeutral();
-        _core.Destinations.Release(attempt.Window, _core.Now);
+        core.Destinations.Release(attempt.Window, core.Now);
         foreach (var result in attempt.Results)
         {
-            _core.Table.Recipients[result.Recipient].Active = false;
+            core.Table.Recipients[result.Recipient].Active = false;
             Apply(attempt.Message, result, destination);
         }
 
         var killer = Crash(attempt.Message) > MaxInterruptions;
         foreach (var (recipient, _) in attempt.Pending.Values)
         {
-            _core.Table.Recipients[recipient].Active = false;
+            core.Table.Recipients[recipient].Active = false;
             if (killer)
             {
                 Apply(attempt.Message, new AttemptResult(
@@ -73,45 +65,46 @@ internal sealed class Outcomes
             }
             else
             {
-                _core.Line(recipient);
+                core.Line(recipient);
             }
         }
 
-        _core.RemoveIfFinished(attempt.Message);
+        core.RemoveIfFinished(attempt.Message);
     }
 
     /// <summary>Gives recipients up whose time is over.</summary>
     internal void Expire(int message, List<int> recipients, Destination destination)
     {
         var text = destination.LastText.Length > 0 ? destination.LastText : "the message could not be delivered in time";
-        LogExpired(message, recipients.Count, System.Text.Encoding.ASCII.GetBytes(text));
+        core.Events.Info("expired").Word("id", new MessageId(core.Table.Messages[message].Id))
+            .Number("rcpts", recipients.Count).Quoted("reply", text).Write();
         foreach (var recipient in recipients)
         {
             GiveUp(message, new AttemptResult(
                 recipient, DeliveryOutcome.Permanent, FaultOf.World, Expired, [], System.Text.Encoding.ASCII.GetBytes(text)));
         }
 
-        _core.RemoveIfFinished(message);
+        core.RemoveIfFinished(message);
     }
 
     /// <summary>Has the sender told that recipients are late which wait for a destination that rests.</summary>
     internal void Announce(int message, List<int> recipients, Destination destination)
     {
-        var owed = _notices.OwedOf(message).Select(item => item.Recipient).ToHashSet();
-        foreach (var recipient in recipients.Where(recipient => _notices.WantsDelay(message, recipient) && !owed.Contains(recipient)))
+        var owed = notices.OwedOf(message).Select(item => item.Recipient).ToHashSet();
+        foreach (var recipient in recipients.Where(recipient => notices.WantsDelay(message, recipient) && !owed.Contains(recipient)))
         {
             Record(message, new AttemptResult(
                 recipient, DeliveryOutcome.Temporary, FaultOf.World, destination.LastStatus, [], System.Text.Encoding.ASCII.GetBytes(destination.LastText)),
                 RecipientState.Ready, owes: true, NoticeAction.Delayed);
         }
 
-        _committer.SyncSoon();
+        committer.SyncSoon();
     }
 
     private void Judge(Destination destination, Attempt attempt)
     {
         var reached = attempt.Results.Exists(result => result.Outcome != DeliveryOutcome.Temporary || result.Fault == FaultOf.Peer);
-        var now = _core.Now;
+        var now = core.Now;
         if (reached)
         {
             attempt.Window.EndWell();
@@ -125,7 +118,7 @@ internal sealed class Outcomes
             attempt.Window.EndBadly(now);
         }
 
-        _core.Destinations.Release(attempt.Window, now);
+        core.Destinations.Release(attempt.Window, now);
     }
 
     private void Apply(int message, AttemptResult result, Destination destination)
@@ -144,8 +137,8 @@ internal sealed class Outcomes
                 });
                 break;
             case DeliveryOutcome.Expanded:
-                _core.Table.Recipients[result.Recipient].Active = true; // Until its targets stand in the log.
-                _committer.Add(new Expansion(this, message, result));
+                core.Table.Recipients[result.Recipient].Active = true; // Until its targets stand in the log.
+                committer.Add(new Expansion(this, message, result));
                 break;
             case DeliveryOutcome.Permanent:
                 GiveUp(message, result);
@@ -163,15 +156,15 @@ internal sealed class Outcomes
     /// <summary>One of our own programs died under it: tried again in a moment, without counting it as an attempt.</summary>
     private void Postpone(int recipient)
     {
-        ref var entry = ref _core.Table.Recipients[recipient];
+        ref var entry = ref core.Table.Recipients[recipient];
         entry.State = RecipientState.Deferred;
-        entry.NextAttempt = (uint)_core.Now + 1;
-        _core.Deferred.Enqueue(recipient, entry.NextAttempt);
+        entry.NextAttempt = (uint)core.Now + 1;
+        core.Deferred.Enqueue(recipient, entry.NextAttempt);
     }
 
     private int Crash(int message)
     {
-        ref var entry = ref _core.Table.Messages[message];
+        ref var entry = ref core.Table.Messages[message];
         return entry.Crashes = (byte)Math.Min(entry.Crashes + 1, byte.MaxValue);
     }
 
@@ -189,13 +182,13 @@ internal sealed class Outcomes
     /// <summary>A recipient is served.</summary>
     private void Finish(int message, AttemptResult result, NoticeAction? action)
     {
-        _core.Counted = _core.Counted with { Delivered = _core.Counted.Delivered + 1 };
-        var owes = action is not null && _notices.WantsSuccess(message, result.Recipient);
+        core.Counted = core.Counted with { Delivered = core.Counted.Delivered + 1 };
+        var owes = action is not null && notices.WantsSuccess(message, result.Recipient);
         Record(message, result, owes ? RecipientState.Owed : RecipientState.Done, owes, action ?? NoticeAction.Delivered);
-        _committer.SyncSoon();
+        committer.SyncSoon();
         if (owes)
         {
-            _committer.SyncAtTurnEnd();
+            committer.SyncAtTurnEnd();
         }
     }
 
@@ -204,93 +197,93 @@ internal sealed class Outcomes
     /// one of its own a crash in between would lose it.
     /// </summary>
     internal RecordPosition? WriteExpanded(int message, AttemptResult result) =>
-        result.Targets![0].List && _notices.WantsSuccess(message, result.Recipient)
+        result.Targets![0].List && notices.WantsSuccess(message, result.Recipient)
             ? Write(message, result, RecipientState.Owed, owes: true, NoticeAction.Expanded)
             : null;
 
     /// <summary>An alias has given way to its targets, and that is durable.</summary>
     internal void TakeExpanded(int message, AttemptResult result, RecordPosition? debt)
     {
-        ref var recipient = ref _core.Table.Recipients[result.Recipient];
+        ref var recipient = ref core.Table.Recipients[result.Recipient];
         recipient.Active = false;
         if (debt is { } position)
         {
             recipient.State = RecipientState.Owed;
-            _notices.Owe(message, result.Recipient, NoticeAction.Expanded, position);
+            notices.Owe(message, result.Recipient, NoticeAction.Expanded, position);
         }
         else
         {
-            _core.Table.Finish(message, result.Recipient);
+            core.Table.Finish(message, result.Recipient);
         }
 
-        _core.RemoveIfFinished(message);
+        core.RemoveIfFinished(message);
     }
 
     /// <summary>A recipient is given up.</summary>
     internal void GiveUp(int message, AttemptResult result)
     {
-        _core.Counted = _core.Counted with { Failed = _core.Counted.Failed + 1 };
-        var owes = _notices.WantsFailure(message, result.Recipient);
+        core.Counted = core.Counted with { Failed = core.Counted.Failed + 1 };
+        var owes = notices.WantsFailure(message, result.Recipient);
         Record(message, result, owes ? RecipientState.Owed : RecipientState.Done, owes, NoticeAction.Failed);
-        if ((_core.Table.Messages[message].Marks & Table.MessageMarks.LastResort) != 0)
+        if ((core.Table.Messages[message].Marks & Table.MessageMarks.LastResort) != 0)
         {
             // Postmaster was the last to be told: after him there is only this line.
-            _core.Events.Warning("report-lost").Word("id", new MessageId(_core.Table.Messages[message].Id).ToString()).Quoted("reply", result.Text).Write();
+            core.Events.Warning("report-lost").Word("id", new MessageId(core.Table.Messages[message].Id).ToString()).Quoted("reply", result.Text).Write();
         }
 
-        _committer.SyncAtTurnEnd();
+        committer.SyncAtTurnEnd();
     }
 
     /// <summary>A recipient has to wait for another attempt, or for its end.</summary>
     internal void Defer(int message, AttemptResult result)
     {
-        ref var recipient = ref _core.Table.Recipients[result.Recipient];
-        ref var entry = ref _core.Table.Messages[message];
+        ref var recipient = ref core.Table.Recipients[result.Recipient];
+        ref var entry = ref core.Table.Messages[message];
         recipient.Attempts = (ushort)Math.Min(recipient.Attempts + 1, ushort.MaxValue);
-        var now = _core.Now;
-        recipient.NextAttempt = (uint)(now + _core.Settings.Backoff.SecondsAfter(recipient.Attempts, _chance));
-        if (_core.Settings.Backoff.IsExpired(entry.Arrived, recipient.NextAttempt))
+        var now = core.Now;
+        recipient.NextAttempt = (uint)(now + core.Settings.Backoff.SecondsAfter(recipient.Attempts, _chance));
+        if (core.Settings.Backoff.IsExpired(entry.Arrived, recipient.NextAttempt))
         {
             LogExpired(message, 1, result.Text);
             GiveUp(message, result with { Outcome = DeliveryOutcome.Permanent, Status = Expired });
             return;
         }
 
-        _core.Answers.Keep(result.Recipient, recipient.Attempts, result.Text);
-        var owes = _core.Settings.Backoff.IsLate(entry.Arrived, now) && _notices.WantsDelay(message, result.Recipient);
+        core.Answers.Keep(result.Recipient, recipient.Attempts, result.Text);
+        var owes = core.Settings.Backoff.IsLate(entry.Arrived, now) && notices.WantsDelay(message, result.Recipient);
         Record(message, result, RecipientState.Deferred, owes, NoticeAction.Delayed);
-        _core.Deferred.Enqueue(result.Recipient, recipient.NextAttempt);
-        _committer.SyncSoon();
+        core.Deferred.Enqueue(result.Recipient, recipient.NextAttempt);
+        committer.SyncSoon();
     }
 
     private void Record(int message, AttemptResult result, RecipientState state, bool owes, NoticeAction action)
     {
-        ref var recipient = ref _core.Table.Recipients[result.Recipient];
+        ref var recipient = ref core.Table.Recipients[result.Recipient];
         if (Write(message, result, state, owes, action) is not { } position)
         {
             // No room even in the reserve: that one was served is written down when there is; the others wait a minute.
-            _core.Events.Warning("unrecorded").Word("id", new MessageId(_core.Table.Messages[message].Id).ToString())
+            core.Events.Warning("unrecorded").Word("id", new MessageId(core.Table.Messages[message].Id).ToString())
                 .Number("rcpt", recipient.Number).Write();
             owes = false;
             state = result.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Relayed ? RecipientState.Done : RecipientState.Deferred;
-            recipient.NextAttempt = (uint)_core.Now + 60;
-            _core.Deferred.Enqueue(result.Recipient, recipient.NextAttempt);
+            recipient.NextAttempt = (uint)core.Now + 60;
+            core.Deferred.Enqueue(result.Recipient, recipient.NextAttempt);
             position = default;
         }
 
-        _core.Table.Change(message, result.Recipient, state);
+        core.Table.Change(message, result.Recipient, state);
         if (owes)
         {
-            _notices.Owe(message, result.Recipient, action, position);
+            notices.Owe(message, result.Recipient, action, position);
         }
     }
 
     private RecordPosition? Write(int message, AttemptResult result, RecipientState state, bool owes, NoticeAction action)
     {
-        ref var recipient = ref _core.Table.Recipients[result.Recipient];
-        return _core.Log.AppendResult(new ResultRecord
+        ref var recipient = ref core.Table.Recipients[result.Recipient];
+        return core.Log.AppendResult(new ResultRecord
         {
-            Message = _core.Table.Messages[message].Id,
+            Message = core.Table.Messages[message].Id,
             Recipient = (uint)recipient.Number,
             Standing = recipient.Standing with { State = state },
             Owes = owes,
@@ -301,25 +294,11 @@ internal sealed class Outcomes
         }, keep: state == RecipientState.Done && result.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Relayed);
     }
 
-    private void LogExpired(int message, int recipients, ReadOnlySpan<byte> reply) =>
-        _core.Events.Info("expired").Word("id", new MessageId(_core.Table.Messages[message].Id).ToString())
-            .Number("rcpts", recipients).Quoted("reply", reply).Write();
-
     private void Log(Attempt attempt, AttemptResult result, string peer, Destination destination)
     {
-        _core.Events.Info(result.Outcome switch
-        {
-            DeliveryOutcome.Temporary => "deferred",
-            DeliveryOutcome.Permanent => "failed",
-            _ => "delivered",
-        })
-            .Word("id", new MessageId(_core.Table.Messages[attempt.Message].Id).ToString())
-            .Quoted("rcpt", result.Address)
-            .Word("by", peer)
-            .Quoted("to", destination.HopText)
-            .Quoted("host", result.Host)
-            .Number("attempt", _core.Table.Recipients[result.Recipient].Attempts + 1)
-            .Quoted("reply", result.Text)
-            .Write();
+        var what = result.Outcome switch { DeliveryOutcome.Temporary => "deferred", DeliveryOutcome.Permanent => "failed", _ => "delivered" };
+        core.Events.Info(what).Word("id", new MessageId(core.Table.Messages[attempt.Message].Id)).Quoted("rcpt", result.Address)
+            .Word("by", peer).Quoted("to", destination.HopText).Quoted("host", result.Host)
+            .Number("attempt", core.Table.Recipients[result.Recipient].Attempts + 1).Quoted("reply", result.Text).Write();
     }
 }

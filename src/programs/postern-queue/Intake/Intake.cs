@@ -10,27 +10,19 @@ namespace Postern.Queue.Intake;
 /// The sender is not trusted. It can hand messages in and nothing else: it names its transactions by its own numbers, never
 /// a message, and what it hands in is limited in count, size and recipients.
 /// </remarks>
-internal sealed class Intake : IChannelEvents
+/// <param name="core">The queue.</param>
+/// <param name="committer">Makes messages durable.</param>
+/// <param name="gate">Says whether new messages are taken.</param>
+/// <param name="localUser">The uid of a local submitter, null for an smtpd.</param>
+internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gate, uint? localUser) : IChannelEvents
 {
     /// <summary>Messages that may come in at one time over one channel.</summary>
     private const int MaxOpen = 250_000;
 
-    private readonly QueueCore _core;
-    private readonly Committer _committer;
-    private readonly IntakeGate _gate;
     private readonly Dictionary<uint, IncomingMessage> _open = [];
 
-    /// <param name="core">The queue.</param>
-    /// <param name="committer">Makes messages durable.</param>
-    /// <param name="gate">Says whether new messages are taken.</param>
-    /// <param name="localUser">The uid of a local submitter, null for an smtpd.</param>
-    internal Intake(QueueCore core, Committer committer, IntakeGate gate, uint? localUser)
-    {
-        (_core, _committer, _gate, LocalUser) = (core, committer, gate, localUser);
-    }
-
     /// <summary>The uid of a local submitter; null for an smtpd, which tells of its messages itself.</summary>
-    internal uint? LocalUser { get; }
+    internal uint? LocalUser => localUser;
 
     /// <summary>Where answers go; set once the channel exists.</summary>
     internal IFrameSink? Sink { get; set; }
@@ -54,13 +46,13 @@ internal sealed class Intake : IChannelEvents
     {
         if (hostile)
         {
-            _core.Events.Warning("submitter-refused").Word("user", LocalUser?.ToString() ?? "smtpd").Write();
+            core.Events.Warning("submitter-refused").Word("user", LocalUser?.ToString() ?? "smtpd").Write();
         }
 
         // What was not committed never was; what waits for its commit is durable all the same and will be delivered.
         _open.Clear();
         Sink = null;
-        _gate.Forget(this);
+        gate.Forget(this);
     }
 
     private bool Begin(uint transaction)
@@ -70,7 +62,7 @@ internal sealed class Intake : IChannelEvents
             return false;
         }
 
-        var message = new IncomingMessage(_core.IssueId()) { Refusal = _gate.Refusal };
+        var message = new IncomingMessage(core.IssueId()) { Refusal = gate.Refusal };
         _open.Add(transaction, message);
         Sink!.Send(new MessageOpenedFrame { Transaction = transaction, Message = message.Id.Value });
         return true;
@@ -83,7 +75,7 @@ internal sealed class Intake : IChannelEvents
             return false;
         }
 
-        if (message.Refusal is null && message.Size + content.Bytes.Length > _core.Settings.MessageSize)
+        if (message.Refusal is null && message.Size + content.Bytes.Length > core.Settings.MessageSize)
         {
             message.Refusal = SubmissionOutcome.TooLarge;
         }
@@ -99,19 +91,19 @@ internal sealed class Intake : IChannelEvents
         {
             message.Skip(content.Length);
         }
-        else if (_core.Log.AppendContent(message.Id, content, out var position) is not LogResult.Success and var refusal)
+        else if (core.Log.AppendContent(message.Id, content, out var position) is not LogResult.Success and var refusal)
         {
             message.Refusal = refusal == LogResult.Full ? SubmissionOutcome.Full : SubmissionOutcome.Failed;
             message.Skip(content.Length);
             if (refusal == LogResult.Full)
             {
-                _gate.DiskIsFull();
+                gate.DiskIsFull();
             }
         }
         else
         {
             message.Add(position, content.Length);
-            _committer.WriteOutAtTurnEnd();
+            committer.WriteOutAtTurnEnd();
         }
     }
 
@@ -128,7 +120,7 @@ internal sealed class Intake : IChannelEvents
             return true;
         }
 
-        _committer.Add(new Submission(this, transaction, message));
+        committer.Add(new Submission(this, transaction, message));
         return true;
     }
 }

@@ -33,10 +33,13 @@ internal sealed class Destination(int index, NextHop hop, Window window)
     internal bool MayBeForgotten { get; set; }
 
     /// <summary>Recipients that are ready to be tried there.</summary>
-    internal SenderTurns Waiting { get; } = new();
+    internal SenderTurns<int> Waiting { get; } = new();
 
     /// <summary>True while it stands somewhere: in the rotation of those whose turn comes, at its window, or in a line for a place.</summary>
     internal bool InRotation { get; set; }
+
+    /// <summary>The line for a place that it stands in; null when it stands elsewhere.</summary>
+    internal SenderTurns<Destination>? Line { get; set; }
 
     /// <summary>What the last failed attempt said, for the administrator and for senders whose message never had its turn.</summary>
     internal string LastText { get; set; } = string.Empty;

@@ -5,7 +5,8 @@ namespace Postern.Queue.Schedule;
 /// <summary>Every destination that a queued recipient has, and the rotation of those that may be served.</summary>
 /// <remarks>
 /// A destination with something to send stands in exactly one place: in the rotation, at its window while that is closed, or
-/// in the line for a program that is busy or for a place of those that never answered. So a turn costs as much as can be served in it, however many destinations wait.
+/// in the line for a program that is busy or for a place of those that never answered, there for each of its senders. So a turn costs
+/// as much as can be served in it, however many destinations wait.
 /// </remarks>
 internal sealed class Destinations
 {

@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Postern.Queue.Schedule;
 
-/// <summary>Recipients that wait for one destination, taken from each sender in turn.</summary>
+/// <summary>Recipients that wait for one destination, or destinations that wait for a place, taken from each sender in turn.</summary>
 /// <remarks>A mailing of ten thousand stands in one sender's line; everybody else's message passes it.</remarks>
-internal sealed class SenderTurns
+/// <typeparam name="T">What waits.</typeparam>
+internal sealed class SenderTurns<T>
 {
     /// <summary>
     /// Senders beyond so many share lines, by chance: a line of its own for each of a million would take more than all else
@@ -10,39 +13,43 @@ internal sealed class SenderTurns
     /// </summary>
     internal const int MaxLines = 1 << 14;
 
-    private readonly Dictionary<int, Queue<int>> _lines = [];
+    private readonly Dictionary<int, Queue<T>> _lines = [];
     private readonly Queue<int> _order = new();
 
-    /// <summary>Recipients waiting.</summary>
+    /// <summary>How many wait.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>Adds a recipient at the end of its sender's line.</summary>
+    /// <summary>The sender whose turn it is; some must be waiting.</summary>
+    internal int Next => _order.Peek();
+
+    /// <summary>Adds one at the end of its sender's line; true for the first there.</summary>
     /// <param name="sender">A keyed hash of the sender: nobody can choose whose line he shares.</param>
-    /// <param name="recipient">Its place in the table.</param>
-    internal void Add(int sender, int recipient)
+    /// <param name="one">What waits.</param>
+    internal bool Add(int sender, T one)
     {
         sender &= MaxLines - 1;
         if (!_lines.TryGetValue(sender, out var line))
         {
-            _lines[sender] = line = new Queue<int>(1);
+            _lines[sender] = line = new Queue<T>(1);
             _order.Enqueue(sender);
         }
 
-        line.Enqueue(recipient);
+        line.Enqueue(one);
         Count++;
+        return line.Count == 1;
     }
 
-    /// <summary>Takes the next recipient of the sender whose turn it is.</summary>
-    internal bool TryTake(out int recipient)
+    /// <summary>Takes the next one of the sender whose turn it is.</summary>
+    internal bool TryTake([MaybeNullWhen(false)] out T one)
     {
         if (!_order.TryDequeue(out var sender))
         {
-            recipient = -1;
+            one = default;
             return false;
         }
 
         var line = _lines[sender];
-        recipient = line.Dequeue();
+        one = line.Dequeue();
         Count--;
         if (line.Count == 0)
         {
