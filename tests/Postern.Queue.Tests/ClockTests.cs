@@ -85,6 +85,23 @@ public sealed class ClockTests
         Assert.DoesNotContain(next.Bounce.Notices, notice => notice.Recipients[0].Action == NoticeAction.Failed);
     }
 
+    // A server that was off for a week looks the same.
+    [Theory]
+    [InlineData(7)]
+    [InlineData(365)]
+    public void StartLongAfterMailShouldHaveBeenGivenUp_TriesItOnceMore(double days)
+    {
+        var rig = Deferred();
+        rig.Clock.Jump(TimeSpan.FromDays(days));
+        using var next = rig.Crash();
+        next.Pass(TimeSpan.FromSeconds(30));
+        Assert.Equal(Count, next.Remote.Attempts.Count);
+        Assert.Empty(next.Bounce.Notices);
+        next.AnswerAll(next.Remote, DeliveryOutcome.Delivered);
+        next.Pass(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, next.Parts.Core.Table.Messages.Count);
+    }
+
     [Theory]
     [InlineData(365)]
     [InlineData(-365)]

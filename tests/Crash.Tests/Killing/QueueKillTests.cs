@@ -28,10 +28,11 @@ public sealed class QueueKillTests(ITestOutputHelper output)
         var watch = Stopwatch.StartNew();
         var accounts = new Account[SideBySide];
         var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
         Parallel.For(0, SideBySide, new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, place =>
             accounts[place] = KillAgainAndAgain(new Random(seed + place), (_kills + SideBySide - 1) / SideBySide));
         output.WriteLine(
-            $"seed {seed}: {_kills} kills, {_kills / watch.Elapsed.TotalMinutes:F0} a minute, {accounts.Sum(one => one.Acknowledged)} messages acknowledged, "
+            $"{_kills} kills, {_kills / watch.Elapsed.TotalMinutes:F0} a minute, {accounts.Sum(one => one.Acknowledged)} messages acknowledged, "
             + $"{accounts.Sum(one => one.Doubled)} deliveries repeated");
     }
 

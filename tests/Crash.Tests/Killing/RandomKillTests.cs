@@ -21,6 +21,7 @@ public sealed class RandomKillTests(ITestOutputHelper output)
     public void AnyProgramOrAllAreKilledAtRandom_NothingAcknowledgedIsLost()
     {
         var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         using var server = PosternServer.Start();
         using var load = new LoadClient(server, _ => "bob@example.org").Start();
@@ -47,7 +48,7 @@ public sealed class RandomKillTests(ITestOutputHelper output)
         Arrivals.AwaitIn(mailbox, load);
         var copies = mailbox.Heads(200).Select(NumberedMessage.NumberOf).GroupBy(number => number).Select(group => group.Count()).ToList();
         output.WriteLine(
-            $"seed {seed}: {_kills} kills, {_kills / minutes:F0} a minute, {load.Acknowledged.Count} messages acknowledged, "
+            $"{_kills} kills, {_kills / minutes:F0} a minute, {load.Acknowledged.Count} messages acknowledged, "
             + $"{copies.Count(count => count > 1)} of them came more than once, none more than {copies.Max()} times");
         // A kill repeats what was under way, and once.
         Assert.InRange(copies.Max(), 1, 1 + _kills);

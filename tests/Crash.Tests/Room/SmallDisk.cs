@@ -17,7 +17,13 @@ internal sealed class SmallDisk : IDisposable
         Requirement.Root("it mounts a small disk");
         Directory.CreateDirectory(Folder);
         Tool.Run("truncate", ["-s", $"{megabytes}M", Image]).MustSucceed();
-        Tool.Run("mkfs.ext4", ["-q", "-m", "0", "-b", $"{Block}", Image]).MustSucceed();
+        Tool.Run(Requirement.Peer("mkfs.ext4"), ["-q", "-m", "0", "-b", $"{Block}", Image]).MustSucceed();
+        string[] trial = Front("/bin/true");
+        if (Tool.Run(trial[0], trial.Skip(1)) is { Code: not 0 } failed)
+        {
+            _scratch.Dispose();
+            Requirement.MissingPeer($"a file can't be mounted here: {failed.Error}");
+        }
     }
 
     /// <summary>Where it is mounted.</summary>

@@ -58,6 +58,18 @@ public sealed class SweepTests(ITestOutputHelper output)
         Assert.InRange(hit, (points.Count * 3 + 3) / 4, points.Count);
     }
 
+    [Fact]
+    public void AnAcknowledgementWithoutASync_IsSeen()
+    {
+        var strace = Requirement.Peer("strace");
+        using var life = new SweptLife(SweepTemplate.Folder);
+        life.Live(trace => new FaultPoint("fdatasync", "delay_enter=1", 1).Front(strace, trace));
+        life.JudgeAcknowledgements(life.Trace);
+        // As if each sync had failed, or come a moment too late.
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => life.JudgeAcknowledgements([.. life.Trace.Where(call => !call.IsSync)]));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => life.JudgeAcknowledgements([.. life.Trace.Select(call => call.IsSync ? call with { End = call.End + 10_000 } : call)]));
+    }
+
     private static int CallsOfALife(string strace, string call)
     {
         using var sample = new SweptLife(SweepTemplate.Folder);

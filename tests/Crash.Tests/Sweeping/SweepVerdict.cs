@@ -6,7 +6,7 @@ internal static class SweepVerdict
     /// <summary>Throws when it did something else.</summary>
     internal static void Judge(FaultPoint point, SweptLife life)
     {
-        life.JudgeAcknowledgements();
+        life.JudgeAcknowledgements(life.Trace);
         Assert.DoesNotContain(" crashed ", life.Log, StringComparison.Ordinal);
         if (!life.Hit)
         {

@@ -87,7 +87,8 @@ internal sealed class SweptLife : IDisposable
     }
 
     /// <summary>Throws unless each acknowledgement in the trace came after a sync of what it is about.</summary>
-    internal void JudgeAcknowledgements()
+    /// <param name="trace">What happened; <see cref="Trace"/>, but for a test of this judgement.</param>
+    internal void JudgeAcknowledgements(IReadOnlyList<TracedCall> trace)
     {
         var judged = 0;
         List<int> acknowledged = [.. Acknowledged.Where(number => number < FirstOfTheSecondLife)];
@@ -95,15 +96,15 @@ internal sealed class SweptLife : IDisposable
         {
             var mark = Hex(System.Text.Encoding.ASCII.GetBytes(Submitter.SenderOf(number)));
             var answer = Hex(Submitter.AcknowledgementOf(number));
-            var said = Trace.First(call => !call.IsFileWrite && call.Text.Contains(answer, StringComparison.Ordinal));
-            if (Trace.LastOrDefault(call => call.IsFileWrite && call.Begin < said.Begin && call.Text.Contains(mark, StringComparison.Ordinal)) is not { } written)
+            var said = trace.First(call => !call.IsFileWrite && call.Text.Contains(answer, StringComparison.Ordinal));
+            if (trace.LastOrDefault(call => call.IsFileWrite && call.Begin < said.Begin && call.Text.Contains(mark, StringComparison.Ordinal)) is not { } written)
             {
                 continue; // strace shows the beginning of what is written only.
             }
 
             judged++;
             Assert.True(
-                Trace.Any(call => call.IsSync && call.Succeeded && !call.IsInjected && call.FirstArgument == written.FirstArgument && call.Begin > written.End && call.End < said.Begin),
+                trace.Any(call => call.IsSync && call.Succeeded && !call.IsInjected && call.FirstArgument == written.FirstArgument && call.Begin > written.End && call.End < said.Begin),
                 $"message {number} was acknowledged without a sync");
         }
 

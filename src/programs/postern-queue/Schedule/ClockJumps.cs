@@ -24,8 +24,16 @@ internal sealed class ClockJumps
     }
 
     /// <summary>A message that was read at the start has neither come nor waits longer than can be, whatever the clock shows now.</summary>
-    internal static void Bound(QueueCore core, int message) =>
+    internal static void Bound(QueueCore core, int message)
+    {
         Move(core, message, 0, core.Now + 60 + (long)(1.1 * core.Settings.Backoff.Longest.TotalSeconds));
+        ref var entry = ref core.Table.Messages[message];
+        // The server was off, or the clock is ahead: who was not tried since is tried once more before it is given up.
+        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients && core.Settings.Backoff.IsExpired(entry.Arrived, core.Now); index++)
+        {
+            core.Table.Recipients[index].Attempts = 0;
+        }
+    }
 
     private void Look()
     {
