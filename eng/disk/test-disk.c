@@ -10,6 +10,8 @@
  *     ...
  *     umount folder && losetup --detach "$loop" && umount disk      # which also ends the program
  *
+ * In that order: the disk that a file system lies on must not be the first to go.
+ *
  *     --delay MS       a flush takes so many milliseconds longer. The loop driver hands over one request after another,
  *                      so what is written meanwhile waits, as on a disk without a queue
  *     --sync           a flush also syncs the image: for measuring. An image in /dev/shm costs nothing
@@ -24,7 +26,7 @@
 #include <fcntl.h>
 #include <linux/fuse.h>
 #include <pthread.h>
-#include <signal.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -160,6 +162,16 @@ static void *work(void *nothing)
     return nothing;
 }
 
+/*
+ * Goes on in a mount namespace of its own, without the disk. Killed as the last process in the one that the disk is used in,
+ * this one would have to unmount the file system on its own disk, and wait for itself for ever.
+ */
+static void leave(const char *at)
+{
+    if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || umount2(at, MNT_DETACH) != 0)
+        die("mount namespace");
+}
+
 static const char *options(int count, char **words)
 {
     while (count > 2 && words[0][0] == '-') {
@@ -194,8 +206,6 @@ int main(int count, char **words)
 {
     const char *at = options(count - 1, words + 1);
     char how[128];
-    sigset_t ends;
-    int which;
     if (!at) {
         fprintf(stderr, "usage: test-disk [--delay MS] [--sync] [--record LOG] [--fail FILE] [--fail-once FILE] IMAGE DISK\n");
         return 64;
@@ -207,10 +217,7 @@ int main(int count, char **words)
     snprintf(how, sizeof how, "fd=%d,rootmode=%o,user_id=0,group_id=0", device, S_IFREG | 0600);
     if (mount("test-disk", at, "fuse", MS_NOSUID | MS_NODEV, how) != 0)
         die(at);
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &ends, NULL);
+    leave(at);
     for (int thread = 0; thread < THREADS; thread++) {
         pthread_t started;
         if (pthread_create(&started, NULL, work, NULL) != 0)
@@ -218,7 +225,6 @@ int main(int count, char **words)
     }
     puts("ready");
     fflush(stdout);
-    sigwait(&ends, &which);
-    umount2(at, MNT_DETACH);
-    return 0;
+    for (;;)
+        pause();
 }
