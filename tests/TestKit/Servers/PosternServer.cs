@@ -6,12 +6,14 @@ namespace Postern.TestKit.Servers;
 public sealed class PosternServer : IDisposable
 {
     private readonly Scratch _scratch = new();
+    private readonly ServerPlace _place;
     private PosternConfiguration _configuration;
     private RunningProgram _supervisor;
 
-    private PosternServer(PosternConfiguration configuration)
+    private PosternServer(PosternConfiguration configuration, ServerPlace? place)
     {
         _configuration = configuration;
+        _place = place ?? new ServerPlace(_scratch.Folder, command => command, path => path);
         Port = configuration.Port ?? LoopbackPort.Free();
         WriteConfiguration();
         _supervisor = Launch();
@@ -27,7 +29,7 @@ public sealed class PosternServer : IDisposable
     public string ConfigurationFile => _scratch["postern.toml"];
 
     /// <summary>Its state folder.</summary>
-    public string State => _scratch["state"];
+    public string State => Path.Join(_place.Seen(_place.Folder), "state");
 
     /// <summary>The process id of posternd.</summary>
     public int SupervisorPid => _supervisor.Pid;
@@ -36,10 +38,10 @@ public sealed class PosternServer : IDisposable
     public IReadOnlyList<string> Log => _supervisor.Errors;
 
     /// <summary>Starts a server and waits until it is ready.</summary>
-    public static PosternServer Start(PosternConfiguration? configuration = null)
+    public static PosternServer Start(PosternConfiguration? configuration = null, ServerPlace? place = null)
     {
         _ = PosternPrograms.Folder;
-        var server = new PosternServer(configuration ?? new PosternConfiguration());
+        var server = new PosternServer(configuration ?? new PosternConfiguration(), place);
         try
         {
             server.AwaitReady();
@@ -57,7 +59,7 @@ public sealed class PosternServer : IDisposable
         new(Path.Join(MailFolder, domain ?? _configuration.Domain, user), () => string.Join('\n', Log.TakeLast(40)));
 
     /// <summary>The folder below which the mailboxes lie.</summary>
-    public string MailFolder => _scratch["mail"];
+    public string MailFolder => Path.Join(_place.Seen(_place.Folder), "mail");
 
     /// <summary>The process id of a program, or null while there is none.</summary>
     public int? PidOf(string program) => Lines().FirstOrDefault(line => line[0] == program) is { } line
@@ -85,11 +87,23 @@ public sealed class PosternServer : IDisposable
     /// <summary>Kills posternd without warning, waits until all its programs are gone too, and starts it anew.</summary>
     public void KillEverythingAndRestart()
     {
-        var pids = Lines().Select(line => int.Parse(line[1], CultureInfo.InvariantCulture)).Where(pid => pid > 0)
-            .Concat(Children("postern-deliver")).ToList();
+        KillEverything();
+        Restart();
+    }
+
+    /// <summary>Kills posternd without warning and waits until all its programs are gone too.</summary>
+    public void KillEverything()
+    {
+        // Not from the table in the state folder: its disk may be gone.
+        var pids = ProcessTable.Children(SupervisorPid);
         _supervisor.Signal("KILL");
         _supervisor.AwaitEnd();
         Patience.Until(() => !pids.Any(IsOurs), () => "programs outlive posternd");
+    }
+
+    /// <summary>Starts it anew after its end and waits until it is ready.</summary>
+    public void Restart()
+    {
         _supervisor.Dispose();
         _supervisor = Launch();
         AwaitReady();
@@ -121,7 +135,7 @@ public sealed class PosternServer : IDisposable
     public ToolResult Command(string program, IEnumerable<string> arguments, string input = "")
     {
         // sendmail has no option for the configuration: programs that call it know none.
-        var command = Unprivileged.Command("env", ["POSTERN_CONFIG=" + ConfigurationFile, PosternPrograms.Of(program), .. arguments]);
+        var command = _place.Inside(Unprivileged.Command("env", ["POSTERN_CONFIG=" + ConfigurationFile, PosternPrograms.Of(program), .. arguments]));
         return Tool.Run(command[0], command.Skip(1), System.Text.Encoding.Latin1.GetBytes(input));
     }
 
@@ -139,11 +153,11 @@ public sealed class PosternServer : IDisposable
 
     private List<int> Children(string name) => ProcessTable.Children(SupervisorPid, name);
 
-    private RunningProgram Launch() => new(Unprivileged.Command(PosternPrograms.Of("posternd"), "--config", ConfigurationFile));
+    private RunningProgram Launch() => new(_place.Inside(Unprivileged.Command(PosternPrograms.Of("posternd"), "--config", ConfigurationFile)));
 
     private void AwaitReady() => _supervisor.AwaitLine(line => line == "postern: ready", "postern: ready");
 
-    private void WriteConfiguration() => _scratch.Write("postern.toml", _configuration.Text(_scratch.Folder, Port, LmtpPort));
+    private void WriteConfiguration() => _scratch.Write("postern.toml", _configuration.Text(_place.Folder, Port, LmtpPort));
 
     // posternd writes the table anew in place: a reader may meet it half written, and looks again.
     private List<string[]> Lines()

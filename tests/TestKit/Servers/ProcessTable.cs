@@ -5,14 +5,14 @@ namespace Postern.TestKit.Servers;
 /// <summary>What /proc says of processes; readable even of those that do not let themselves be traced.</summary>
 internal static class ProcessTable
 {
-    /// <summary>The living children of a process that have a name.</summary>
-    internal static List<int> Children(int parent, string name)
+    /// <summary>The living children of a process that have a name, or all of them.</summary>
+    internal static List<int> Children(int parent, string? name = null)
     {
         List<int> found = [];
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-                && Read(pid) is { } one && one.Parent == parent && name.StartsWith(one.Name, StringComparison.Ordinal))
+                && Read(pid) is { } one && one.Parent == parent && name?.StartsWith(one.Name, StringComparison.Ordinal) != false)
             {
                 found.Add(pid);
             }
