@@ -5,20 +5,19 @@ internal sealed class Batches
 {
     private readonly List<FoundRecord> _records;
 
-    /// <param name="records">All records but lists, in order.</param>
-    /// <param name="begun">The highest batch number of a list: every batch before it was durable.</param>
-    internal Batches(List<FoundRecord> records, ulong begun)
+    /// <param name="records">All records, in order.</param>
+    internal Batches(List<FoundRecord> records)
     {
-        _records = records;
-        if (records.Count == 0) return;
-        ulong last = records.Max(record => record.Batch);
-        var batch = records.Where(record => record.Batch == last).ToList();
+        _records = [.. records.Where(record => record.Kind != FoundRecord.List)];
+        if (_records.Count == 0) return;
+        ulong last = _records.Max(record => record.Batch);
+        var batch = _records.Where(record => record.Batch == last).ToList();
+        // A list of segments says that every batch before its number was durable.
+        ulong begun = records.Where(record => record.Kind == FoundRecord.List).Select(record => record.Batch).DefaultIfEmpty().Max();
         if (last < begun || IsComplete(batch)) return;
-        bool hasCommit = batch.Exists(record => record.Kind == FoundRecord.Commit);
         Dropped = last;
-        Tail = new(batch[0].Place, hasCommit ? DamageReason.IncompleteBatch : DamageReason.TornTail);
         // What was to be there since the batch before is this one's loss, not another damage.
-        DroppedFrom = records.Where(record => record.Batch != last).Select(record => new Place(record.Place.Segment, record.End)).DefaultIfEmpty().Max();
+        DroppedFrom = _records.Where(record => record.Batch != last).Select(record => new Place(record.Place.Segment, record.End)).DefaultIfEmpty().Max();
     }
 
     /// <summary>The number of the last batch when it does not count, else 0.</summary>
@@ -26,19 +25,20 @@ internal sealed class Batches
 
     internal Place DroppedFrom { get; }
 
-    internal FoundDamage? Tail { get; }
-
     internal IEnumerable<FoundRecord> Counting =>
         _records.Where(record => record.IsWhole && record.IsKnown && record.Batch != Dropped);
 
-    private static bool IsComplete(List<FoundRecord> batch)
+    /// <summary>True when a commit record fits the other records of its batch.</summary>
+    internal static bool Fits(FoundRecord commit, List<FoundRecord> others)
     {
-        var commit = batch[^1];
-        if (commit.Kind != FoundRecord.Commit || commit.Payload.Length != 16 || batch.Exists(record => !record.IsWhole)) return false;
+        if (commit.Kind != FoundRecord.Commit || commit.Payload.Length != 16 || !commit.IsWhole) return false;
         uint headers = 0;
-        foreach (var record in batch.SkipLast(1)) headers = Castagnoli.Over(headers, record.Header);
-        return BitConverter.ToUInt32(commit.Payload) == batch.Count - 1
+        foreach (var record in others) headers = Castagnoli.Over(headers, record.Header);
+        return BitConverter.ToUInt32(commit.Payload) == others.Count
             && BitConverter.ToUInt32(commit.Payload, 4) == headers
-            && Place.Read(commit.Payload.AsSpan(8)) == batch[0].Place;
+            && Place.Read(commit.Payload.AsSpan(8)) == (others.Count > 0 ? others[0].Place : default);
     }
+
+    private static bool IsComplete(List<FoundRecord> batch) =>
+        Fits(batch[^1], batch[..^1]) && !batch.Exists(record => !record.IsWhole);
 }

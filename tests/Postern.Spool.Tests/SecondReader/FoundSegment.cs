@@ -64,27 +64,32 @@ internal sealed class FoundSegment
         HasHeader && RecordAt(8192) is { Kind: FoundRecord.List, IsWhole: true } record ? SegmentList.Read(record.Payload, Number) : null;
 
     /// <summary>Every record from the list on, and every stretch where there should be one (section 6, step 5).</summary>
-    internal void Walk(List<FoundRecord> records, List<FoundDamage> damages)
+    /// <param name="records">Receives the records, lists included.</param>
+    /// <param name="damages">Receives what is wrong.</param>
+    /// <param name="batch">The batch that is open or comes next: what has a lower number is left over, and no record.</param>
+    internal void Walk(List<FoundRecord> records, List<FoundDamage> damages, ref ulong batch)
     {
         uint at = 8192, lost = 0;
         while (at + 24L <= Limit)
         {
             var record = RecordAt(at);
-            if (record is null)
+            if (record is null || record.Batch < batch)
             {
                 if (lost == 0) lost = at;
                 at += 8;
                 continue;
             }
-            if (lost != 0) damages.Add(new(new(Number, lost), DamageReason.Header, at));
+            if (lost != 0) damages.Add(new(new(Number, lost), DamageReason.Header, at - lost));
             lost = 0;
-            if (!record.IsWhole) damages.Add(new(record.Place, record.Kind == FoundRecord.List ? DamageReason.SegmentTable : DamageReason.Payload));
-            else if (!record.IsKnown) damages.Add(new(record.Place, DamageReason.UnknownKind));
-            if (record.Kind != FoundRecord.List) records.Add(record);
+            uint length = record.End - at;
+            if (!record.IsWhole) damages.Add(new(record.Place, record.Kind == FoundRecord.List ? DamageReason.SegmentTable : DamageReason.Payload, length));
+            else if (!record.IsKnown) damages.Add(new(record.Place, DamageReason.UnknownKind, length));
+            records.Add(record);
+            batch = record.Batch + (record.Kind == FoundRecord.Commit && record.IsWhole ? 1u : 0u);
             at = record.Next;
         }
         if (lost == 0 && at < End) lost = at;
-        if (IsTruncated) damages.Add(new(new(Number, (uint)_file.Length), DamageReason.Truncated));
-        if (IsListed && lost != 0) damages.Add(new(new(Number, lost), DamageReason.Header, End));
+        if (IsTruncated) damages.Add(new(new(Number, (uint)_file.Length), DamageReason.Truncated, _length - (uint)_file.Length));
+        if (IsListed && lost != 0) damages.Add(new(new(Number, lost), DamageReason.Header, End - lost));
     }
 }

@@ -23,8 +23,9 @@ internal sealed class QueueFormatReader
         _list = owner?.List() ?? new(0, new Place[4], []);
         _hole = _list.Hole;
         ApplyList();
-        foreach (var segment in _segments.Values) segment.Walk(_records, _inside);
-        _batches = new(_records, _segments.Values.Max(segment => segment.List() is null ? 0 : segment.RecordAt(8192)?.Batch) ?? 0);
+        ulong batch = 0;
+        foreach (var segment in _segments.Values) segment.Walk(_records, _inside, ref batch);
+        _batches = new(_records);
         FindFreed();
         FindCheckpoint();
     }
@@ -55,10 +56,17 @@ internal sealed class QueueFormatReader
     /// <summary>What is wrong between records from a place on, and the batch that was dropped.</summary>
     internal IEnumerable<FoundDamage> Inside(Place begin)
     {
+        var kept = _inside.Where(damage => !_freed.Contains(damage.Place.Segment)).ToList();
         // A file's length is known without reading it.
-        var damages = _inside.Where(damage => !_freed.Contains(damage.Place.Segment) && (damage.Reason == DamageReason.Truncated
-            || (damage.IsFrom(begin) && (_batches.Tail is null || damage.Place < _batches.DroppedFrom))));
-        return _batches.Tail is { } tail ? damages.Append(tail) : damages;
+        var lengths = kept.Where(damage => damage.Reason == DamageReason.Truncated);
+        var between = kept.Where(damage => damage.Reason != DamageReason.Truncated).Select(damage => damage.From(begin)).OfType<FoundDamage>().ToList();
+        var found = _records.Where(record => !_freed.Contains(record.Place.Segment) && record.Place >= begin)
+            .Select(record => (record.Place, (FoundRecord?)record))
+            .Concat(between.Where(damage => damage.Reason == DamageReason.Header).Select(damage => (damage.Place, (FoundRecord?)null)))
+            .OrderBy(one => one.Place);
+        var losses = new BatchLosses(found, begin == default && Kept.Any() ? Kept.First().Number : 0);
+        var damages = between.Concat(losses.Found).Where(damage => _batches.Dropped == 0 || damage.Place < _batches.DroppedFrom);
+        return lengths.Concat(losses.Tail is { } tail ? damages.Append(tail) : damages);
     }
 
     /// <summary>Section 6, step 2.</summary>
@@ -78,7 +86,7 @@ internal sealed class QueueFormatReader
 
     private void BelieveList(FoundSegment segment, ListedSegment entry)
     {
-        if (!segment.HasHeader) Outside.Add(new(new(segment.Number, 0), DamageReason.SegmentHeader));
+        if (!segment.HasHeader) Outside.Add(new(new(segment.Number, 0), DamageReason.SegmentHeader, 8192));
         segment.Believe(entry);
     }
 
@@ -129,15 +137,15 @@ internal sealed class QueueFormatReader
         {
             var place = Place.Read(positions.AsSpan(at));
             if (!Reaches(place.Segment)) return Void();
-            if (Readable(place, FoundRecord.Piece) is not { } piece) return Unreadable(place);
+            if (Readable(place, FoundRecord.Piece) is not { } piece) return Unreadable(end);
             Pieces.Add(piece);
         }
         return true;
     }
 
-    private bool Unreadable(Place place)
+    private bool Unreadable(Place end)
     {
-        Outside.Add(new(place, DamageReason.Checkpoint));
+        Outside.Add(new(end, DamageReason.Checkpoint));
         return Void();
     }
 

@@ -16,8 +16,11 @@ public sealed record LogOptions
     public long MinFreeBytes { get; init; } = 16 << 20;
 
     /// <summary>How many bytes of a new segment one call of <see cref="IRecordLog.Prepare"/> writes ahead; 0 for none.</summary>
-    /// <remarks>Overwriting needs no entry in the file system's own journal, which halves the time of a sync.</remarks>
-    public int ZeroedPerCall { get; init; } = 1 << 20;
+    /// <remarks>
+    /// Overwriting needs no entry in the file system's own journal, which halves the time of a sync. The very first segment
+    /// is written whole before anything else.
+    /// </remarks>
+    public int ZeroedPerCall { get; init; } = 8 << 20;
 
     /// <summary>Draws an epoch: 64 bits that nobody can guess.</summary>
     public Func<ulong> DrawEpoch { get; init; } = () => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));

@@ -41,13 +41,14 @@ public sealed partial class SegmentLog
         if (_writer.Segment is null)
         {
             if (_spares.Count == 0 && !ReserveOne()) return LogResult.Full;
+            if (_options.ZeroedPerCall > 0) _ = _spares.Zero(_options.SegmentBytes); // If that fails, what follows will, too.
             var started = StartSegment();
             if (started != LogResult.Success) return started;
         }
         while (_spares.Count < WantedSpares)
             if (!ReserveOne()) return LogResult.Full;
         _short = false;
-        var zeroed = _spares.Zero();
+        var zeroed = _spares.Zero(_options.ZeroedPerCall);
         return zeroed.Ok ? LogResult.Success : LogResult.Full;
     }
 

@@ -70,12 +70,13 @@ internal sealed class SpareFiles(ISpoolDisk disk, LogOptions options) : IDisposa
     /// <summary>Keeps a spare that was taken and could not be used.</summary>
     internal void Return(string name, ISpoolFile file) => _spares.Add(new Spare(name, file) { Zeroed = file.Size });
 
-    /// <summary>Writes the next part of a spare that was never written.</summary>
-    internal FileResult Zero()
+    /// <summary>Writes the next part of a spare that was never written, and has the system begin to put it on the disk.</summary>
+    /// <param name="bytes">How much.</param>
+    internal FileResult Zero(int bytes)
     {
         var spare = _spares.Find(candidate => candidate.Zeroed < candidate.File.Size);
         if (spare is null) return FileResult.Of(0);
-        long end = Math.Min(spare.File.Size, spare.Zeroed + options.ZeroedPerCall);
+        long end = Math.Min(spare.File.Size, spare.Zeroed + bytes);
         while (spare.Zeroed < end)
         {
             int length = (int)Math.Min(_zeros.Length, end - spare.Zeroed);
@@ -83,6 +84,8 @@ internal sealed class SpareFiles(ISpoolDisk disk, LogOptions options) : IDisposa
             if (!result.Ok) return result;
             spare.Zeroed += length;
         }
+        // Otherwise the sync that makes it a segment would have to wait for all of it.
+        spare.File.DropCache();
         return FileResult.Of(end);
     }
 
