@@ -56,7 +56,7 @@ public sealed class FolderTests : IDisposable
             _account.Close(queue);
         }
 
-        Own(Unprivileged.Id, Folder);
+        Own(Unprivileged.Id, [Folder, .. Directory.GetFiles(Folder)]);
         Own(0, Directory.GetFiles(Folder, which));
         var before = Directory.GetFiles(Folder).Order().ToArray();
         using (var queue = BareQueue.Start(Folder, _scratch["second"], AsNobody))

@@ -82,18 +82,14 @@ public sealed class SweepTests(ITestOutputHelper output)
         return count;
     }
 
-    /// <summary>Each fault at each call; in the short form each at a few, first and last among them.</summary>
+    /// <summary>Each fault at each call; in the short form each call once and each fault once at least, by turns.</summary>
     private static IEnumerable<FaultPoint> Points(string call, string[] faults, int count)
     {
-        for (var fault = 0; fault < faults.Length; fault++)
+        var places = Math.Min(count, Deepest);
+        for (var point = 0; point < (_long ? places * faults.Length : Math.Max(places, faults.Length)); point++)
         {
-            var what = faults[fault] == "KILL" ? "signal=KILL" : "error=" + faults[fault];
-            int[] places = _long ? [.. Enumerable.Range(1, Math.Min(count, Deepest))]
-                : [.. new[] { 1 + (fault * (count - 1) / faults.Length), Math.Max(1, count - 1 - fault) }.Distinct()];
-            foreach (var place in places)
-            {
-                yield return new FaultPoint(call, what, place);
-            }
+            var fault = faults[(_long ? (point % places) + (point / places) : point) % faults.Length];
+            yield return new FaultPoint(call, fault == "KILL" ? "signal=KILL" : "error=" + fault, 1 + (point % places));
         }
     }
 }

@@ -26,10 +26,11 @@ internal sealed class ClockJumps
     /// <summary>A message that was read at the start has neither come nor waits longer than can be, whatever the clock shows now.</summary>
     internal static void Bound(QueueCore core, int message)
     {
-        Move(core, message, 0, core.Now + 60 + (long)(1.1 * core.Settings.Backoff.Longest.TotalSeconds));
+        var (now, backoff) = (core.Now, core.Settings.Backoff);
+        Move(core, message, 0, now, now + 60 + (long)(1.1 * backoff.Longest.TotalSeconds));
         ref var entry = ref core.Table.Messages[message];
         // The server was off, or the clock is ahead: who was not tried since is tried once more before it is given up.
-        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients && core.Settings.Backoff.IsExpired(entry.Arrived, core.Now); index++)
+        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients && backoff.IsExpired(entry.Arrived, now); index++)
         {
             core.Table.Recipients[index].Attempts = 0;
         }
@@ -40,13 +41,14 @@ internal sealed class ClockJumps
         if (_core.Clock.TakeJump() is not 0 and var jump)
         {
             _core.Events.Warning("clock-jumped").Number("seconds", jump).Write();
+            var now = _core.Now;
             _core.Destinations.Shift(jump);
             _core.Deferred.Clear();
             for (var message = 0; message < _core.Table.Messages.Bound; message++)
             {
                 if (_core.Table.Messages[message].Id != 0)
                 {
-                    Move(_core, message, jump, uint.MaxValue);
+                    Move(_core, message, jump, now, uint.MaxValue);
                     _core.EnterDeferred(message);
                 }
             }
@@ -57,11 +59,11 @@ internal sealed class ClockJumps
         _timer.Set(TimeSpan.FromSeconds(1));
     }
 
-    private static void Move(QueueCore core, int message, long jump, long latest)
+    private static void Move(QueueCore core, int message, long jump, long now, long latest)
     {
         ref var entry = ref core.Table.Messages[message];
         // Which of the two clocks was right nobody knows: of its two ages a message has the lesser.
-        entry.Arrived = (uint)Math.Max(Math.Min(entry.Arrived, core.Now), Math.Clamp(entry.Arrived + jump, 0, core.Now));
+        entry.Arrived = (uint)Math.Max(Math.Min(entry.Arrived, now), Math.Clamp(entry.Arrived + jump, 0, now));
         for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
         {
             ref var recipient = ref core.Table.Recipients[index];
