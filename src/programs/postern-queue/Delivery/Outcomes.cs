@@ -244,7 +244,7 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
         recipient.NextAttempt = (uint)(now + core.Settings.Backoff.SecondsAfter(recipient.Attempts, _chance));
         if (core.Settings.Backoff.IsExpired(entry.Arrived, recipient.NextAttempt))
         {
-            LogExpired(message, 1, result.Text);
+            core.Events.Info("expired").Word("id", new MessageId(entry.Id)).Number("rcpts", 1).Quoted("reply", result.Text).Write();
             GiveUp(message, result with { Outcome = DeliveryOutcome.Permanent, Status = Expired });
             return;
         }
