@@ -41,7 +41,7 @@ internal sealed class Outcomes
             _core.Table.Recipients[result.Recipient].Active = false;
             if (result.Outcome != DeliveryOutcome.Expanded)
             {
-                Log(attempt, result, peer, destination);
+                Log(attempt.Message, result, peer, destination);
             }
 
             Apply(attempt.Message, result, destination);
@@ -305,7 +305,8 @@ internal sealed class Outcomes
         _core.Events.Info("expired").Word("id", new MessageId(_core.Table.Messages[message].Id).ToString())
             .Number("rcpts", recipients).Quoted("reply", reply).Write();
 
-    private void Log(Attempt attempt, AttemptResult result, string peer, Destination destination)
+    /// <summary>Tells people what came of an attempt.</summary>
+    internal void Log(int message, AttemptResult result, string peer, Destination destination)
     {
         _core.Events.Info(result.Outcome switch
         {
@@ -313,7 +314,7 @@ internal sealed class Outcomes
             DeliveryOutcome.Permanent => "failed",
             _ => "delivered",
         })
-            .Word("id", new MessageId(_core.Table.Messages[attempt.Message].Id).ToString())
+            .Word("id", new MessageId(_core.Table.Messages[message].Id).ToString())
             .Quoted("rcpt", result.Address)
             .Word("by", peer)
             .Quoted("to", destination.HopText)
