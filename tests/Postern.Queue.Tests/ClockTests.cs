@@ -9,11 +9,18 @@ public sealed class ClockTests
     private const string Text = "Subject: t\r\n\r\nbody\r\n";
     private const int Count = 30;
 
-    /// <summary>Days by which the clock is set; the last is less than a minute.</summary>
-    public static TheoryData<double> Jumps() => [365, 6, 1, -1, -6, -365, 1.0 / 86400, -1.0 / 86400];
+    private const double Second = 1.0 / 86400;
 
+    // Days by which the clock is set.
     [Theory]
-    [MemberData(nameof(Jumps))]
+    [InlineData(365)]
+    [InlineData(6)]
+    [InlineData(1)]
+    [InlineData(Second)]
+    [InlineData(-Second)]
+    [InlineData(-1)]
+    [InlineData(-6)]
+    [InlineData(-365)]
     public void ClockThatIsSetWhileMailWaits_ChangesNeitherWaitsNorAges(double days)
     {
         using var rig = Deferred();

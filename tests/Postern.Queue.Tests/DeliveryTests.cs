@@ -249,9 +249,11 @@ public sealed class DeliveryTests
         rig.Remote.Answer(rig.Remote.Attempts.Single(attempt => attempt.Destination == "b.test"), DeliveryOutcome.Delivered);
         rig.Turn();
         rig.Storage.MakeRoom();
+        rig.Pass(TimeSpan.FromSeconds(2));
         // Anything that is written down next takes it along.
         Assert.Equal(1, QueueRig.ActOnAll(rig.Parts.Core, QueueAct.Hold));
-        rig.Pass(TimeSpan.FromSeconds(1));
+        rig.Smtpd.Submit("s@a.test", Text, "u@a.test");
+        rig.Turn();
 
         using var next = rig.Crash();
         next.Turn();

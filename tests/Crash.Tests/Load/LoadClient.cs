@@ -11,13 +11,26 @@ internal sealed class LoadClient(PosternServer server, Func<int, string> recipie
 {
     private const int Connections = 4;
 
-    private readonly ConcurrentDictionary<int, bool> _acknowledged = new();
+    private readonly ConcurrentDictionary<int, long> _acknowledged = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Thread> _threads = [];
     private int _last;
 
     /// <summary>The numbers that the server said it has.</summary>
     internal IReadOnlyCollection<int> Acknowledged => [.. _acknowledged.Keys];
+
+    /// <summary>The same, with what the clock showed when the server had said it.</summary>
+    internal IReadOnlyDictionary<int, long> AcknowledgedAt => _acknowledged;
+
+    /// <summary>Read after each acknowledgement.</summary>
+    internal Func<long> Clock { get; init; } = () => 0;
+
+    /// <summary>The number before that of the first message.</summary>
+    internal int LastNumber
+    {
+        get => _last;
+        init => _last = value;
+    }
 
     /// <summary>Begins.</summary>
     internal LoadClient Start()
@@ -37,6 +50,18 @@ internal sealed class LoadClient(PosternServer server, Func<int, string> recipie
     {
         var target = _acknowledged.Count + count;
         Patience.Until(() => _acknowledged.Count >= target, () => $"{_acknowledged.Count} of {target} acknowledged\n{string.Join('\n', server.Log.TakeLast(40))}");
+    }
+
+    /// <summary>Waits until so many more messages were acknowledged, or it is known that none will be.</summary>
+    /// <returns>False in the second case.</returns>
+    internal bool GoesOn(int count, Func<bool> isHopeless)
+    {
+        var target = _acknowledged.Count + count;
+        var hopeless = false;
+        Patience.Until(
+            () => _acknowledged.Count >= target || (hopeless = isHopeless()),
+            () => $"{_acknowledged.Count} of {target} acknowledged\n{string.Join('\n', server.Log.TakeLast(40))}");
+        return !hopeless;
     }
 
     /// <summary>Ends; what is under way is still answered or broken off.</summary>
@@ -99,7 +124,7 @@ internal sealed class LoadClient(PosternServer server, Func<int, string> recipie
         var number = Interlocked.Increment(ref _last);
         if (client.SendByData("alice@example.org", [recipient(number)], NumberedMessage.Content(number)).Code == 250)
         {
-            _acknowledged[number] = true;
+            _acknowledged[number] = Clock();
         }
     }
 }

@@ -52,11 +52,11 @@ internal sealed class MountedDisk(OwnMounts mounts, string device, string name) 
         mounts.Run(Requirement.Peer("perl"), "-e", Shutdown, Folder, flag).MustSucceed();
     }
 
-    /// <summary>Unmounts it; the programs on it must have ended.</summary>
+    /// <summary>Unmounts it as soon as the last program on it, which was killed, is gone.</summary>
     internal void Unmount()
     {
+        Patience.Until(() => mounts.Run("umount", Folder).Code == 0, () => $"{Folder} stays busy");
         _mounted = false;
-        mounts.Run("umount", Folder).MustSucceed();
     }
 
     public void Dispose()

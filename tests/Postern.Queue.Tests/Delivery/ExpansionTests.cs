@@ -88,6 +88,25 @@ public sealed class ExpansionTests
         Assert.Equal([(NoticeAction.Failed, "team@a.test")], Assert.Single(rig.Bounce.Notices).Recipients);
     }
 
+    [Fact]
+    public void AliasForWhichThereIsNoRoom_IsDeferredInTheLogAndExpandedLater()
+    {
+        using var rig = new QueueRig();
+        rig.Smtpd.Submit(new SentMail(), "team@a.test");
+        rig.Turn();
+        rig.Storage.FillUp();
+        Expand(rig, list: false, "x@b.test");
+        rig.Turn();
+        Assert.Contains(rig.Lines.Split('\n'), line => line.Contains(" deferred ", StringComparison.Ordinal)
+            && line.Contains("rcpt=\"team@a.test\"", StringComparison.Ordinal) && line.Contains("no room to expand the alias", StringComparison.Ordinal));
+        rig.Local.Attempts.Clear();
+        rig.Storage.MakeRoom();
+        rig.Pass(TimeSpan.FromMinutes(10));
+        Expand(rig, list: false, "x@b.test");
+        rig.Turn();
+        Assert.Equal("x@b.test", Assert.Single(rig.Remote.Single.Recipients).Address);
+    }
+
     private static void Expand(QueueRig rig, bool list, params string[] targets)
     {
         var attempt = rig.Local.Single;

@@ -48,12 +48,9 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     public void Refused(QueueCore core, LogResult refusal)
     {
         core.Table.Recipients[result.Recipient].Active = false;
-        outcomes.Defer(message, result with
-        {
-            Outcome = DeliveryOutcome.Temporary,
-            Status = 4_003_001,
-            Text = "no room to expand the alias"u8.ToArray(),
-        });
+        var deferred = result with { Outcome = DeliveryOutcome.Temporary, Status = 4_003_001, Text = "no room to expand the alias"u8.ToArray() };
+        outcomes.Log(message, deferred, "local", core.Destinations[core.Table.Recipients[result.Recipient].Destination]);
+        outcomes.Defer(message, deferred);
     }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
             core.Table.Recipients[result.Recipient].Active = false;
             if (result.Outcome != DeliveryOutcome.Expanded)
             {
-                Log(attempt, result, peer, destination);
+                Log(attempt.Message, result, peer, destination);
             }
 
             Apply(attempt.Message, result, destination);
@@ -294,10 +294,11 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
         }, keep: state == RecipientState.Done && result.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Relayed);
     }
 
-    private void Log(Attempt attempt, AttemptResult result, string peer, Destination destination)
+    /// <summary>Tells people what came of an attempt.</summary>
+    internal void Log(int message, AttemptResult result, string peer, Destination destination)
     {
         var what = result.Outcome switch { DeliveryOutcome.Temporary => "deferred", DeliveryOutcome.Permanent => "failed", _ => "delivered" };
-        core.Events.Info(what).Word("id", new MessageId(core.Table.Messages[attempt.Message].Id)).Quoted("rcpt", result.Address)
+        core.Events.Info(what).Word("id", new MessageId(core.Table.Messages[message].Id)).Quoted("rcpt", result.Address)
             .Word("by", peer).Quoted("to", destination.HopText).Quoted("host", result.Host)
             .Number("attempt", core.Table.Recipients[result.Recipient].Attempts + 1).Quoted("reply", result.Text).Write();
     }
