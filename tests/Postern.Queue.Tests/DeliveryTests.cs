@@ -1,5 +1,5 @@
-using Postern.Ipc.Delivery;
 using Postern.Ipc.Administration;
+using Postern.Ipc.Delivery;
 using Postern.Ipc.Submission;
 using Postern.Mail;
 
