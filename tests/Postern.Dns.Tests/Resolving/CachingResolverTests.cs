@@ -29,6 +29,25 @@ public class CachingResolverTests
         Assert.False(other.IsCompleted);
     }
 
+    // Whoever waited for something else goes on inside of the asking, and asks the same.
+    [Fact]
+    public async Task QuestionThatIsAskedWhileItIsBeingAsked_IsAskedOnce()
+    {
+        Task<Resolution>? inner = null;
+        _slow.OnAsked = () =>
+        {
+            _slow.OnAsked = static () => { };
+            inner = _resolver.ResolveAsync(_question).AsTask();
+        };
+        Task<Resolution> outer = _resolver.ResolveAsync(_question).AsTask();
+        Assert.Single(_slow.Asked);
+
+        var answer = new Resolution.NoSuchName { TimeToLive = 60 };
+        _slow.Asked[0].SetResult(answer);
+        Assert.Same(answer, await outer);
+        Assert.Same(answer, await inner!);
+    }
+
     [Fact]
     public async Task RememberedAnswer_IsNotAskedForAgain()
     {
@@ -68,10 +87,14 @@ public class CachingResolverTests
     {
         internal List<TaskCompletionSource<Resolution>> Asked { get; } = [];
 
+        internal Action OnAsked { get; set; } = static () => { };
+
         public ValueTask<Resolution> ResolveAsync(DnsQuestion question)
         {
-            Asked.Add(new TaskCompletionSource<Resolution>());
-            return new ValueTask<Resolution>(Asked[^1].Task);
+            var mine = new TaskCompletionSource<Resolution>();
+            Asked.Add(mine);
+            OnAsked();
+            return new ValueTask<Resolution>(mine.Task);
         }
     }
 }

@@ -17,10 +17,11 @@ public sealed class CachingResolver(INameResolver resolver, AnswerCache cache) :
             return new ValueTask<Resolution>(resolution);
         if (_underWay.TryGetValue(question, out Task<Resolution>? other))
             return new ValueTask<Resolution>(other);
-        Task<Resolution> mine = AskAsync(question);
-        // It may be over already, and then has nothing to be waited for.
-        if (!mine.IsCompleted)
-            _underWay.Add(question, mine);
+        // In its place before it is asked: what the asking wakes on the way may want the same answer.
+        Task<Task<Resolution>> asking = new(() => AskAsync(question));
+        Task<Resolution> mine = asking.Unwrap();
+        _underWay.Add(question, mine);
+        asking.RunSynchronously(TaskScheduler.Default);
         return new ValueTask<Resolution>(mine);
     }
 
