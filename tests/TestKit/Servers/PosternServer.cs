@@ -163,7 +163,17 @@ public sealed class PosternServer : IDisposable
     private List<string[]> Lines()
     {
         var path = Path.Join(State, "run", "programs");
-        var text = File.Exists(path) ? File.ReadAllText(path) : "";
+        var text = "";
+        // posternd writes it anew in its place: for a moment it is empty.
+        for (var tries = 0; text.Length == 0 && File.Exists(path) && tries < 1000; tries++)
+        {
+            text = File.ReadAllText(path);
+            if (text.Length == 0)
+            {
+                Thread.Sleep(1);
+            }
+        }
+
         return [.. text.Split('\n').Select(line => line.Split(' ')).Where(parts => parts.Length == 5)];
     }
 }
