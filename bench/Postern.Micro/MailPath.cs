@@ -99,7 +99,7 @@ internal sealed class MailPath
             Routing = routing,
         };
         var (log, problem) = QueueLog.Open(folder, new LogOptions().SegmentBytes);
-        var parts = new QueueParts(_queue.Loop, _queue.Log, static _ => { }, log ?? throw new InvalidOperationException(problem), settings);
+        var parts = new QueueParts(_queue.Loop, new BackgroundThread(_queue.Loop, "sync"), _queue.Log, static _ => { }, log ?? throw new InvalidOperationException(problem), settings);
         _ = parts.Replay();
         parts.Connect(ProgramName.Smtpd, smtpd);
         parts.Connect(ProgramName.Remote, remote);

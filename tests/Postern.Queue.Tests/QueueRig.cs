@@ -8,6 +8,7 @@ using Postern.Mail;
 using Postern.Posix.Sockets;
 using Postern.Queue.Administration;
 using Postern.Queue.Schedule;
+using Postern.Queue.Tests.Storage;
 using Postern.Role.Logging;
 using Postern.Spool;
 
@@ -32,12 +33,13 @@ internal sealed class QueueRig : IDisposable
         Clock = clock ?? new ManualClock();
         _log = log;
         Loop = new EventLoop(Clock);
+        Background = new LaterBackground(Loop);
         var events = new EventLog("queue", Loop, line =>
         {
             _lines.Append(Encoding.ASCII.GetString(line));
             return true;
         });
-        Parts = new QueueParts(Loop, events, code => EndCode = code, new QueueLog(_log), Settings());
+        Parts = new QueueParts(Loop, Background, events, code => EndCode = code, new QueueLog(_log), Settings());
         Assert.Null(Parts.Replay());
         Smtpd = Join<SubmitterEnd>(ProgramName.Smtpd);
         Local = Join<DelivererEnd>(ProgramName.Local);
@@ -51,6 +53,9 @@ internal sealed class QueueRig : IDisposable
     internal EventLoop Loop { get; }
 
     internal QueueParts Parts { get; }
+
+    /// <summary>What waits for the log's syncs.</summary>
+    internal LaterBackground Background { get; }
 
     private QueueRig(RigStorage storage, ManualClock clock)
         : this(storage.Log, clock) => _storage = storage;

@@ -7,7 +7,7 @@ namespace Postern.Spool;
 /// implementation in memory, and all that the queue does is tried on both.
 /// </para>
 /// <para>
-/// One thread. The order of a life: <see cref="Recover"/> once, then everything else. Records appended between two commits
+/// One thread, but for <see cref="IPendingCommit"/>. The order of a life: <see cref="Recover"/> once, then everything else. Records appended between two commits
 /// are a batch: after a crash all of it is there or nothing. Records that have to be true together may share a batch;
 /// where even a damaged disk must not part them, they should be one record.
 /// </para>
@@ -47,7 +47,19 @@ public interface IRecordLog : IDisposable
     /// <summary>Hands the open batch's bytes so far to storage without waiting for them, to keep memory small.</summary>
     LogResult WriteOut();
 
-    /// <summary>Closes the open batch and waits until it is on stable storage. Does nothing when nothing was appended.</summary>
+    /// <summary>Closes the open batch and hands it to storage: it is durable once <see cref="Settle"/> says so.</summary>
+    /// <param name="pending">
+    /// What may be waited for on any thread while more is appended here; null when nothing has to be waited for.
+    /// </param>
+    /// <returns>Success or Failed, never Full.</returns>
+    /// <remarks>What is appended meanwhile stays in memory as long as it fits there. One batch at a time is sealed and not settled.</remarks>
+    LogResult Seal(out IPendingCommit? pending);
+
+    /// <summary>Says whether the batch that was sealed last is durable, and waits for it if need be.</summary>
+    /// <returns>Success or Failed, never Full.</returns>
+    LogResult Settle();
+
+    /// <summary>Seals and settles: closes the open batch and waits until it is on stable storage.</summary>
     /// <returns>Success or Failed, never Full.</returns>
     LogResult Commit();
 
@@ -92,6 +104,13 @@ public interface IRecordLog : IDisposable
 
     /// <summary>Makes room ahead of need. To be called when idle and once a second or so; costs nothing when there is nothing to do.</summary>
     LogResult Prepare();
+}
+
+/// <summary>A batch on its way to stable storage.</summary>
+public interface IPendingCommit
+{
+    /// <summary>Waits until it is there or failed; any thread may.</summary>
+    void Wait();
 }
 
 /// <summary>A section of the log: the part of it that is freed as a whole.</summary>

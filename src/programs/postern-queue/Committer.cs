@@ -10,20 +10,28 @@ internal interface ICommitted
     /// <summary>The oldest section that its content is in.</summary>
     uint? FirstSection { get; }
 
-    /// <summary>Appends its envelope record.</summary>
+    /// <summary>
+    /// Appends its envelope record, and does in the table what that does to other messages: what is written next builds on it.
+    /// </summary>
     LogResult Append(QueueCore core, ByteQueue scratch, out RecordPosition position);
 
-    /// <summary>It did not come into being (after a failed sync it may turn out to, whole).</summary>
+    /// <summary>It did not come into being: no room, or the run is over (then it may turn out to be there, whole).</summary>
     void Refused(QueueCore core, LogResult refusal);
 
     /// <summary>It is on stable storage and in the table.</summary>
     void Committed(QueueCore core, int index);
 }
 
-/// <summary>Group commit: everything that asked during a turn becomes durable by one sync at its end.</summary>
+/// <summary>Group commit: everything that asked by the end of a turn becomes durable by one sync.</summary>
 /// <remarks>
+/// <para>
+/// The loop goes on while the disk syncs; what asks meanwhile shares the next sync. So the slower the disk, the more goes into
+/// a batch.
+/// </para>
+/// <para>
 /// Marks of finished deliveries do not ask for a sync of their own: they go with the next one, at the latest after
 /// <see cref="_lazy"/>. A crash before then repeats a delivery and never loses one.
+/// </para>
 /// </remarks>
 internal sealed class Committer : ITurnEnd
 {
@@ -31,18 +39,21 @@ internal sealed class Committer : ITurnEnd
 
     private readonly QueueCore _core;
     private readonly EventLoop _loop;
+    private readonly IBackground _background;
     private readonly IntakeGate _gate;
     private readonly LoopTimer _lazyTimer;
     private readonly ByteQueue _scratch = new();
     private readonly List<ICommitted> _asking = [];
     private readonly List<(ICommitted Message, RecordPosition Position)> _appended = [];
     private readonly List<Action> _afterSync = [];
+    private Action[] _afterThisSync = [];
     private bool _asked;
     private bool _sync;
+    private bool _waiting;
 
-    internal Committer(QueueCore core, EventLoop loop, IntakeGate gate)
+    internal Committer(QueueCore core, EventLoop loop, IBackground background, IntakeGate gate)
     {
-        (_core, _loop, _gate) = (core, loop, gate);
+        (_core, _loop, _background, _gate) = (core, loop, background, gate);
         _lazyTimer = loop.CreateTimer(SyncAtTurnEnd);
     }
 
@@ -55,8 +66,9 @@ internal sealed class Committer : ITurnEnd
     /// <summary>True once storage failed.</summary>
     internal bool IsPoisoned { get; private set; }
 
-    /// <summary>The messages that wait for their commit.</summary>
-    internal IEnumerable<ICommitted> Asking => _asking;
+    /// <summary>True when a message that waits for its commit needs a section.</summary>
+    internal bool Pins(uint section) =>
+        _asking.Exists(message => message.FirstSection <= section) || _appended.Exists(appended => appended.Message.FirstSection <= section);
 
     /// <summary>A message is whole: let it come into being.</summary>
     internal void Add(ICommitted message)
@@ -82,7 +94,7 @@ internal sealed class Committer : ITurnEnd
         }
     }
 
-    /// <summary>Something must be durable at the end of this turn.</summary>
+    /// <summary>Something must be durable at the end of this turn, or as soon as the disk is free.</summary>
     internal void SyncAtTurnEnd()
     {
         _sync = true;
@@ -102,6 +114,11 @@ internal sealed class Committer : ITurnEnd
     public void OnTurnEnd()
     {
         _asked = false;
+        if (_waiting)
+        {
+            return; // Asked again when the disk has answered.
+        }
+
         if (_sync)
         {
             _sync = false;
@@ -132,7 +149,29 @@ internal sealed class Committer : ITurnEnd
         }
 
         _asking.Clear();
-        var result = _core.Log.Commit();
+        // What a callback asks for belongs to the next commit.
+        _afterThisSync = [.. _afterSync];
+        _afterSync.Clear();
+        var result = _core.Log.Records.Seal(out var pending);
+        if (pending is null)
+        {
+            Finish(result);
+            return;
+        }
+
+        _waiting = true;
+        _background.Run(pending.Wait, Settle);
+    }
+
+    private void Settle()
+    {
+        _waiting = false;
+        WriteOutAtTurnEnd();
+        Finish(_core.Log.Records.Settle());
+    }
+
+    private void Finish(LogResult result)
+    {
         foreach (var (message, position) in _appended)
         {
             if (result != LogResult.Success)
@@ -152,19 +191,12 @@ internal sealed class Committer : ITurnEnd
             return;
         }
 
-        CallBack();
-        Done?.Invoke();
-    }
-
-    private void CallBack()
-    {
-        // What a callback asks for belongs to the next commit.
-        var callbacks = _afterSync.ToArray();
-        _afterSync.Clear();
-        foreach (var durable in callbacks)
+        foreach (var durable in _afterThisSync)
         {
             durable();
         }
+
+        Done?.Invoke();
     }
 
     private void Admit(ICommitted message, RecordPosition position)

@@ -109,7 +109,7 @@ internal sealed class Mover
     }
 
     private bool IsPinned(uint section) =>
-        _committer.Asking.Any(message => message.FirstSection <= section)
+        _committer.Pins(section)
         || _gate.Intakes.Any(intake => intake.Open.Any(message => message.FirstSection <= section))
         || _notices.Composing.Any(notice => notice.FirstSection <= section);
 

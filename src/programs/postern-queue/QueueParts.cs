@@ -31,17 +31,18 @@ internal sealed class QueueParts
     private readonly BouncePeer _bounce;
     private bool _stopping;
 
-    /// <param name="loop">The loop on which everything happens, and the clock.</param>
+    /// <param name="loop">The loop on which everything happens but the waiting for syncs, and the clock.</param>
+    /// <param name="background">Waits for syncs.</param>
     /// <param name="events">The log for people.</param>
     /// <param name="finish">Ends the program with a code.</param>
     /// <param name="log">The log of messages.</param>
     /// <param name="settings">The configuration.</param>
-    internal QueueParts(EventLoop loop, EventLog events, Action<int> finish, QueueLog log, QueueSettings settings)
+    internal QueueParts(EventLoop loop, IBackground background, EventLog events, Action<int> finish, QueueLog log, QueueSettings settings)
     {
         (_loop, _events, _finish) = (loop, events, finish);
         Core = new QueueCore(log, events, loop.Time, settings);
         _gate = new IntakeGate(loop, log, events);
-        Committer = new Committer(Core, loop, _gate) { Done = AfterCommit, Poisoned = Poisoned };
+        Committer = new Committer(Core, loop, background, _gate) { Done = AfterCommit, Poisoned = Poisoned };
         Notices = new NoticeDesk(Core, loop);
         _bounce = new BouncePeer(Core, Notices, Committer);
         Notices.Bounce = _bounce;

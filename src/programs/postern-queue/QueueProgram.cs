@@ -77,7 +77,8 @@ internal sealed class QueueProgram : IProgram
             return Explain(opened.Problem!);
         }
 
-        _parts = new QueueParts(_context.Loop, _context.Log, code => _context.Finish(code), opened.Log, _settings);
+        var background = new BackgroundThread(_context.Loop, "sync");
+        _parts = new QueueParts(_context.Loop, background, _context.Log, code => _context.Finish(code), opened.Log, _settings);
         if (_parts.Replay() is { } problem)
         {
             return Explain(problem);

@@ -13,6 +13,8 @@ internal sealed class BuggyLog(IRecordLog log, PlantedBug bug, BuggyDisk disk) :
     private const byte Done = 2;
     private const byte Owed = 3;
 
+    private LogResult? _settledEarly;
+
     public string? LastFailure => log.LastFailure;
 
     public long BytesSinceCheckpoint => log.BytesSinceCheckpoint;
@@ -43,12 +45,29 @@ internal sealed class BuggyLog(IRecordLog log, PlantedBug bug, BuggyDisk disk) :
 
     public LogResult WriteOut() => log.WriteOut();
 
+    public LogResult Seal(out IPendingCommit? pending) => log.Seal(out pending);
+
+    public LogResult Settle()
+    {
+        var result = _settledEarly ?? log.Settle();
+        _settledEarly = null;
+        return result;
+    }
+
     public LogResult Commit() => log.Commit();
 
     public ReadResult Read(RecordPosition position, Span<byte> destination, out RecordKind kind, out int length) =>
         log.Read(position, destination, out kind, out length);
 
-    public void BeginCheckpoint() => log.BeginCheckpoint();
+    public void BeginCheckpoint()
+    {
+        if (bug == PlantedBug.CheckpointWithoutTheUnsettled)
+        {
+            _settledEarly = log.Settle(); // The log now thinks that the tables hold that batch.
+        }
+
+        log.BeginCheckpoint();
+    }
 
     public LogResult AppendCheckpoint(ReadOnlySpan<byte> piece) => log.AppendCheckpoint(piece);
 

@@ -36,6 +36,9 @@ internal enum PlantedBug
     /// <summary>A segment between others is freed although no checkpoint says what its results said.</summary>
     FreedWithoutCheckpoint,
 
+    /// <summary>A checkpoint begins behind a batch of which the table does not know yet.</summary>
+    CheckpointWithoutTheUnsettled,
+
     /// <summary>A result is written down for the recipient before the one that it is of.</summary>
     ResultOfAnother,
 

@@ -19,18 +19,20 @@ internal sealed class SimLife : IDisposable
     private readonly Random _random;
     private readonly EventLoop _loop;
     private readonly QueueLog _log;
+    private readonly SimBackground _background;
     private readonly List<Descriptor> _queueEnds = [];
     private SimLife(Ledger ledger, Random random, TimeProvider clock, IRecordLog log)
     {
         (_ledger, _random) = (ledger, random);
         _loop = new EventLoop(clock);
         _log = new QueueLog(log);
+        _background = new SimBackground(random);
         var events = new EventLog("queue", _loop, line =>
         {
             ledger.Logged(line);
             return true;
         });
-        Parts = new QueueParts(_loop, events, code => EndCode = code, _log, _settings);
+        Parts = new QueueParts(_loop, _background, events, code => EndCode = code, _log, _settings);
         Parts.Core.Chance = random.NextDouble;
     }
 
@@ -95,13 +97,17 @@ internal sealed class SimLife : IDisposable
     /// <summary>Lets the queue do all that it can do now.</summary>
     internal void Turn()
     {
-        while (EndCode is null && _loop.RunTurn(wait: false))
+        while (EndCode is null && (_loop.RunTurn(wait: false) || _background.Step()))
         {
         }
 
         if (EndCode is null)
         {
-            _ledger.Settle();
+            // A result whose commit is under way is not durable, however long ago the clock says it was told.
+            if (!_background.IsBusy)
+            {
+                _ledger.Settle();
+            }
         }
         else
         {
@@ -110,6 +116,15 @@ internal sealed class SimLife : IDisposable
             {
             }
         }
+    }
+
+    /// <summary>The same, to the end of every sync: none lasts as long as a clock could show.</summary>
+    internal void TurnToTheEnd()
+    {
+        var quick = _background.IsQuick;
+        _background.IsQuick = true;
+        Turn();
+        _background.IsQuick = quick;
     }
 
     /// <summary>One of the partners dies, and a fresh one is connected.</summary>
@@ -150,7 +165,7 @@ internal sealed class SimLife : IDisposable
         Turn();
     }
 
-    internal void BeKind() => Local.IsKind = Remote.IsKind = Bounce.IsKind = true;
+    internal void BeKind() => _background.IsQuick = Local.IsKind = Remote.IsKind = Bounce.IsKind = true;
 
     private void JoinClient() => Client = Join(ProgramName.Smtpd, new SimClient(_ledger, _random));
 

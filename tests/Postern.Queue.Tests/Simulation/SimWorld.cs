@@ -133,6 +133,7 @@ internal sealed class SimWorld : IDisposable
         }
         else if (lot < 92)
         {
+            life.TurnToTheEnd();
             _clock.Pass(AnyTime());
         }
         else if (lot < 95)
@@ -199,13 +200,14 @@ internal sealed class SimWorld : IDisposable
 
         _ledger.Held.Remove(story.Id);
         story.IsRemoved |= act == QueueAct.Remove;
-        life.Parts.Committer.AfterSync(() => Told(life, story, act));
+        var number = ++story.Acts;
+        life.Parts.Committer.AfterSync(() => Told(life, story, act, number));
         life.Turn();
     }
 
-    private void Told(SimLife life, Story story, QueueAct act)
+    private void Told(SimLife life, Story story, QueueAct act, int number)
     {
-        if (act == QueueAct.Hold && life.Parts.Core.Log.HasRoom)
+        if (act == QueueAct.Hold && number == story.Acts && life.Parts.Core.Log.HasRoom)
         {
             _ledger.Held.Add(story.Id);
         }

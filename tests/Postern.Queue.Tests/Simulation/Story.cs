@@ -53,6 +53,9 @@ internal sealed class Story
     /// <summary>Notifications of it that came into being: each one's story, and what it says of whom.</summary>
     internal List<Report> Reports { get; } = [];
 
+    /// <summary>What was done to it by an administrator so far: only the last act holds.</summary>
+    internal int Acts { get; set; }
+
     /// <summary>An administrator removed it, or a part that carries it: nothing more is expected.</summary>
     internal bool IsRemoved { get; set; }
 

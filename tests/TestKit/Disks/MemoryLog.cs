@@ -12,6 +12,7 @@ public sealed class MemoryLog : IRecordLog
     private readonly SortedSet<uint> _sections = [1];
     private readonly int _sectionBytes;
     private int _committed;
+    private int? _sealed;
     private uint _offset;
     private long _bytes;
     private bool _poisoned;
@@ -63,7 +64,7 @@ public sealed class MemoryLog : IRecordLog
         var left = new MemoryLog(_sectionBytes) { Capacity = Capacity, Reserve = Reserve };
         left._sections.Clear();
         left._sections.UnionWith(_sections);
-        left._entries.AddRange(keepOpenBatch ? _entries : _entries.Take(_committed));
+        left._entries.AddRange(keepOpenBatch ? _entries.Take(_sealed ?? _entries.Count) : _entries.Take(_committed));
         left._checkpoints = keepOpenBatch ? _openCheckpoints : _checkpoints;
         left._openCheckpoints = left._checkpoints;
         left._hole = _hole;
@@ -104,10 +105,33 @@ public sealed class MemoryLog : IRecordLog
     public LogResult WriteOut() => _poisoned ? LogResult.Failed : LogResult.Success;
 
     /// <inheritdoc/>
-    public LogResult Commit()
+    public LogResult Seal(out IPendingCommit? pending)
+    {
+        pending = null;
+        if (_poisoned) return LogResult.Failed;
+        if (_sealed is not null) throw new InvalidOperationException("The batch before was not settled.");
+        if (_committed == _entries.Count) return LogResult.Success;
+        _sealed = _entries.Count;
+        if (_freeing.Count == 0 && _checkpoints == _openCheckpoints)
+        {
+            pending = new Pending();
+            return LogResult.Success;
+        }
+        var result = Settle();
+        if (result != LogResult.Success) return result;
+        _checkpoints = _openCheckpoints;
+        Remove(_freeing);
+        _committed = _entries.Count;
+        _freeing.Clear();
+        return LogResult.Success;
+    }
+
+    /// <inheritdoc/>
+    public LogResult Settle()
     {
         if (_poisoned) return LogResult.Failed;
-        if (_committed == _entries.Count) return LogResult.Success;
+        if (_sealed is not { } end) return LogResult.Success;
+        _sealed = null;
         if (CommitsUntilFailure == 0)
         {
             _poisoned = true;
@@ -115,12 +139,16 @@ public sealed class MemoryLog : IRecordLog
         }
         if (CommitsUntilFailure > 0) CommitsUntilFailure--;
         Commits++;
-        _committed = _entries.Count;
-        _checkpoints = _openCheckpoints;
-        Remove(_freeing);
-        _committed = _entries.Count;
-        _freeing.Clear();
+        _committed = end;
         return LogResult.Success;
+    }
+
+    /// <inheritdoc/>
+    public LogResult Commit()
+    {
+        var result = Settle();
+        if (result == LogResult.Success) result = Seal(out _);
+        return result == LogResult.Success ? Settle() : result;
     }
 
     /// <inheritdoc/>
@@ -239,6 +267,14 @@ public sealed class MemoryLog : IRecordLog
 
         internal bool Allows(uint section, uint oldest, uint hole) =>
             (Older != default && section < OlderStart.Section) || (section == oldest && hole < oldest);
+    }
+
+    /// <summary>Nothing has to be waited for.</summary>
+    private sealed class Pending : IPendingCommit
+    {
+        public void Wait()
+        {
+        }
     }
 
     /// <summary>One record.</summary>

@@ -22,6 +22,7 @@ internal sealed class BatchWriter
     private uint _written;
     private uint _checksum;
     private uint _count;
+    private PendingSync? _pending;
 
     /// <summary>The segment that is written; null before the first.</summary>
     internal Segment? Segment { get; private set; }
@@ -69,7 +70,10 @@ internal sealed class BatchWriter
     internal FileResult WriteOut()
     {
         if (_written == Tail) return FileResult.Of(0);
-        var result = Segment!.File!.Write(_written, _bytes.AsSpan((int)(_written - _base), (int)(Tail - _written)));
+        // Anything of a batch on the disk says that the one before it is durable: docs/adr/0010.
+        var result = Settle();
+        if (!result.Ok) return result;
+        result = Segment!.File!.Write(_written, _bytes.AsSpan((int)(_written - _base), (int)(Tail - _written)));
         if (!result.Ok) return result;
         Segment.End = _written = Tail;
         if (_length > Kept) (_base, _length) = (Tail, 0);
@@ -91,12 +95,13 @@ internal sealed class BatchWriter
     /// <summary>Writes what is left for this segment and makes it durable, before a batch goes on in the next.</summary>
     internal FileResult Finish()
     {
-        var result = WriteOut();
+        var result = Settle();
+        if (result.Ok) result = WriteOut();
         return result.Ok && !IsEmpty ? Segment!.File!.Sync() : result;
     }
 
-    /// <summary>Closes the batch and waits for the disk. A failure says nothing about what is there.</summary>
-    internal FileResult Commit()
+    /// <summary>Closes the batch and writes it; it is durable when the pending sync is over, whose failure says nothing about what is there.</summary>
+    internal FileResult Seal(out PendingSync? pending)
     {
         Span<byte> payload = stackalloc byte[CommitRecord.Size];
         new CommitRecord(_count, _checksum, First).Write(payload);
@@ -106,11 +111,19 @@ internal sealed class BatchWriter
         _bytes.AsSpan(_length, padding).Clear();
         _length += padding;
         var result = WriteOut();
-        if (result.Ok) result = Segment!.File!.Sync();
-        if (!result.Ok) return result;
+        _pending = pending = result.Ok ? new PendingSync(Segment!.File!) : null;
         (_count, _checksum) = (0, 0);
         Batch++;
         First = new RecordPosition(Segment!.Key.Number, Tail);
+        return result;
+    }
+
+    /// <summary>Waits until the batch that was closed last is durable.</summary>
+    internal FileResult Settle()
+    {
+        _pending?.Wait();
+        var result = _pending?.Result ?? FileResult.Of(0);
+        _pending = null;
         return result;
     }
 

@@ -28,8 +28,8 @@ public sealed partial class SegmentLog
         _pieces.Clear();
         _checkpointing = true;
         _checkpointEnd = default;
-        // What the open batch holds may not be in the caller's tables yet.
-        _checkpointStart = _writer.First;
+        // What is open or not settled may not be in the caller's tables yet.
+        _checkpointStart = FirstOpen;
         _checkpointBegan = _sinceCheckpoint;
     }
 
@@ -54,7 +54,7 @@ public sealed partial class SegmentLog
 
     /// <inheritdoc/>
     public bool CanFree(uint section) =>
-        !_poisoned && _segments.Find(section) is not null && section < _writer.First.Segment && !IsFreeing(section)
+        !_poisoned && _segments.Find(section) is not null && section < FirstOpen.Segment && !IsFreeing(section)
         && (_options.FreesWithoutCheckpoint || _checkpoints.Allows(section, OldestKept, _hole));
 
     /// <inheritdoc/>
@@ -80,6 +80,9 @@ public sealed partial class SegmentLog
             return 0;
         }
     }
+
+    /// <summary>True when the open batch does more than to hold records.</summary>
+    private bool HasEffects => _freeing.Count > 0 || _checkpointEnd != default;
 
     private bool IsFreeing(uint segment) => _freeing.Exists(freed => freed.Segment == segment);
 

@@ -16,6 +16,7 @@ public sealed partial class SegmentLog : IRecordLog
     private readonly byte[] _reading = GC.AllocateUninitializedArray<byte>(IRecordLog.MaxPayload + RecordHeader.Size);
     private SegmentList _segments;
     private uint _highest;
+    private RecordPosition? _unsettled;
     private bool _poisoned;
     private bool _recovered;
 
@@ -45,6 +46,9 @@ public sealed partial class SegmentLog : IRecordLog
     /// <summary>What an empty segment takes, and the reserve: as much as results may still fill when the disk is full.</summary>
     private long Capacity => _options.SegmentBytes - SegmentHeader.TableAt - SegmentHeader.Page - CommitRecord.Space;
 
+    /// <summary>Where what may still be lost begins.</summary>
+    private RecordPosition FirstOpen => _unsettled ?? _writer.First;
+
     /// <summary>How many bytes can be written without asking the file system for space.</summary>
     private long Room => _writer.Segment is null ? 0 : _writer.Remaining + (_spares.Count * Capacity);
 
@@ -59,20 +63,50 @@ public sealed partial class SegmentLog : IRecordLog
     public LogResult WriteOut()
     {
         if (_poisoned) return LogResult.Failed;
+        if (_unsettled is not null) return LogResult.Success;
         var result = _writer.WriteOut();
         return result.Ok ? LogResult.Success : Poison("write", result);
     }
 
     /// <inheritdoc/>
-    public LogResult Commit()
+    public LogResult Seal(out IPendingCommit? pending)
+    {
+        pending = null;
+        if (_poisoned) return LogResult.Failed;
+        if (_unsettled is not null) throw new InvalidOperationException("The batch before was not settled.");
+        if (_writer.IsEmpty) return LogResult.Success;
+        _unsettled = _writer.First;
+        var result = _writer.Seal(out var sync);
+        if (!result.Ok) return Poison("commit", result);
+        if (!HasEffects)
+        {
+            pending = sync;
+            return LogResult.Success;
+        }
+        // What frees segments is seldom, and would be taken together with what is appended meanwhile.
+        var settled = Settle();
+        if (settled == LogResult.Success) TakeEffect();
+        return settled;
+    }
+
+    /// <inheritdoc/>
+    public LogResult Settle()
     {
         if (_poisoned) return LogResult.Failed;
-        if (_writer.IsEmpty) return LogResult.Success;
-        var result = _writer.Commit();
+        if (_unsettled is null) return LogResult.Success;
+        var result = _writer.Settle();
         if (!result.Ok) return Poison("commit", result);
-        TakeEffect();
+        _unsettled = null;
         if (_spares.Count < WantedSpares && !_short) _ = ReserveOne();
         return LogResult.Success;
+    }
+
+    /// <inheritdoc/>
+    public LogResult Commit()
+    {
+        var result = Settle();
+        if (result == LogResult.Success) result = Seal(out _);
+        return result == LogResult.Success ? Settle() : result;
     }
 
     /// <inheritdoc/>

@@ -10,13 +10,13 @@ namespace Postern.Queue.Delivery;
 internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult result) : ICommitted
 {
     private readonly ByteQueue _recipients = new();
-    private RecordPosition? _debt;
+    private ulong _parent;
 
     /// <summary>True when so many targets fit one record, if need be without ORCPT.</summary>
     internal static bool Fits(List<ExpansionTarget> targets) => SizeOf(targets, 0) <= AddressLimits.MaxRecipientBytes;
 
     /// <inheritdoc/>
-    public uint? FirstSection => null; // The content belongs to the message that is expanded, which is still in the table.
+    public uint? FirstSection { get; private set; } // Before it is appended its content is that of a message in the table.
 
     /// <inheritdoc/>
     public LogResult Append(QueueCore core, ByteQueue scratch, out RecordPosition position)
@@ -39,14 +39,23 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
             return refusal;
         }
 
+        // From now on the two go their own ways: the other one may be moved.
+        FirstSection = tail.Chunks.Length > 0 ? tail.Chunks[0].Section : null;
         // Behind the envelope: read again at a start, that one finishes the alias and this one says what is still owed for it.
-        _debt = outcomes.WriteExpanded(message, result);
+        var debt = outcomes.WriteExpanded(message, result);
+        _parent = entry.Id;
+        outcomes.TakeExpanded(message, result, debt);
         return LogResult.Success;
     }
 
     /// <inheritdoc/>
     public void Refused(QueueCore core, LogResult refusal)
     {
+        if (refusal == LogResult.Failed)
+        {
+            return;
+        }
+
         core.Table.Recipients[result.Recipient].Active = false;
         var deferred = result with { Outcome = DeliveryOutcome.Temporary, Status = 4_003_001, Text = "no room to expand the alias"u8.ToArray() };
         outcomes.Log(message, deferred, "local", core.Destinations[core.Table.Recipients[result.Recipient].Destination]);
@@ -54,12 +63,9 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     }
 
     /// <inheritdoc/>
-    public void Committed(QueueCore core, int index)
-    {
-        core.Events.Info("expanded").Word("id", new MessageId(core.Table.Messages[message].Id).ToString()).Quoted("rcpt", result.Address)
+    public void Committed(QueueCore core, int index) =>
+        core.Events.Info("expanded").Word("id", new MessageId(_parent).ToString()).Quoted("rcpt", result.Address)
             .Word("as", new MessageId(core.Table.Messages[index].Id).ToString()).Number("rcpts", result.Targets!.Count).Write();
-        outcomes.TakeExpanded(message, result, _debt);
-    }
 
     /// <summary>
     /// A single alias passes the sender's request on; a list takes it over: success was reported for the list, delays are

@@ -201,7 +201,7 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
             ? Write(message, result, RecipientState.Owed, owes: true, NoticeAction.Expanded)
             : null;
 
-    /// <summary>An alias has given way to its targets, and that is durable.</summary>
+    /// <summary>An alias has given way to its targets, and that stands in the log.</summary>
     internal void TakeExpanded(int message, AttemptResult result, RecordPosition? debt)
     {
         ref var recipient = ref core.Table.Recipients[result.Recipient];

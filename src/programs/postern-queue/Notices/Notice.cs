@@ -68,19 +68,22 @@ internal sealed class Notice(NoticeDesk desk, Payment payment, MessageId id, byt
             EnvelopeId = [],
         }.Write(writer);
         EnvelopeTail.Write(writer, payment.Numbers, _chunks, 1, EncodedRecipient());
-        return core.Log.AppendEnvelope(scratch.Span, out position);
+        var result = core.Log.AppendEnvelope(scratch.Span, out position);
+        if (result == LogResult.Success)
+        {
+            desk.Settle(payment);
+        }
+
+        return result;
     }
 
     /// <inheritdoc/>
     public void Refused(QueueCore core, LogResult refusal) => desk.Retry(payment);
 
     /// <inheritdoc/>
-    public void Committed(QueueCore core, int index)
-    {
+    public void Committed(QueueCore core, int index) =>
         core.Events.Info("notified").Word("id", new MessageId(payment.Id).ToString())
             .Word("notice", id.ToString()).Word("kind", payment.Kind.ToString()).Quoted("to", to).Number("rcpts", payment.Items.Count).Write();
-        desk.Settle(payment);
-    }
 
     private ReadOnlySpan<byte> EncodedRecipient()
     {

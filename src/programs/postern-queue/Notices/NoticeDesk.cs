@@ -117,7 +117,7 @@ internal sealed class NoticeDesk
     /// <summary>The same, when something else than a commit makes it possible.</summary>
     internal void RunAfterSync() => Bounce?.AskForSync();
 
-    /// <summary>A notification is durable: its debts are paid.</summary>
+    /// <summary>A notification stands in the log: its debts are paid.</summary>
     internal void Settle(Payment payment)
     {
         if (!IsAlive(payment))

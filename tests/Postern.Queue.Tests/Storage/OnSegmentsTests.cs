@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 
-namespace Postern.Queue.Tests;
+namespace Postern.Queue.Tests.Storage;
 
 /// <summary>
 /// Every test of the queue's logic once more, on the log that ships instead of the one in memory: what they say must not

@@ -1,7 +1,7 @@
 using Postern.Spool;
 using Postern.TestKit;
 
-namespace Postern.Queue.Tests;
+namespace Postern.Queue.Tests.Storage;
 
 /// <summary>What a queue under test keeps its log in: in memory, or in segments on a simulated disk.</summary>
 internal abstract class RigStorage : IDisposable

@@ -1,7 +1,7 @@
 using Postern.Spool;
 using Postern.TestKit;
 
-namespace Postern.Queue.Tests;
+namespace Postern.Queue.Tests.Storage;
 
 /// <summary>The log that ships, on a simulated disk.</summary>
 internal sealed class SegmentStorage : RigStorage
@@ -62,6 +62,7 @@ internal sealed class SegmentStorage : RigStorage
     private sealed class CountedLog(SegmentLog log, SimulatedDisk disk) : IRecordLog
     {
         private bool _isEmpty = true;
+        private bool _isSealed;
 
         internal int Commits { get; private set; }
 
@@ -90,8 +91,9 @@ internal sealed class SegmentStorage : RigStorage
 
         public LogResult WriteOut() => IfKept is null ? log.WriteOut() : LogResult.Failed;
 
-        public LogResult Commit()
+        public LogResult Seal(out IPendingCommit? pending)
         {
+            pending = null;
             if (IfKept is not null)
             {
                 return LogResult.Failed;
@@ -99,21 +101,37 @@ internal sealed class SegmentStorage : RigStorage
 
             if (_isEmpty)
             {
-                return log.Commit();
+                return log.Seal(out pending);
             }
 
             _isEmpty = true;
             if (CommitsUntilFailure != 0)
             {
                 CommitsUntilFailure -= CommitsUntilFailure > 0 ? 1 : 0;
-                Commits++;
-                return log.Commit();
+                var result = log.Seal(out pending);
+                _isSealed = pending is not null;
+                Commits += _isSealed ? 0 : 1;
+                return result;
             }
 
             IfLost = disk.Crash(() => false);
             Assert.Equal(LogResult.Success, log.Commit());
             IfKept = disk.Kill();
             return LogResult.Failed;
+        }
+
+        public LogResult Settle()
+        {
+            Commits += _isSealed ? 1 : 0;
+            _isSealed = false;
+            return IfKept is null ? log.Settle() : LogResult.Failed;
+        }
+
+        public LogResult Commit()
+        {
+            var result = Settle();
+            result = result == LogResult.Success ? Seal(out _) : result;
+            return result == LogResult.Success ? Settle() : result;
         }
 
         public ReadResult Read(RecordPosition position, Span<byte> destination, out RecordKind kind, out int length) =>
