@@ -16,6 +16,8 @@ public sealed class ControlPacketTests : IDisposable
         new(ControlKind.Start),
         new(ControlKind.Stop),
         new(ControlKind.Ready),
+        new(ControlKind.Ready, (uint)Walls.All),
+        new(ControlKind.Start, 1),
         new(ControlKind.DeliverRequest, uint.MaxValue, User: new string('u', ControlPacket.MaxUser)),
         new(ControlKind.DeliverRequest, 1),
         new(ControlKind.DeliverAnswer, 1, (byte)DeliverStart.Unavailable),
@@ -39,6 +41,30 @@ public sealed class ControlPacketTests : IDisposable
             Assert.False(packet.Send(_ours.Number).Failed);
             Assert.True(ControlPacket.Receive(_theirs.Number, out var read, out var passed));
             Assert.Equal((packet, null), (read, passed));
+        }
+
+        Assert.Null(ControlPacket.Receive(_theirs.Number, out _, out _));
+    }
+
+    [Fact]
+    public void APacketThatIsLookedAt_StaysThere()
+    {
+        Assert.False(MemoryFile.Create(out var file).Failed);
+        using (file)
+        {
+            Assert.False(MemoryFile.Append(file!.Number, "content"u8).Failed);
+            Assert.False(new ControlPacket(ControlKind.Slice).Send(_ours.Number, file).Failed);
+        }
+
+        foreach (var peek in new[] { true, true, false })
+        {
+            Assert.True(ControlPacket.Receive(_theirs.Number, out var read, out var passed, peek));
+            using (passed)
+            {
+                Assert.Equal(new ControlPacket(ControlKind.Slice), read);
+                Assert.False(MemoryFile.ReadAll(passed!.Number, 100, out var content).Failed);
+                Assert.Equal("content"u8, content);
+            }
         }
 
         Assert.Null(ControlPacket.Receive(_theirs.Number, out _, out _));
@@ -79,7 +105,7 @@ public sealed class ControlPacketTests : IDisposable
     [InlineData("00 00000000 00 0000")]
     [InlineData("0a 00000000 00 0000")]
     // Fields that the kind does not use.
-    [InlineData("06 01000000 00 0000")]
+    [InlineData("05 01000000 00 0000")]
     [InlineData("06 00000000 01 0000")]
     [InlineData("06 00000000 00 0100 61")]
     [InlineData("07 00000000 01 0000")]

@@ -13,7 +13,7 @@ public sealed class SupervisorSliceTests
     public void TheSlice_ComesBackAsItWas()
     {
         Assert.True(TryRead(Encode(Sample()), out var read));
-        Assert.Equal(("/state", "/mail", "vmail", true), (read.State, read.MailboxRoot, read.MailboxUser, read.SystemUsers));
+        Assert.Equal(("/state", "/mail", "vmail", true, true), (read.State, read.MailboxRoot, read.MailboxUser, read.SystemUsers, read.Strict));
         Assert.Equal(["192.0.2.1:25", "[::1]:26"], read.Listeners.Select(one => one.Name));
         Assert.Equal([16, 28], read.Listeners.Select(one => one.Address.Length));
     }
@@ -52,6 +52,7 @@ public sealed class SupervisorSliceTests
         MailboxRoot = "/mail",
         MailboxUser = "vmail",
         SystemUsers = true,
+        Strict = true,
         Listeners = [Place(IpAddress.FromBytes([192, 0, 2, 1]), 25), Place(IpAddress.Loopback6, 26)],
     };
 

@@ -4,6 +4,7 @@ using Postern.Ipc.Control;
 using Postern.Posix;
 using Postern.Posix.Processes;
 using Postern.Posix.Sockets;
+using Postern.Role.Confining;
 
 namespace Postern.Role.Tests;
 
@@ -32,9 +33,9 @@ public sealed class ProgramHostTests : IDisposable
         SendSlice("two");
         Send(new ControlPacket(ControlKind.Stop));
         Assert.Equal(ExitCode.Success, Run());
-        Assert.Equal(["slice one", "listen 4", "peer Queue", "start", "confined", "retire 4", "slice two", "stop"], _diary);
-        Assert.Equal([new ControlPacket(ControlKind.Ready)], Heard());
-        Assert.Contains(" confined by=everything\n", _log.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["confined", "slice one", "listen 4", "peer Queue", "start", "retire 4", "slice two", "stop"], _diary);
+        Assert.Equal([new ControlPacket(ControlKind.Ready, (uint)Walls.All)], Heard());
+        Assert.Contains(" info sample confined by=no-new-privileges,not-traceable,no-capabilities,system-calls,files,ports,scope missing=-\n", _log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,12 +43,78 @@ public sealed class ProgramHostTests : IDisposable
     {
         Send(new ControlPacket(ControlKind.Start));
         Send(new ControlPacket(ControlKind.Stop));
-        Assert.Equal(ExitCode.Success, Run(confine: () =>
+        Assert.Equal(ExitCode.Success, Run(confine: (out breach) =>
         {
             Assert.Empty(Heard());
-            return "x";
+            breach = null;
+            return Walls.SystemCalls;
         }));
-        Assert.Single(Heard());
+        Assert.Equal([new ControlPacket(ControlKind.Ready, (uint)Walls.SystemCalls)], Heard());
+        Assert.Contains(" warning sample confined by=system-calls missing=no-new-privileges,", _log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AWallThatDoesNotHold_EndsTheProgramBeforeItTakesAnything()
+    {
+        SendSlice("one");
+        Send(new ControlPacket(ControlKind.Start));
+        Assert.Equal(ExitCode.System, Run(confine: (out breach) =>
+        {
+            breach = "it can fly";
+            return Walls.All;
+        }));
+        Assert.Empty(_diary);
+        Assert.Empty(Heard());
+        Assert.Contains(" error sample not-confined reason=\"it can fly\"\n", _log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Walls.All, true)]
+    [InlineData(Walls.All & ~Walls.Scope, false)]
+    [InlineData(Walls.None, false)]
+    public void WhereAllWallsMustStand_AProgramThatLacksOneDoesNotServe(Walls walls, bool serves)
+    {
+        Send(new ControlPacket(ControlKind.Start, 1));
+        if (serves)
+        {
+            Send(new ControlPacket(ControlKind.Stop));
+        }
+
+        var code = Run(confine: (out breach) =>
+        {
+            breach = null;
+            return walls;
+        });
+        Assert.Equal(serves ? ExitCode.Success : ExitCode.System, code);
+        Assert.Equal(serves ? 1 : 0, Heard().Count);
+        Assert.Equal(serves, !_log.ToString().Contains("[security] strict = true, and this system lacks: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ASliceWithFilesBeyondTheWalls_EndsTheProgramInGoodOrder()
+    {
+        SendSlice("/one");
+        Send(new ControlPacket(ControlKind.Start));
+        SendSlice("/one");
+        SendSlice("/two");
+        Assert.Equal(ExitCode.Success, Run(places: slice => [new Place(Encoding.ASCII.GetString(slice), FileUse.Read)]));
+        Assert.Equal(["confined", "slice /one", "start", "slice /one", "stop"], _diary);
+        Assert.Contains(" info sample restarting reason=\"the new configuration names other files\"\n", _log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithoutTheWallAroundFiles_EverySliceIsTaken()
+    {
+        SendSlice("/one");
+        SendSlice("/two");
+        Send(new ControlPacket(ControlKind.Stop));
+        Confine none = (out breach) =>
+        {
+            breach = null;
+            return Walls.None;
+        };
+        Assert.Equal(ExitCode.Success, Run(confine: none, places: slice => [new Place(Encoding.ASCII.GetString(slice), FileUse.Read)]));
+        Assert.Equal(["slice /one", "slice /two", "stop"], _diary);
     }
 
     [Fact]
@@ -73,7 +140,7 @@ public sealed class ProgramHostTests : IDisposable
         Assert.False(PacketSocket.Send(_posternd.Number, Convert.FromHexString(hex), null).Failed);
         Send(new ControlPacket(ControlKind.Start));
         Assert.Equal(ExitCode.Unavailable, Run());
-        Assert.Empty(_diary);
+        Assert.Equal(["confined"], _diary);
     }
 
     [Fact]
@@ -81,7 +148,7 @@ public sealed class ProgramHostTests : IDisposable
     {
         SendWithDescriptor(new ControlPacket(ControlKind.Start));
         Assert.Equal(ExitCode.Unavailable, Run());
-        Assert.Empty(_diary);
+        Assert.Equal(["confined"], _diary);
     }
 
     [Fact]
@@ -90,7 +157,7 @@ public sealed class ProgramHostTests : IDisposable
         SendSlice(SampleProgram.BadSlice);
         Send(new ControlPacket(ControlKind.Start));
         Assert.Equal(ExitCode.Unavailable, Run());
-        Assert.Equal(["slice bad"], _diary);
+        Assert.Equal(["confined", "slice bad"], _diary);
         Assert.Contains(" error sample slice-refused\n", _log.ToString(), StringComparison.Ordinal);
     }
 
@@ -126,16 +193,17 @@ public sealed class ProgramHostTests : IDisposable
         _theirs.Dispose();
     }
 
-    private int Run(Func<ProgramContext, IProgram>? create = null, Func<string>? confine = null)
+    private int Run(Func<ProgramContext, IProgram>? create = null, Confine? confine = null, PlacesOfSlice? places = null)
     {
-        var around = new ProgramSurroundings(_theirs, Take, confine ?? Confine);
+        var around = new ProgramSurroundings(_theirs, Take, confine ?? Confine, places);
         return ProgramHost.Run("sample", create ?? (context => new SampleProgram(context, _diary)), around);
     }
 
-    private string Confine()
+    private Walls Confine(out string? breach)
     {
         _diary.Add("confined");
-        return "everything";
+        breach = null;
+        return Walls.All;
     }
 
     private bool Take(ReadOnlySpan<byte> lines)

@@ -12,6 +12,7 @@ internal static class Slices
         MailboxRoot = folder + "/mail",
         MailboxUser = "postern-mail",
         SystemUsers = systemUsers,
+        Strict = false,
         Listeners = [],
     };
 }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using Postern.Posix;
 
 namespace Postern.Dns;
 
@@ -13,7 +13,7 @@ public interface IRandomSource
 /// <summary>The system's cryptographic generator: a forger must not be able to work out the next identifier from the last ones.</summary>
 public sealed class SystemRandomSource : IRandomSource
 {
-    public void Fill(Span<byte> octets) => RandomNumberGenerator.Fill(octets);
+    public void Fill(Span<byte> octets) => RandomBytes.Fill(octets);
 }
 
 /// <summary>Random order.</summary>

@@ -23,6 +23,7 @@ public static class Errno
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
     public const int BrokenPipe = 32;
+    public const int NoSystemCall = 38;
     public const int Loop = 40;
     public const int AddressInUse = 98;
     public const int AddressNotAvailable = 99;

@@ -20,7 +20,7 @@ public interface IProgram
     /// <summary>Stops accepting on a listening socket.</summary>
     void Retire(int index);
 
-    /// <summary>Opens what is needed; the program serves from now on.</summary>
+    /// <summary>Opens what is needed, within the walls that stand by now; the program serves from now on.</summary>
     /// <returns>Null, or why it can't: the program logs it and ends with <see cref="ExitCode.Configuration"/>'s kin.</returns>
     string? Start();
 

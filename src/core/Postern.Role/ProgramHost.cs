@@ -1,17 +1,19 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Postern.Ipc.Control;
 using Postern.Loop;
 using Postern.Posix;
 using Postern.Posix.Processes;
+using Postern.Role.Confining;
 using Postern.Role.Logging;
 
 namespace Postern.Role;
 
-/// <summary>The common rhythm of a program: take the slice and the sockets, start, confine, say ready, loop, end with posternd.</summary>
+/// <summary>The common rhythm of a program: be confined, take the slice and the sockets, start, say ready, loop, end with posternd.</summary>
 public sealed class ProgramHost : IDisposable
 {
     /// <summary>The largest configuration slice: ten thousand aliases with room to spare.</summary>
-    private const int MaxSlice = 64 * 1024 * 1024;
+    internal const int MaxSlice = 64 * 1024 * 1024;
 
     private readonly EventLoop _loop;
     private readonly EventLog _log;
@@ -19,7 +21,10 @@ public sealed class ProgramHost : IDisposable
     private readonly Connection _control;
     private readonly ProgramContext _context;
     private readonly IProgram _program;
-    private readonly Func<string> _confine;
+    private readonly Confine _confine;
+    private readonly PlacesOfSlice? _placesOf;
+    private IReadOnlyList<Place>? _places;
+    private Walls _walls;
     private bool _stopping;
 
     private ProgramHost(string name, Func<ProgramContext, IProgram> create, ProgramSurroundings around)
@@ -27,6 +32,7 @@ public sealed class ProgramHost : IDisposable
         _loop = new EventLoop(TimeProvider.System);
         _log = new EventLog(name, _loop, around.Log);
         _confine = around.Confine;
+        _placesOf = around.Places;
         _control = new Connection(_loop, around.Control);
         _context = new ProgramContext(_loop, _log, () => _control.Number);
         _program = create(_context);
@@ -34,8 +40,29 @@ public sealed class ProgramHost : IDisposable
 
     /// <summary>Runs a program until posternd ends it; the return value is its exit code.</summary>
     /// <param name="name">The program's name in logs.</param>
+    /// <param name="declaration">What it may do; the kernel refuses it the rest.</param>
     /// <param name="create">Makes the program's own part.</param>
-    public static int Run(string name, Func<ProgramContext, IProgram> create) => Run(name, create, ProgramSurroundings.Ordinary());
+    public static int Run(string name, Declaration declaration, Func<ProgramContext, IProgram> create)
+    {
+        var confine = Threshold.Cross(declaration);
+        return Run(name, create, ProgramSurroundings.Ordinary(confine, declaration.Places));
+    }
+
+    /// <summary>Runs a program that posternd does not talk to; the return value is its exit code.</summary>
+    /// <param name="name">The program's name in messages.</param>
+    /// <param name="declaration">What it may do; the kernel refuses it the rest.</param>
+    /// <param name="run">The program, which is told which walls are missing.</param>
+    public static int RunAlone(string name, Declaration declaration, Func<Walls, int> run)
+    {
+        var walls = Threshold.Cross(declaration)(out var breach);
+        if (breach is not null)
+        {
+            _ = StandardError.TryWrite(Encoding.ASCII.GetBytes($"{name}: not confined: {breach}\n"));
+            return ExitCode.System;
+        }
+
+        return run(Walls.All & ~walls);
+    }
 
     /// <summary>The same in other surroundings than a process of its own, for tests.</summary>
     internal static int Run(string name, Func<ProgramContext, IProgram> create, ProgramSurroundings around)
@@ -43,8 +70,11 @@ public sealed class ProgramHost : IDisposable
         using var host = new ProgramHost(name, create, around);
         try
         {
-            host._loop.Adopt(host.ReceiveAsync());
-            host._loop.Run();
+            if (host.Confine())
+            {
+                host._loop.Adopt(host.ReceiveAsync());
+                host._loop.Run();
+            }
         }
         catch (Exception failure)
         {
@@ -60,6 +90,22 @@ public sealed class ProgramHost : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _loop.Dispose();
+
+    /// <summary>Closes the walls before the first byte of anybody is read; false when they don't hold.</summary>
+    private bool Confine()
+    {
+        _walls = _confine(out var breach);
+        var missing = Walls.All & ~_walls;
+        var entry = missing == Walls.None ? _log.Info("confined") : _log.Warning("confined");
+        entry.Word("by", WallNames.Of(_walls)).Word("missing", WallNames.Of(missing)).Write();
+        if (breach is not null)
+        {
+            _log.Error("not-confined").Quoted("reason", breach).Write();
+            _context.Finish(ExitCode.System);
+        }
+
+        return breach is null;
+    }
 
     private async Task ReceiveAsync()
     {
@@ -132,11 +178,9 @@ public sealed class ProgramHost : IDisposable
         switch (packet.Kind)
         {
             case ControlKind.Start:
-                return Start();
+                return Start(strict: packet.Number != 0);
             case ControlKind.Stop:
-                _stopping = true;
-                _context.Links.Stop();
-                _program.Stop();
+                Stop();
                 return true;
             case ControlKind.RetireListener:
                 _program.Retire((int)packet.Number);
@@ -153,7 +197,7 @@ public sealed class ProgramHost : IDisposable
     {
         using (slice)
         {
-            if (MemoryFile.ReadAll(slice.Number, MaxSlice, out var bytes).Failed || !_program.Configure(bytes))
+            if (MemoryFile.ReadAll(slice.Number, MaxSlice, out var bytes).Failed || (!GoesBeyond(bytes) && !_program.Configure(bytes)))
             {
                 _log.Error("slice-refused").Write();
                 return false;
@@ -163,16 +207,38 @@ public sealed class ProgramHost : IDisposable
         }
     }
 
-    private bool Start()
+    /// <summary>True when a new slice names places that the walls leave out: this program finishes its work, and is started anew for the rest.</summary>
+    private bool GoesBeyond(ReadOnlySpan<byte> slice)
     {
-        if (_program.Start() is { } problem)
+        var places = _placesOf?.Invoke(slice) ?? [];
+        _places ??= places;
+        if (!_walls.HasFlag(Walls.Files) || places.All(_places.Contains))
+        {
+            return false;
+        }
+
+        _log.Info("restarting").Quoted("reason", "the new configuration names other files").Write();
+        Stop();
+        return true;
+    }
+
+    private void Stop()
+    {
+        _stopping = true;
+        _context.Links.Stop();
+        _program.Stop();
+    }
+
+    private bool Start(bool strict)
+    {
+        var missing = Walls.All & ~_walls;
+        if ((strict && missing != Walls.None ? "[security] strict = true, and this system lacks: " + WallNames.Of(missing) : _program.Start()) is { } problem)
         {
             _log.Error("start-failed").Quoted("reason", problem).Write();
             _context.Finish(ExitCode.System);
             return true;
         }
 
-        _log.Info("confined").Word("by", _confine()).Write();
-        return _context.TellSupervisor(new ControlPacket(ControlKind.Ready));
+        return _context.TellSupervisor(new ControlPacket(ControlKind.Ready, (uint)_walls));
     }
 }

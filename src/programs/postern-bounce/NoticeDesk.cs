@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Postern.Posix;
 using Postern.Ipc;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Notices;
@@ -82,7 +82,7 @@ internal sealed class NoticeDesk(EventLog log, Func<BounceNames> names) : IChann
         }
 
         var (host, postmaster) = names();
-        var text = composition is null ? default : composition.Write(host, postmaster, RandomNumberGenerator.GetBytes(Notification.BoundarySeed));
+        var text = composition is null ? default : composition.Write(host, postmaster, RandomBytes.Take(Notification.BoundarySeed));
         if (text.IsEmpty)
         {
             log.Warning("notice-refused").Number("notice", notice).Write();

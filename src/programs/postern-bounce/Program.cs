@@ -7,5 +7,6 @@
 //             message to that one's sender. Taken over, it chooses the text of notifications, not where they go.
 using Postern.Bounce;
 using Postern.Role;
+using Postern.Role.Confining;
 
-return ProgramHost.Run("bounce", context => new BounceProgram(context));
+return ProgramHost.Run("bounce", Declaration.Nothing, context => new BounceProgram(context));

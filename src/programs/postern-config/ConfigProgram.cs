@@ -4,6 +4,7 @@ using Postern.Config.Files;
 using Postern.Config.Sections;
 using Postern.Config.Slicing;
 using Postern.Config.Toml;
+using Postern.Ipc.Control;
 using Postern.Posix.Processes;
 
 namespace Postern.Config;
@@ -25,10 +26,13 @@ internal static class ConfigProgram
     private const int NoInput = 66;
     private const int InputOutput = 74;
     private const int Wrong = 78;
+    private const int MissingWall = 71;
 
     /// <summary>Runs the program.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="missing">The walls that this system does not have.</param>
     /// <returns>Its exit code.</returns>
-    internal static int Run(string[] arguments)
+    internal static int Run(string[] arguments, Walls missing)
     {
         if (CommandLine.Read(arguments) is not { } asked)
         {
@@ -61,6 +65,13 @@ internal static class ConfigProgram
         if (read is null || !errors.IsEmpty)
         {
             return Wrong;
+        }
+
+        // Whoever is lenient wants to know where the server keeps its things, and starts none.
+        if (read.Configuration.Strict && missing != Walls.None && !asked.Lenient)
+        {
+            Say($"{asked.File}: [security] strict = true, and this system lacks: {WallNames.Of(missing)}");
+            return MissingWall;
         }
 
         return asked.CheckOnly || TryWrite(SliceSet.Cut(read.Configuration)) ? Success : InputOutput;

@@ -44,6 +44,9 @@ internal sealed record Configuration
 
     /// <summary>True when an MX may lead to loopback, private and own addresses.</summary>
     internal required bool AllowPrivate { get; init; }
+
+    /// <summary>True when nothing may run that the kernel does not hold as it should.</summary>
+    internal required bool Strict { get; init; }
 }
 
 /// <summary>An address, a port and what is spoken there.</summary>

@@ -22,6 +22,17 @@ internal sealed class DeliverProgram : IProgram
     private MessageDesk? _desk;
     private bool _stopping;
 
+    /// <summary>The home of the user that this program runs as.</summary>
+    internal static string Home => Environment.GetEnvironmentVariable("HOME") ?? "/nonexistent";
+
+    /// <summary>Reads the slice; null when it is not one.</summary>
+    internal static DeliverSlice? Read(ReadOnlySpan<byte> slice)
+    {
+        var frames = new SliceReader(slice);
+        return frames.TryNext(out var type, out var reader) && type == DeliverSlice.Type
+            && DeliverSlice.TryRead(ref reader, out var read) && frames.AtEnd ? read : null;
+    }
+
     /// <summary>Makes it.</summary>
     internal DeliverProgram(ProgramContext context)
     {
@@ -32,9 +43,7 @@ internal sealed class DeliverProgram : IProgram
     /// <inheritdoc/>
     public bool Configure(ReadOnlySpan<byte> slice)
     {
-        var frames = new SliceReader(slice);
-        if (!frames.TryNext(out var type, out var reader) || type != DeliverSlice.Type
-            || !DeliverSlice.TryRead(ref reader, out var read) || !frames.AtEnd)
+        if (Read(slice) is not { } read)
         {
             return false;
         }
@@ -87,11 +96,8 @@ internal sealed class DeliverProgram : IProgram
         OnChanged();
     }
 
-    private static MaildirAccess AccessBy(DeliverSlice slice, MessageNames names)
-    {
-        var home = Environment.GetEnvironmentVariable("HOME") ?? "/nonexistent";
-        return new MaildirAccess(new MaildirCalls(), new MailboxBases(slice.Root, home, slice.Postmaster), names);
-    }
+    private static MaildirAccess AccessBy(DeliverSlice slice, MessageNames names) =>
+        new(new MaildirCalls(), new MailboxBases(slice.Root, Home, slice.Postmaster), names);
 
     private void OnChanged()
     {

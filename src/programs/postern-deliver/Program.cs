@@ -8,5 +8,15 @@
 //             Taken over, it can do to that user's mail what the user can.
 using Postern.Deliver;
 using Postern.Role;
+using Postern.Role.Confining;
 
-return ProgramHost.Run("deliver", context => new DeliverProgram(context));
+const FileUse Beneath = FileUse.Read | FileUse.List | FileUse.Change | FileUse.MakeFolders | FileUse.Move;
+var declaration = new Declaration
+{
+    Files = Beneath,
+    Places = Places,
+};
+return ProgramHost.Run("deliver", declaration, context => new DeliverProgram(context));
+
+static IReadOnlyList<Place> Places(ReadOnlySpan<byte> slice) => DeliverProgram.Read(slice) is not { } read ? []
+    : [new Place(read.Root, Beneath), new Place(read.Postmaster, Beneath), new Place(DeliverProgram.Home, Beneath)];

@@ -6,6 +6,17 @@
 // Privileges: its own user; files for reading only, no network. Taken over, it can have mail refused, or sent to another
 //             mailbox or address than the administrator meant; it never sees a message.
 using Postern.Directory;
+using Postern.Ipc.Slices;
 using Postern.Role;
+using Postern.Role.Confining;
 
-return ProgramHost.Run("directory", context => new DirectoryProgram(context));
+var declaration = new Declaration { Files = FileUse.Read, Places = Places };
+return ProgramHost.Run("directory", declaration, context => new DirectoryProgram(context));
+
+// The whole folder: whoever changes the file puts a new one in its place, and a rule about the old one would not hold for that.
+static IReadOnlyList<Place> Places(ReadOnlySpan<byte> slice)
+{
+    var frames = new SliceReader(slice);
+    return frames.TryNext(out var type, out var reader) && type == DirectorySlice.Type
+        && DirectorySlice.TryRead(ref reader, out var head) && head.SystemUsers ? [new Place("/etc", FileUse.Read)] : [];
+}

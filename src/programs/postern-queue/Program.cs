@@ -1,9 +1,14 @@
 using Postern.Queue;
 using Postern.Role;
+using Postern.Role.Confining;
 
 // postern-queue: the log, the schedule, who delivers what when.
 // Reads: the queue folder; frames from smtpd, local submitters, local, remote, bounce and administrators.
 // Writes: the queue folder.
 // Talks to: smtpd (takes messages), local and remote (hands attempts over), bounce (has notifications composed).
 // Privileges: its own user; the queue folder and nothing else.
-return ProgramHost.Run("queue", context => new QueueProgram(context));
+const FileUse Beneath = FileUse.Read | FileUse.List | FileUse.Change;
+return ProgramHost.Run("queue", new Declaration { Files = Beneath, Places = Places, Sockets = SocketUse.Accept }, context => new QueueProgram(context));
+
+static IReadOnlyList<Place> Places(ReadOnlySpan<byte> slice) => QueueSettings.Read(slice) is not { } settings ? []
+    : [new Place(settings.Folder, Beneath)];

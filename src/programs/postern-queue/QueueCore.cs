@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Postern.Posix;
 using Postern.Ipc.Delivery;
 using Postern.Mail;
 using Postern.Queue.Records;
@@ -56,7 +56,7 @@ internal sealed class QueueCore
     internal QueueClock Clock { get; }
 
     /// <summary>A number from 0 up to 1, for jitter; a simulation sets its own.</summary>
-    internal Func<double> Chance { get; set; } = static () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
+    internal Func<double> Chance { get; set; } = static () => BitConverter.ToUInt32(RandomBytes.Take(4)) / (double)(1L << 32);
 
     /// <summary>
     /// Begins the ids of this run; see <see cref="Records.StartRecord"/>. Two runs in one second that could not write down

@@ -7,6 +7,8 @@
 //             this message); posternd.
 // Privileges: none. It opens no file and connects to nobody.
 using Postern.Role;
+using Postern.Role.Confining;
 using Postern.Smtpd;
 
-return ProgramHost.Run("smtpd", context => new SmtpdProgram(context.Loop, context.Log, context.Links, () => context.Finish()));
+var declaration = new Declaration { Sockets = SocketUse.Accept };
+return ProgramHost.Run("smtpd", declaration, context => new SmtpdProgram(context.Loop, context.Log, context.Links, () => context.Finish()));

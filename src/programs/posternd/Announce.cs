@@ -36,7 +36,7 @@ internal static class Announce
         {
             File.WriteAllLines(
                 Path.Join(state, "run", "programs"),
-                programs.Select(program => $"{program.Entry.ShortName} {program.Pid} {program.State} {program.Starts} {program.User}"));
+                programs.Select(program => $"{program.Entry.ShortName} {program.Pid} {program.State} {program.Starts} {program.User} {program.Walls}"));
         }
         catch (IOException failure)
         {

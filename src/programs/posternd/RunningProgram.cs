@@ -40,6 +40,9 @@ internal sealed class RunningProgram(ProgramEntry entry, SystemUser? user)
     /// <summary>Our end of its control socket while it runs; closed by the other side when the process ends.</summary>
     internal Descriptor? Control { get; private set; }
 
+    /// <summary>The walls that stand around it, as it said when it became ready.</summary>
+    internal uint Walls { get; set; }
+
     /// <summary>How often it was started.</summary>
     internal int Starts { get; private set; }
 

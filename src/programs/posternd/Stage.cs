@@ -1,5 +1,6 @@
 using System.Globalization;
 using Postern.Posix;
+using Postern.Posix.Confining;
 using Postern.Posix.Processes;
 
 namespace Postern.Supervisor;
@@ -51,8 +52,6 @@ internal static class Stage
             return NoProgram;
         }
 
-        OwnProcess.SetMask(0x3f);
-        _ = OwnProcess.SetLimit(OwnProcess.LimitCore, 0);
         _ = OwnProcess.LiftLimit(OwnProcess.LimitOpenFiles, Number(openFiles));
         Directory.SetCurrentDirectory("/");
         if (OwnProcess.CloseFrom((int)Number(kept)).Failed)
@@ -62,6 +61,8 @@ internal static class Stage
 
         // A terminal's Ctrl-C goes to all of its process group: for the programs it must not come before posternd's orderly stop.
         _ = OwnProcess.LeaveSession();
+
+        Capabilities.DropBounding();
 
         // A failed change of user must never leave a program running as root (CVE-2011-0017 was that).
         if (uid != "-" && (OwnProcess.BecomeUser((uint)Number(uid), (uint)Number(gid)).Failed || OwnProcess.User != Number(uid)))

@@ -28,9 +28,13 @@ internal sealed partial class Supervisor
     }
 
     /// <summary>Hands a fresh program its slice, its sockets and a channel to each living partner, who gets the other end.</summary>
-    private bool Equip(RunningProgram program)
+    /// <param name="program">The fresh one.</param>
+    /// <param name="local">The program that asked for it, and the end of a channel to that.</param>
+    private bool Equip(RunningProgram program, (RunningProgram Partner, Descriptor End)? local = null)
     {
-        var good = program.Send(new ControlPacket(ControlKind.Slice), _slices[program.Entry.Name]);
+        // The slice first: the program looks at it before anything else, for the files that it names.
+        var good = program.Send(new ControlPacket(ControlKind.Slice), _slices[program.Entry.Name])
+            && (local is not { } asked || program.Send(Peer(asked.Partner), asked.End));
         foreach (var (index, socket) in SocketsOf(program.Entry.Name))
         {
             good = good && program.Send(new ControlPacket(ControlKind.Listener, index), socket);
@@ -41,7 +45,7 @@ internal sealed partial class Supervisor
             good = good && Wire(program, partner);
         }
 
-        return good && program.Send(new ControlPacket(ControlKind.Start));
+        return good && program.Send(new ControlPacket(ControlKind.Start, _slices.Own.Strict ? 1u : 0u));
     }
 
     private IEnumerable<(ushort Index, Descriptor Socket)> SocketsOf(ProgramName program) => program switch
@@ -103,7 +107,7 @@ internal sealed partial class Supervisor
 
         using (theirs)
         {
-            if (deliver.Launch() && deliver.Send(Peer(local), theirs) && Equip(deliver))
+            if (deliver.Launch() && Equip(deliver, (local, theirs!)))
             {
                 _delivers.Add(deliver);
                 channel = ours;

@@ -137,7 +137,7 @@ internal sealed partial class Supervisor : IDisposable
         switch (packet.Kind)
         {
             case ControlKind.Ready when program.State == ProgramState.Starting:
-                program.State = ProgramState.Ready;
+                (program.State, program.Walls) = (ProgramState.Ready, packet.Number);
                 AnnounceReady();
                 return true;
             case ControlKind.Ready:

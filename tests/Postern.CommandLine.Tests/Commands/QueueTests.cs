@@ -258,7 +258,7 @@ public sealed class QueueTests : IDisposable
     {
         File.WriteAllText(
             Path.Join(_caller.Folder, "run", "programs"),
-            $"queue {Environment.ProcessId} Ready 1 postern-queue\nsmtpd 0 Down 3 postern-smtp\nnonsense\n");
+            $"queue {Environment.ProcessId} Ready 1 postern-queue 127\nsmtpd 0 Down 3 postern-smtp 127\nnonsense\n");
         using var queue = new FakeQueue(_caller.ControlSocket);
         queue.Statuses.Enqueue(Status(5, 7, 1));
         Assert.Equal(0, _caller.Run("", "postern", "status", "--json"));
@@ -268,13 +268,16 @@ public sealed class QueueTests : IDisposable
         Assert.Equal(Environment.ProcessId, programs[0].GetProperty("pid").GetInt32());
         Assert.Equal(JsonValueKind.Number, programs[0].GetProperty("seccomp").ValueKind);
         Assert.Equal("-", programs[1].GetProperty("uid").GetString());
+        Assert.True(programs[0].GetProperty("walls").GetProperty("system_calls").GetBoolean());
+        // What the last process of it had says nothing about one that is not running.
+        Assert.False(programs[1].GetProperty("walls").GetProperty("system_calls").GetBoolean());
         Assert.Equal(7, json.RootElement.GetProperty("queue").GetProperty("recipients").GetInt32());
     }
 
     [Fact]
     public void StatusForPeople_IsAligned()
     {
-        File.WriteAllText(Path.Join(_caller.Folder, "run", "programs"), "queue 0 Ready 1 postern-queue\n");
+        File.WriteAllText(Path.Join(_caller.Folder, "run", "programs"), "queue 0 Ready 1 postern-queue 127\n");
         using var queue = new FakeQueue(_caller.ControlSocket);
         queue.Statuses.Enqueue(Status(5, 7, 1));
         Assert.Equal(0, _caller.Run("", "postern", "status"));
@@ -285,7 +288,7 @@ public sealed class QueueTests : IDisposable
     [Fact]
     public void StatusOfAServerWithoutUsersOfItsOwn_NamesTheCaller()
     {
-        File.WriteAllText(Path.Join(_caller.Folder, "run", "programs"), "queue 0 Ready 1 1001\nsmtpd 0 Ready 1 4242\n");
+        File.WriteAllText(Path.Join(_caller.Folder, "run", "programs"), "queue 0 Ready 1 1001 0\nsmtpd 0 Ready 1 4242 0\n");
         using var queue = new FakeQueue(_caller.ControlSocket);
         queue.Statuses.Enqueue(Status(5, 7, 1));
         Assert.Equal(0, _caller.Run("", "postern", "status", "--json"));

@@ -50,7 +50,7 @@ public sealed class SliceLoaderTests
     internal static Dictionary<ProgramName, byte[]> Slices(ServiceKind service, IpAddress address)
     {
         var own = new SliceWriter();
-        own.Add(new SupervisorSliceFrame(new SupervisorSlice { State = "/state", MailboxRoot = "/mail", MailboxUser = "m", SystemUsers = false, Listeners = [] }));
+        own.Add(new SupervisorSliceFrame(new SupervisorSlice { State = "/state", MailboxRoot = "/mail", MailboxUser = "m", SystemUsers = false, Strict = false, Listeners = [] }));
         var queue = new SliceWriter();
         queue.Add(new QueueSlice
         {

@@ -12,7 +12,10 @@ namespace Postern.Ipc.Control;
 /// next to no code for it. A field that a kind does not use is zero or empty; anything else is refused.
 /// </remarks>
 /// <param name="Kind">What it says.</param>
-/// <param name="Number">Which listening socket (Listener, RetireListener), or which request (DeliverRequest, DeliverAnswer).</param>
+/// <param name="Number">
+/// Which listening socket (Listener, RetireListener), which request (DeliverRequest, DeliverAnswer), which walls stand (Ready), or
+/// 1 where all must (Start).
+/// </param>
 /// <param name="Detail">The <see cref="Peer"/>, or the <see cref="Outcome"/>.</param>
 /// <param name="User">DeliverRequest: a system user's name; empty for the owner of the virtual mailboxes.</param>
 public readonly record struct ControlPacket(ControlKind Kind, uint Number = 0, byte Detail = 0, string User = "")
@@ -50,11 +53,12 @@ public readonly record struct ControlPacket(ControlKind Kind, uint Number = 0, b
     /// <param name="control">The socket.</param>
     /// <param name="packet">What it says; nothing when false is returned.</param>
     /// <param name="passed">What rode along, for the caller to close.</param>
+    /// <param name="peek">True to leave it there.</param>
     /// <returns>True for a packet, null when none waits, false when the channel is over or carries nonsense.</returns>
-    public static bool? Receive(int control, out ControlPacket packet, out Descriptor? passed)
+    public static bool? Receive(int control, out ControlPacket packet, out Descriptor? passed, bool peek = false)
     {
         Span<byte> buffer = stackalloc byte[FixedSize + MaxUser];
-        var received = PacketSocket.Receive(control, buffer, out passed);
+        var received = PacketSocket.Receive(control, buffer, out passed, peek);
         packet = default;
         return received.WouldBlock ? null : !received.Failed && TryRead(buffer[..received.Value], out packet);
     }
@@ -71,7 +75,7 @@ public readonly record struct ControlPacket(ControlKind Kind, uint Number = 0, b
     /// <summary>Whether the fields that this kind does not use are zero or empty, and the others within their bounds.</summary>
     private bool IsPlain()
     {
-        var numbered = Kind is ControlKind.Listener or ControlKind.RetireListener or ControlKind.DeliverRequest or ControlKind.DeliverAnswer;
+        var numbered = Kind is not (ControlKind.Slice or ControlKind.Peer or ControlKind.Stop);
         var detailed = Kind switch { ControlKind.Peer => (byte)ProgramName.Bounce, ControlKind.DeliverAnswer => (byte)DeliverStart.Unavailable, _ => 0 };
         return (numbered || Number == 0) && Detail <= detailed && (Kind == ControlKind.DeliverRequest || User.Length == 0);
     }

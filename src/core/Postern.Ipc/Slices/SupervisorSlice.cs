@@ -38,6 +38,9 @@ public sealed record SupervisorSlice
     /// <summary>True when system users get mail, too.</summary>
     public required bool SystemUsers { get; init; }
 
+    /// <summary>True when no program may serve that a wall is missing around.</summary>
+    public required bool Strict { get; init; }
+
     /// <summary>Where smtpd listens, in the order of its own slice.</summary>
     public required IReadOnlyList<ListenAddress> Listeners { get; init; }
 
@@ -47,7 +50,7 @@ public sealed record SupervisorSlice
         var state = reader.Text(MaxPath);
         var root = reader.Text(MaxPath);
         var user = reader.Text(Control.ControlPacket.MaxUser);
-        var system = reader.Flag();
+        var (system, strict) = (reader.Flag(), reader.Flag());
         var listeners = new ListenAddress[reader.Count(MaxListeners)];
         for (var i = 0; i < listeners.Length; i++)
         {
@@ -59,7 +62,7 @@ public sealed record SupervisorSlice
             }
         }
 
-        frame = new SupervisorSlice { State = state, MailboxRoot = root, MailboxUser = user, SystemUsers = system, Listeners = listeners };
+        frame = new SupervisorSlice { State = state, MailboxRoot = root, MailboxUser = user, SystemUsers = system, Strict = strict, Listeners = listeners };
         return reader.End() && state.StartsWith('/') && root.StartsWith('/');
     }
 }
@@ -76,6 +79,7 @@ public readonly record struct SupervisorSliceFrame(SupervisorSlice Slice) : IFra
         writer.Text(Slice.MailboxRoot);
         writer.Text(Slice.MailboxUser);
         writer.Flag(Slice.SystemUsers);
+        writer.Flag(Slice.Strict);
         writer.UInt32((uint)Slice.Listeners.Count);
         foreach (var listener in Slice.Listeners)
         {

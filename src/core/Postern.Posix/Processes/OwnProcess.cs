@@ -9,6 +9,9 @@ public static unsafe class OwnProcess
 
     public const int LimitOpenFiles = 7;
     public const int LimitCore = 4;
+    public const int LimitThreadsOfUser = 6;
+    public const int LimitLockedMemory = 8;
+    public const int LimitMessageQueues = 12;
 
     private const int SetParentDeathSignal = 1;
     private const int SetNoNewPrivileges = 38;
@@ -65,6 +68,13 @@ public static unsafe class OwnProcess
 
         pair[0] = Math.Min(wanted, pair[1]);
         return CallResult.From(ProcessCalls.SetLimit(resource, pair));
+    }
+
+    /// <summary>Makes the soft limit of a resource the hard one, too: it can't be lifted again.</summary>
+    public static CallResult FixLimit(int resource)
+    {
+        var pair = stackalloc ulong[2];
+        return ProcessCalls.GetLimit(resource, pair) < 0 ? CallResult.From(-1) : SetLimit(resource, pair[0]);
     }
 
     /// <summary>Asks for SIGKILL when the thread that started us ends; a change of user clears it, so call it after.</summary>

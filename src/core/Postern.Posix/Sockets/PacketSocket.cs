@@ -35,8 +35,12 @@ public static unsafe class PacketSocket
     }
 
     /// <summary>Receives one packet and the descriptor that came with it, if any.</summary>
+    /// <param name="fd">The socket.</param>
+    /// <param name="buffer">Gets the packet.</param>
+    /// <param name="passed">What came with it, for the caller to close.</param>
+    /// <param name="peek">True to leave the packet there for the next who asks; the descriptor is a duplicate then.</param>
     /// <returns>The packet's length, 0 at the end, or the errno; EINVAL for a packet or control data that did not fit.</returns>
-    public static CallResult Receive(int fd, Span<byte> buffer, out Descriptor? passed)
+    public static CallResult Receive(int fd, Span<byte> buffer, out Descriptor? passed, bool peek = false)
     {
         passed = null;
         fixed (byte* start = buffer)
@@ -53,7 +57,7 @@ public static unsafe class PacketSocket
             nint count;
             do
             {
-                count = SocketCalls.ReceiveMessage(fd, &message, SocketCalls.DoNotWait | SocketCalls.ReceiveCloseOnExec);
+                count = SocketCalls.ReceiveMessage(fd, &message, SocketCalls.DoNotWait | SocketCalls.ReceiveCloseOnExec | (peek ? SocketCalls.Peek : 0));
             }
             while (count < 0 && CallResult.From(count).Error == Errno.Interrupted);
 

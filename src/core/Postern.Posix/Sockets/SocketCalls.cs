@@ -11,6 +11,7 @@ internal static unsafe partial class SocketCalls
     internal const int NonBlocking = 0x800;
     internal const int CloseOnExec = 0x80000;
     internal const int NoSignal = 0x4000;
+    internal const int Peek = 2;
     internal const int DoNotWait = 0x40;
     internal const int ReceiveCloseOnExec = 0x40000000;
     internal const int ControlTruncated = 8;

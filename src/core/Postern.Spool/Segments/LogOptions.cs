@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using Postern.Posix;
 
 namespace Postern.Spool;
 
@@ -23,7 +23,7 @@ public sealed record LogOptions
     public int ZeroedPerCall { get; init; } = 8 << 20;
 
     /// <summary>Draws an epoch: 64 bits that nobody can guess.</summary>
-    public Func<ulong> DrawEpoch { get; init; } = () => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
+    public Func<ulong> DrawEpoch { get; init; } = () => BinaryPrimitives.ReadUInt64LittleEndian(RandomBytes.Take(8));
 
     /// <summary>A mistake on purpose, for the test that has to find it: recovery believes what was never committed.</summary>
     internal bool TakesUncommitted { get; init; }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Security.Cryptography;
 
 namespace Postern.Text;
 
@@ -48,9 +47,12 @@ public static class KeyedHash
 
     private static (ulong First, ulong Second) DrawKey()
     {
-        Span<byte> random = stackalloc byte[16];
-        RandomNumberGenerator.Fill(random);
-        return (BinaryPrimitives.ReadUInt64LittleEndian(random), BinaryPrimitives.ReadUInt64LittleEndian(random[8..]));
+        // Of each half 60 bits are random, the rest says the version: enough for a key that dies with the process. The
+        // framework's generator proper would load OpenSSL for them.
+        Span<byte> random = stackalloc byte[32];
+        _ = Guid.NewGuid().TryWriteBytes(random);
+        _ = Guid.NewGuid().TryWriteBytes(random[16..]);
+        return (BinaryPrimitives.ReadUInt64LittleEndian(random), BinaryPrimitives.ReadUInt64LittleEndian(random[16..]));
     }
 
     /// <summary>The four words of the construction.</summary>

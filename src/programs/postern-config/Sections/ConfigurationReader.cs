@@ -54,6 +54,7 @@ internal static class ConfigurationReader
             Limits = LimitsSection.Read(root.Section("limits")),
             Resolvers = DnsSection.Read(root.Section("dns"), files),
             AllowPrivate = root.Section("remote").Flag("allow_private", fallback: false),
+            Strict = root.Section("security").Flag("strict", fallback: false),
         };
         if (errors.IsEmpty)
         {

@@ -24,6 +24,7 @@ internal static class Schema
         ],
         ["dns"] = ["resolvers"],
         ["remote"] = ["allow_private"],
+        ["security"] = ["strict"],
     };
 
     /// <summary>The section that a key belongs to, when it is another's; else null.</summary>

@@ -50,6 +50,7 @@ internal static class SliceSet
         MailboxRoot = from.Mailboxes.Root,
         MailboxUser = from.Mailboxes.User,
         SystemUsers = from.Mailboxes.System,
+        Strict = from.Strict,
         Listeners = [.. from.Listeners.Select(listener => Place(SocketAddress.Inet(listener.Address, listener.Port)))],
     }));
 

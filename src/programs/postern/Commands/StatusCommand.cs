@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Postern.CommandLine.Output;
 using Postern.CommandLine.Server;
 using Postern.Ipc.Administration;
 using Postern.Ipc.Submission;
-using Postern.Posix.Processes;
 
 namespace Postern.CommandLine.Commands;
 
@@ -18,11 +16,13 @@ internal static class StatusCommand
     internal static Command Build(GlobalOptions options, Invocation invocation)
     {
         var command = new Command("status", "Show the programs and the queue in numbers.");
-        command.SetAction(parsed => Run(invocation, parsed.GetValue(options.Configuration)!));
+        var protection = new Option<bool>("--protection") { Description = "Show which walls the kernel holds around each program." };
+        command.Add(protection);
+        command.SetAction(parsed => Run(invocation, parsed.GetValue(options.Configuration)!, parsed.GetValue(protection)));
         return command;
     }
 
-    private static int Run(Invocation invocation, string file)
+    private static int Run(Invocation invocation, string file, bool protection)
     {
         var settings = invocation.Load(file);
         // The queue first: when it is down, the table is what the last posternd left behind.
@@ -32,6 +32,12 @@ internal static class StatusCommand
         if (!settings.IsFileRight)
         {
             invocation.Screen.Complain($"{file} has errors (see: postern check); the server goes by what it read before");
+        }
+
+        if (protection)
+        {
+            ProtectionTable.Show(invocation.Screen, programs);
+            return ExitCode.Success;
         }
 
         if (invocation.Screen.Json)
@@ -94,76 +100,4 @@ internal static class StatusCommand
         QueueCondition.Full => "full",
         _ => "draining",
     };
-}
-
-/// <summary>One program as posternd's table and the kernel describe it.</summary>
-/// <param name="Cells">Name, pid, state, starts, user; then what the kernel says: uid, seccomp, no new privileges, memory.</param>
-internal sealed record ProgramStatus(string[] Cells)
-{
-    private const int FieldsOfTable = 5;
-
-    private static readonly string[] _names =
-        ["program", "pid", "state", "starts", "user", "uid", "seccomp", "no_new_privs", "memory_kb"];
-
-    private static readonly string[] _kernelFields = ["Uid:", "Seccomp:", "NoNewPrivs:", "VmRSS:"];
-
-    /// <summary>Reads the table; a line that is none is left out.</summary>
-    /// <param name="file">The table.</param>
-    /// <param name="readPasswords">Reads /etc/passwd: without root the table has the caller's number, and people know names.</param>
-    internal static IReadOnlyList<ProgramStatus> ReadTable(string file, Func<byte[]> readPasswords)
-    {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(file);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-
-        var passwords = readPasswords();
-        return [.. lines.Select(line => line.Split(' ')).Where(fields => fields.Length == FieldsOfTable)
-            .Select(fields => new ProgramStatus([.. fields[..^1], UserName(fields[^1], passwords), .. KernelFields(fields[1])]))];
-    }
-
-    /// <summary>Writes it as a JSON object.</summary>
-    internal void Write(Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject();
-        for (var i = 0; i < _names.Length; i++)
-        {
-            if (long.TryParse(Cells[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                writer.WriteNumber(_names[i], number);
-            }
-            else
-            {
-                writer.WriteString(_names[i], Cells[i]);
-            }
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static string UserName(string user, byte[] passwords) =>
-        uint.TryParse(user, NumberStyles.None, CultureInfo.InvariantCulture, out var uid) && PasswordFile.Find(passwords, uid) is { } found
-            ? found.Name : user;
-
-    private static IEnumerable<string> KernelFields(string pid)
-    {
-        string[] lines = [];
-        try
-        {
-            lines = uint.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                ? File.ReadAllLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{number}/status")) : lines;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // It ended meanwhile, or /proc hides it from us: the columns show that nothing is known.
-        }
-
-        return _kernelFields.Select(name => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
-            ? line[name.Length..].Trim().Split('\t', ' ')[0] : "-");
-    }
 }

@@ -1,0 +1,75 @@
+namespace Postern.Role.Confining;
+
+/// <summary>How a program deals with files once it runs.</summary>
+[Flags]
+public enum FileUse
+{
+    /// <summary>Not at all: it can't open one.</summary>
+    None = 0,
+
+    /// <summary>Opens files to read them, and looks at them.</summary>
+    Read = 1,
+
+    /// <summary>Writes, makes, moves and removes files.</summary>
+    Change = 2,
+
+    /// <summary>Makes folders.</summary>
+    MakeFolders = 4,
+
+    /// <summary>Moves files from one folder to another.</summary>
+    Move = 8,
+
+    /// <summary>Opens folders, to list them and to reach what is beneath.</summary>
+    List = 16,
+}
+
+/// <summary>The sockets that a program makes or takes itself, besides the channels that it is handed.</summary>
+[Flags]
+public enum SocketUse
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>Takes connections on listening sockets that it is handed.</summary>
+    Accept = 1,
+
+    /// <summary>Connects to other hosts by TCP.</summary>
+    Tcp = 2,
+
+    /// <summary>Asks name servers by UDP.</summary>
+    Udp = 4,
+
+    /// <summary>Connects to Unix sockets of this host.</summary>
+    Unix = 8,
+}
+
+/// <summary>A place in the file system, and what may be done to what lies beneath.</summary>
+/// <param name="Path">The folder or file; one that is not there when the program starts grants nothing.</param>
+/// <param name="Use">What may be done.</param>
+public sealed record Place(string Path, FileUse Use);
+
+/// <summary>The places that a program's slice names; an unreadable slice names none, and the program will say so itself.</summary>
+public delegate IReadOnlyList<Place> PlacesOfSlice(ReadOnlySpan<byte> slice);
+
+/// <summary>What a program may do, said once at its entry point; the kernel refuses it everything else.</summary>
+/// <remarks>docs/protection.md says what stands behind each word, and what an older kernel leaves out.</remarks>
+public sealed record Declaration
+{
+    /// <summary>Nothing but talk over what it is handed.</summary>
+    public static readonly Declaration Nothing = new();
+
+    /// <summary>How it deals with files.</summary>
+    public FileUse Files { get; init; }
+
+    /// <summary>Where, as far as the slice says it; null when it says nothing.</summary>
+    public PlacesOfSlice? Places { get; init; }
+
+    /// <summary>Where, whatever any slice says.</summary>
+    public IReadOnlyList<Place> FixedPlaces { get; init; } = [];
+
+    /// <summary>The sockets that it makes or takes.</summary>
+    public SocketUse Sockets { get; init; }
+
+    /// <summary>True when it looks whether a descriptor is a terminal, as reading standard input does.</summary>
+    public bool Terminal { get; init; }
+}
