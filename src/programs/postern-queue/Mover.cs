@@ -46,7 +46,12 @@ internal sealed class Mover
 
     private void Step()
     {
-        _ = _core.Log.Records.Prepare(); // Room is made ahead of need; a failure shows at the next commit.
+        // Room is made ahead of need. Storage may have failed where nobody asked: the next commit says so.
+        if (_core.Log.Records.Prepare() == LogResult.Failed)
+        {
+            _committer.SyncAtTurnEnd();
+        }
+
         var sections = _core.Log.Sections;
         if (sections.Count < 2 || _committer.IsPoisoned)
         {

@@ -10,7 +10,7 @@ namespace Postern.Crash.Power;
 internal sealed class MountedDisk(OwnMounts mounts, string device, string name) : IDisposable
 {
     // Every start begins a segment of 64 MiB: room for several starts. What is never written takes none.
-    private const string Size = "512M";
+    private const string Size = "1G";
 
     // _IOR('X', 125, __u32) of the kernel's ext4: from now on nothing reaches the disk any more.
     private const string Shutdown = "open my $f, '<', shift or die $!; ioctl($f, 0x8004587D, pack('L', shift)) or die $!";

@@ -99,6 +99,10 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
             {
                 gate.DiskIsFull();
             }
+            else
+            {
+                committer.SyncAtTurnEnd(); // Which ends the run.
+            }
         }
         else
         {
