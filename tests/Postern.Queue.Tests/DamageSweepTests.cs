@@ -11,7 +11,7 @@ namespace Postern.Queue.Tests;
 /// </summary>
 public sealed class DamageSweepTests
 {
-    private static readonly bool _long = Environment.GetEnvironmentVariable("POSTERN_LONG") is not null;
+    private static readonly bool _long = LongForm.IsAsked;
 
     private readonly DamagedSpool _spool = new();
 
@@ -62,7 +62,7 @@ public sealed class DamageSweepTests
         return content;
     });
 
-    private void Sweep(IEnumerable<(string What, Action<SimulatedDisk> Damage, bool MayBeSilent)> damages) => Parallel.ForEach(damages, damage =>
+    private void Sweep(IEnumerable<(string What, Action<SimulatedDisk> Damage, bool MayBeSilent)> damages) => Parallel.ForEach(LongForm.Part(damages), damage =>
     {
         var disk = _spool.Disk.Kill();
         damage.Damage(disk);

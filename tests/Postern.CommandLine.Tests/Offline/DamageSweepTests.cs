@@ -13,7 +13,7 @@ namespace Postern.CommandLine.Tests.Offline;
 /// </summary>
 public sealed class DamageSweepTests
 {
-    private static readonly bool _long = Environment.GetEnvironmentVariable("POSTERN_LONG") is not null;
+    private static readonly bool _long = LongForm.IsAsked;
 
     private readonly DamagedQueue _queue = new();
 
@@ -65,7 +65,7 @@ public sealed class DamageSweepTests
     });
 
     private void Sweep(IEnumerable<(string What, Action<SimulatedDisk> Damage)> damages) => Parallel.ForEach(
-        damages,
+        LongForm.Part(damages),
         () => new Place(_queue),
         (damage, _, place) =>
         {
