@@ -146,7 +146,7 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
     {
         if (!_composing.TryGetValue(content.Transaction, out var notice))
         {
-            return false;
+            return content.Transaction <= _next; // More of one that was dropped for want of room.
         }
 
         var (good, refusal) = notice.Take(core, content.Bytes);
