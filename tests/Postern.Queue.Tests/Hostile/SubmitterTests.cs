@@ -132,6 +132,55 @@ public sealed class SubmitterTests
         Assert.Equal(SubmissionOutcome.Committed, rig.Smtpd.Answers[later]);
     }
 
+    // What is begun keeps its place in the log; nothing behind it could be freed, and the disk would fill with mail that is long gone.
+    [Fact]
+    public void MessageThatIsNotEnded_DoesNotKeepTheLogFromBeingFreed()
+    {
+        using var rig = new QueueRig(sectionBytes: 64 * 1024);
+        var number = rig.Smtpd.Begin("s@a.test", NotifyOn.Unspecified, "x@b.test");
+        rig.Smtpd.Channel.Send(new ContentFrame { Transaction = number, Bytes = "first\r\n"u8 });
+        rig.Turn();
+        MuchMail(rig);
+        rig.Smtpd.Channel.Send(new ContentFrame { Transaction = number, Bytes = "second\r\n"u8 });
+        rig.Smtpd.Channel.Send(new CommitFrame { Transaction = number });
+        rig.Turn();
+        Assert.Equal(SubmissionOutcome.Committed, rig.Smtpd.Answers[number]);
+        using var after = rig.Crash();
+        Assert.Equal("first\r\nsecond\r\n", after.Remote.Single.Content.ToString());
+    }
+
+    [Fact]
+    public void NotificationThatIsNotEnded_DoesNotKeepTheLogFromBeingFreed()
+    {
+        using var rig = new QueueRig(sectionBytes: 64 * 1024);
+        rig.Bounce.Answers = false;
+        rig.Smtpd.Submit("s@a.test", "x", "x@b.test");
+        rig.Turn();
+        rig.AnswerAll(rig.Remote, DeliveryOutcome.Permanent);
+        rig.Bounce.Channel.Send(new ContentFrame { Transaction = rig.Bounce.Notices[0].Number, Bytes = "Subject: x\r\n\r\n"u8 });
+        rig.Turn();
+        MuchMail(rig);
+        Assert.InRange(rig.Bounce.Notices.Count, 2, 10);
+        rig.Bounce.Compose(rig.Bounce.Notices[^1]);
+        rig.Turn();
+        Assert.Equal(["s@a.test"], rig.Local.Single.Recipients.Select(one => one.Address));
+    }
+
+    /// <summary>A hundred sections of mail that is delivered at once.</summary>
+    private static void MuchMail(QueueRig rig)
+    {
+        var content = new string('z', 60_000) + "\r\n";
+        for (var message = 0; message < 100; message++)
+        {
+            rig.Smtpd.Submit("s@a.test", content, "x@c.test");
+            rig.Turn();
+            rig.AnswerAll(rig.Remote, DeliveryOutcome.Delivered);
+        }
+
+        rig.Pass(TimeSpan.FromHours(3));
+        Assert.InRange(rig.Parts.Core.Log.Sections.Count, 1, 20);
+    }
+
     [Fact]
     public void OneUser_HasFewMessagesOpen()
     {

@@ -93,6 +93,25 @@ internal sealed class IncomingMessage
         RefuseIfTooLarge();
     }
 
+    /// <summary>Has its pieces written anew, further along the log; false, and nothing changed, when there was no room.</summary>
+    internal bool Move(QueueLog log)
+    {
+        var moved = new List<RecordPosition>(_chunks.Count);
+        foreach (var chunk in _chunks)
+        {
+            if (log.AppendContent(Id, log.ReadContent(chunk), out var position) != LogResult.Success)
+            {
+                return false;
+            }
+
+            moved.Add(position);
+        }
+
+        _chunks.Clear();
+        _chunks.AddRange(moved);
+        return true;
+    }
+
     /// <summary>Counts content that was not stored.</summary>
     internal void Skip(int length) => Size += length;
 

@@ -34,6 +34,9 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
     /// <summary>Where answers go; set once the channel exists.</summary>
     internal IFrameSink? Sink { get; set; }
 
+    /// <summary>Bytes of content of these together.</summary>
+    internal long Bytes { get; private set; }
+
     /// <summary>The messages that are coming in.</summary>
     internal IEnumerable<IncomingMessage> Open => _open.Values;
 
@@ -79,6 +82,7 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
         if (_open.Remove(transaction, out var message))
         {
             _held -= message.Weight;
+            Bytes -= message.Size;
         }
 
         return message;
@@ -120,6 +124,7 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
 
         var before = message.Weight;
         Store(message, content.Bytes);
+        Bytes += content.Bytes.Length;
         Hold(message, before);
         Sink!.Send(new CreditFrame { Transaction = content.Transaction, Bytes = (uint)content.Bytes.Length });
         return true;
