@@ -66,7 +66,8 @@ internal sealed class Mover
         }
 
         var oldest = sections[0].Number;
-        var mustMove = _core.Log.Bytes > (2 * _core.Table.LiveBytes) + (SlackSections * (long)_core.Log.Records.SectionBytes);
+        var live = _core.Table.LiveBytes + _gate.Intakes.Sum(intake => intake.Bytes);
+        var mustMove = _core.Log.Bytes > (2 * live) + (SlackSections * (long)_core.Log.Records.SectionBytes);
         long moved = 0;
         for (var looked = 0; _next < _core.Table.Messages.Bound && looked < LookedAtPerTurn && moved < MovedPerTurn; looked++, _next++)
         {
@@ -91,7 +92,7 @@ internal sealed class Mover
     private void Finish(uint oldest, bool mustMove)
     {
         var over = _alive || _next >= _core.Table.Messages.Bound;
-        if (over && !_alive && !IsPinned(oldest))
+        if (over && !_alive && (!IsPinned(oldest) || (mustMove && Unpin(oldest))))
         {
             Free(oldest);
         }
@@ -111,6 +112,16 @@ internal sealed class Mover
             // The moved messages and the section's end become durable together.
             _committer.SyncAtTurnEnd();
         }
+    }
+
+    /// <summary>Whoever begins a message or a notification and never ends it must not keep the log from being freed.</summary>
+    private bool Unpin(uint oldest)
+    {
+        _notices.Bounce?.Drop(oldest);
+        var moved = _gate.Intakes.SelectMany(intake => intake.Open).Where(message => message.FirstSection <= oldest)
+            .All(message => message.Move(_core.Log));
+        _committer.WriteOutAtTurnEnd();
+        return moved && !IsPinned(oldest);
     }
 
     private bool IsPinned(uint section) =>
