@@ -9,7 +9,7 @@ namespace Postern.Queue;
 /// <summary>Frees the oldest sections: what still lives in one is written anew at the front, then the section goes.</summary>
 /// <remarks>
 /// Only the oldest section is ever freed, so a result always outlives the envelope that it belongs to. A section in which
-/// something lives is moved only when the log holds more than twice what is alive: each byte is then moved about once per
+/// something lives is moved only when the log takes more than twice what is alive: each byte is then moved about once per
 /// byte that was freed.
 /// </remarks>
 internal sealed class Mover
@@ -67,7 +67,9 @@ internal sealed class Mover
 
         var oldest = sections[0].Number;
         var live = _core.Table.LiveBytes + _gate.Intakes.Sum(intake => intake.Bytes);
-        var mustMove = _core.Log.Bytes > (2 * live) + (SlackSections * (long)_core.Log.Records.SectionBytes);
+        // The room that sections take, however little stands in them: each start begins one.
+        var sectionBytes = (long)_core.Log.Records.SectionBytes;
+        var mustMove = (sections.Count - 1) * sectionBytes > (2 * live) + (SlackSections * sectionBytes);
         long moved = 0;
         for (var looked = 0; _next < _core.Table.Messages.Bound && looked < LookedAtPerTurn && moved < MovedPerTurn; looked++, _next++)
         {

@@ -75,7 +75,7 @@ public sealed class CheckpointTests
     [Fact]
     public void MessageThatNoLongerFitsThePiece_BeginsTheNext()
     {
-        using var before = new QueueRig(sectionBytes: 4 << 20);
+        using var before = new QueueRig(sectionBytes: 1 << 20);
         before.Bounce.Answers = false;
         var names = Enumerable.Range(1000, 1530).ToList();
         before.Smtpd.Submit(new SentMail(), [.. names.Select(name => $"{new string('x', 56)}{name}@relay.test")]);
