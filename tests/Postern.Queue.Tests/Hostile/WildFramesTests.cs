@@ -18,7 +18,7 @@ public sealed class WildFramesTests
     private static readonly ushort[] _results = [40, 40, 41, 42, 42, 43, 22];
     private static readonly ushort[] _notices = [13, 33, 52];
 
-    private static int Seeds => Environment.GetEnvironmentVariable("POSTERN_LONG") == "1" ? 5_000 : 150;
+    private static int Seeds => Environment.GetEnvironmentVariable("POSTERN_LONG") == "1" ? 5_000 : 100;
 
     [Fact]
     public void SmtpdThatWasTakenOver_ReadsNothingAndStopsNothing() =>
