@@ -83,7 +83,7 @@ internal static class Stage
     }
 
     // A fixed list, nothing inherited. The first generation of the collector is kept at a MiB (hexadecimal, as the runtime
-    // reads it): it is filled before it is cleared, so all of it is memory of a busy program, and a message takes about one KiB of it.
+    // reads it): it is filled before it is cleared, so all of it is memory of a busy program, and a message takes a KiB or two of it.
     // No diagnostics socket is opened.
     private static string[] EnvironmentFor(string home) =>
     [
