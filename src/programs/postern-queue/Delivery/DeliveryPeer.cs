@@ -183,9 +183,11 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
         return true;
     }
 
+    /// <summary>Only local's addresses stand for others, and each only once: else one message could become any number of them.</summary>
     private bool Take(scoped in ExpansionTargetFrame frame)
     {
-        if (!_attempts.TryGetValue(frame.Delivery, out var attempt) || !attempt.Pending.ContainsKey(frame.Recipient)
+        if (!_attempts.TryGetValue(frame.Delivery, out var attempt) || !attempt.Pending.TryGetValue(frame.Recipient, out var pending)
+            || attempt.Destination.Hop.Kind != HopKind.Local || core.Table.Recipients[pending.Index].Final
             || ++attempt.TargetCount > AddressLimits.MaxRecipients || !Mailbox.IsValid(frame.Address, allowUtf8: true))
         {
             return false;

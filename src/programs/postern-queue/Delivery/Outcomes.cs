@@ -128,7 +128,7 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
             case DeliveryOutcome.Delivered or DeliveryOutcome.Relayed:
                 Finish(message, result, SuccessOf(result.Outcome, destination.Hop.Kind));
                 break;
-            case DeliveryOutcome.Expanded when !Expansion.Fits(result.Targets!):
+            case DeliveryOutcome.Expanded when !Expansion.Fits(core, message, result.Targets!):
                 GiveUp(message, result with { Outcome = DeliveryOutcome.Permanent, Status = TooManyTargets, Text = "the alias stands for too many addresses"u8.ToArray() });
                 break;
             case DeliveryOutcome.Expanded:
