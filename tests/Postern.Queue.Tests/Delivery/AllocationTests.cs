@@ -100,6 +100,7 @@ public sealed class AllocationTests : IChannelEvents, IDisposable
 
     public void Dispose()
     {
+        _smtpd.Dispose();
         _loop.Dispose();
         _log.Dispose();
         Directory.Delete(_folder, recursive: true);
