@@ -26,25 +26,26 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     public LogResult Append(QueueCore core, ByteQueue scratch, out RecordPosition position)
     {
         ref var entry = ref core.Table.Messages[message];
-        var head = EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out var tail, out var reader);
-        EncodeTargets(Find(ref reader, core.Table.Recipients[result.Recipient].Number), tail.Chunks.Length);
+        var envelope = new OpenEnvelope();
+        envelope.Read(core.Log, entry);
+        EncodeTargets(envelope.Recipient(core.Table.Recipients[result.Recipient].Number), envelope.Chunks.Length);
         var writer = FrameWriter.Fields(scratch);
-        (head with
+        (envelope.Head with
         {
             Message = core.IssueId().Value,
             Cause = EnvelopeCause.Expansion,
-            CauseMessage = head.Message,
+            CauseMessage = entry.Id,
             CauseDetail = (uint)core.Table.Recipients[result.Recipient].Number,
             Marks = (byte)(entry.Marks & Table.MessageMarks.LastResort),
         }).Write(writer);
-        EnvelopeTail.Write(writer, [], [.. tail.Chunks], result.Targets!.Count, _recipients.Span);
+        EnvelopeTail.Write(writer, [], [.. envelope.Chunks], result.Targets!.Count, _recipients.Span);
         if (core.Log.AppendEnvelope(scratch.Span, out position) is not LogResult.Success and var refusal)
         {
             return refusal;
         }
 
         // From now on the two go their own ways: the other one may be moved.
-        FirstSection = tail.Chunks.Length > 0 ? tail.Chunks[0].Section : null;
+        FirstSection = envelope.Chunks.Length > 0 ? envelope.Chunks[0].Section : null;
         // Behind the envelope: read again at a start, that one finishes the alias and this one says what is still owed for it.
         var debt = outcomes.WriteExpanded(message, result);
         _parent = entry.Id;
@@ -101,14 +102,4 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     private static bool Fits(List<ExpansionTarget> targets, int original, int chunks) =>
         targets.Sum(target => (long)target.Address.Length + original + AddressLimits.RecipientOverhead) is var bytes
         && bytes <= AddressLimits.MaxRecipientBytes && EnvelopeTail.Fits(chunks, bytes);
-
-    private static StoredRecipient Find(ref FrameReader reader, int number)
-    {
-        for (var skipped = 0; skipped < number; skipped++)
-        {
-            _ = StoredRecipient.Read(ref reader);
-        }
-
-        return StoredRecipient.Read(ref reader);
-    }
 }

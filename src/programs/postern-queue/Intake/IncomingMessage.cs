@@ -52,7 +52,7 @@ internal sealed class IncomingMessage
     internal bool Take(scoped in SenderFrame frame)
     {
         if (_hasSender || frame.Client.Length is not (0 or 16) || !IsPlain(frame.EnvelopeId)
-            || !(frame.Address.IsEmpty || Mailbox.TryParse(frame.Address, allowUtf8: true, out _)))
+            || !(frame.Address.IsEmpty || Mailbox.IsValid(frame.Address, allowUtf8: true)))
         {
             return false;
         }
@@ -68,7 +68,7 @@ internal sealed class IncomingMessage
     /// <summary>Takes a recipient; false when it is none, or one too many.</summary>
     internal bool Take(scoped in RecipientFrame frame)
     {
-        if (!Mailbox.TryParse(frame.Address, allowUtf8: true, out _) || !IsPlain(frame.Original)
+        if (!Mailbox.IsValid(frame.Address, allowUtf8: true) || !IsPlain(frame.Original)
             || frame.Notify > byte.MaxValue || !DeliveryRequests.IsValid((NotifyOn)frame.Notify))
         {
             return false;

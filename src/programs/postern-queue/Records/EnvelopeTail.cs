@@ -52,7 +52,7 @@ internal readonly struct EnvelopeTail
     /// <summary>Reads what comes before the recipients.</summary>
     internal static EnvelopeTail Read(ref FrameReader reader)
     {
-        var cleared = new uint[reader.Count(ushort.MaxValue)];
+        uint[] cleared = reader.Count(ushort.MaxValue) is > 0 and var count ? new uint[count] : [];
         for (var i = 0; i < cleared.Length; i++)
         {
             cleared[i] = reader.UInt32();
