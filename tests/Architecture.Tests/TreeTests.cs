@@ -3,7 +3,6 @@ using Postern.Architecture.Documents;
 using Postern.Architecture.Sizes;
 using Postern.Architecture.Sources;
 using Postern.Architecture.Tree;
-using Postern.Architecture.Trust;
 
 namespace Postern.Architecture;
 
@@ -81,15 +80,6 @@ public sealed class TreeTests
     }
 
     [Fact]
-    public void WhatRunsAsRootStaysWithinItsBudget() =>
-        Holds(Budgets.Parse(Repository.Read("eng/budgets.tsv")).Exceeded([TrustedLines("posternd")]));
-
-    // What the others weigh is told and not limited: the limit on files, methods and projects shapes them.
-    [Fact]
-    public void EveryTrustedProgramCanBeWeighed() =>
-        Assert.All(DependencyRules.TrustedPrograms, program => Assert.InRange(TrustedLines(program).Value, 1, int.MaxValue));
-
-    [Fact]
     public void EveryVisibleTypeSaysWhatItIs() =>
         Holds(SourceRules.UndocumentedTypes(Sources.Where(file => file.IsUnder("src") || file.IsUnder("tests/TestKit"))));
 
@@ -136,22 +126,7 @@ public sealed class TreeTests
         .. Sources.SelectMany(CodeSizes.MethodLines),
         .. Sources.SelectMany(CodeSizes.Parameters),
         .. CodeSizes.SessionFields(Repository.Shipped),
-        FileSizes.Together("Postern.Spool and postern-queue", Sources, "src/core/Postern.Spool", "src/programs/postern-queue"),
     ];
-
-    // The count per project goes to the test's output: -showLiveOutput prints it.
-    private static Measurement TrustedLines(string program)
-    {
-        IReadOnlyList<SourceFile> sources = ProgramCompilation.SourcesOf(program, Repository.Projects, Repository.Shipped);
-        IReadOnlyDictionary<string, int> lines = ReachableLines.PerFile(ReachableCode.From(ProgramCompilation.Of(sources)));
-        int sum = lines.Values.Sum();
-        IEnumerable<string> parts = lines
-            .GroupBy(file => file.Key.Split('/')[2], file => file.Value)
-            .OrderBy(project => project.Key, StringComparer.Ordinal)
-            .Select(project => $"{project.Key} {project.Sum()}");
-        TestContext.Current.TestOutputHelper!.WriteLine($"{program}: {sum} lines of code can run ({string.Join(", ", parts)})");
-        return new Measurement("trusted-lines", program, sum);
-    }
 
     // All findings at once, one a line: nobody wants to meet them one build at a time.
     private static void Holds(IEnumerable<string> findings)

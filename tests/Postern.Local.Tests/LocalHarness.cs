@@ -57,6 +57,13 @@ internal sealed class LocalHarness : IDisposable
         Directory.Channel = new Channel(_loop, theirs, Directory);
     }
 
+    /// <summary>Somebody else in the directory's place.</summary>
+    internal void JoinDirectory(Descriptor channel) => _directoryLink.Join(new Channel(_loop, channel, _directoryLink));
+
+    /// <summary>posternd's answer to a request: the channel to a deliver.</summary>
+    internal void Answer(uint request, Descriptor channel) =>
+        _delivers.Answered(new ControlPacket(ControlKind.DeliverAnswer, request, (byte)DeliverStart.Started), channel);
+
     internal void JoinQueue()
     {
         var (ours, theirs) = Pair();

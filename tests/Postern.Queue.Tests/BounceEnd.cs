@@ -81,7 +81,11 @@ internal sealed class BounceEnd : PeerEnd
     internal void Compose(AskedNotice notice)
     {
         var text = Subject + string.Concat(notice.Recipients.Select(one => $"{one.Action} {one.Address}\r\n"));
-        Channel.Send(new ContentFrame { Transaction = notice.Number, Bytes = Encoding.Latin1.GetBytes(text) });
+        foreach (var piece in Encoding.Latin1.GetBytes(text).Chunk(FrameLimits.MaxContent))
+        {
+            Channel.Send(new ContentFrame { Transaction = notice.Number, Bytes = piece });
+        }
+
         Channel.Send(new ContentEndFrame { Transaction = notice.Number });
     }
 

@@ -11,7 +11,7 @@ namespace Postern.Queue.Tests;
 /// </summary>
 public sealed class DamageSweepTests
 {
-    private static readonly bool _long = Environment.GetEnvironmentVariable("POSTERN_LONG") is not null;
+    private static readonly bool _long = LongForm.IsAsked;
 
     private readonly DamagedSpool _spool = new();
 
@@ -38,7 +38,7 @@ public sealed class DamageSweepTests
 
     [Fact]
     public void BitsOfOlderSegments() => Sweep(_spool.Segments[..^1].SelectMany(name =>
-        Enumerable.Range(0, _long ? 1000 : 15).Select(step => ($"{name}: bit {step}", Flip(name, (step * 523) + (step * 8 * 64)), false))));
+        Steps(8 * DamagedSpool.SegmentBytes, 34939, 523).Select(bit => ($"{name}: bit {bit}", Flip(name, bit), false))));
 
     [Fact]
     public void AnySegmentMissing() => Sweep(_spool.Segments.Select(name => (
@@ -51,8 +51,8 @@ public sealed class DamageSweepTests
         where backup.Names.Contains(name)
         select ($"{name} of a backup", Change(name, _ => backup[name]), name == _spool.Segments[^1]));
 
-    private static IEnumerable<int> Steps(int end, int step) =>
-        Enumerable.Range(0, end).Where(at => _long || at % step == 0);
+    /// <summary>Places up to an end: a sample, or in the long form all of them, or more of them.</summary>
+    private static IEnumerable<int> Steps(int end, int step, int stepOfAll = 1) => Enumerable.Range(0, end).Where(at => at % (_long ? stepOfAll : step) == 0);
 
     private static Action<SimulatedDisk> Change(string name, Func<byte[], byte[]> change) => disk => disk[name] = change(disk[name]);
 
@@ -62,7 +62,7 @@ public sealed class DamageSweepTests
         return content;
     });
 
-    private void Sweep(IEnumerable<(string What, Action<SimulatedDisk> Damage, bool MayBeSilent)> damages) => Parallel.ForEach(damages, damage =>
+    private void Sweep(IEnumerable<(string What, Action<SimulatedDisk> Damage, bool MayBeSilent)> damages) => Parallel.ForEach(LongForm.Part(damages), damage =>
     {
         var disk = _spool.Disk.Kill();
         damage.Damage(disk);

@@ -73,10 +73,9 @@ internal sealed class DamagedSpool
     /// </summary>
     internal IEnumerable<string> Intact(SimulatedDisk damaged)
     {
-        var files = damaged.Names.ToDictionary(name => name, name => damaged[name]);
-        var before = Segments.ToDictionary(name => name, name => Disk[name]);
+        var files = damaged.Names.ToDictionary(name => name, damaged.Look);
         var whole = _parts.Where(part => files.TryGetValue(part.File, out var now) && now.Length >= part.End
-            && now.AsSpan(part.Begin..part.End).SequenceEqual(before[part.File].AsSpan(part.Begin..part.End))).ToHashSet();
+            && now.Span[part.Begin..part.End].SequenceEqual(Disk.Look(part.File).Span[part.Begin..part.End])).ToHashSet();
         var last = whole.Max(part => part.Batch);
         if (!_parts.Where(part => part.Batch == last).All(whole.Contains))
         {

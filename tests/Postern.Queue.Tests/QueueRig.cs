@@ -5,6 +5,7 @@ using Postern.Ipc.Delivery;
 using Postern.Ipc.Slices;
 using Postern.Loop;
 using Postern.Mail;
+using Postern.Posix;
 using Postern.Posix.Sockets;
 using Postern.Queue.Administration;
 using Postern.Queue.Schedule;
@@ -20,6 +21,7 @@ internal sealed class QueueRig : IDisposable
     private readonly StringBuilder _lines = new();
     private readonly IRecordLog _log;
     private readonly RigStorage? _storage;
+    private readonly List<Descriptor> _descriptors = [];
 
     /// <param name="sectionBytes">About how much a section of the log takes.</param>
     internal QueueRig(int sectionBytes = 1 << 20)
@@ -81,6 +83,8 @@ internal sealed class QueueRig : IDisposable
     public void Dispose()
     {
         Loop.Dispose();
+        // Both ends of every channel: a sweep makes more rigs than a process may have descriptors.
+        _descriptors.ForEach(descriptor => descriptor.Dispose());
         _log.Dispose();
     }
 
@@ -192,6 +196,7 @@ internal sealed class QueueRig : IDisposable
         where T : PeerEnd, new()
     {
         Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
+        _descriptors.AddRange([ours!, theirs!]);
         var end = new T();
         end.Channel = new Channel(Loop, ours!, end);
         Parts.Connect(peer, theirs!);

@@ -1,11 +1,13 @@
 namespace Postern.Loop;
 
 /// <summary>Bytes that wait to be sent or understood: appended at the back, taken from the front, contiguous throughout.</summary>
-/// <remarks>An empty queue owns no more than one small buffer; what a burst made it grow to is let go when it empties.</remarks>
+/// <remarks>An empty queue owns no more than one buffer of <see cref="KeptSize"/>; what a burst made it grow to is let go when it empties.</remarks>
 /// <param name="firstSize">The length of that small buffer.</param>
 public sealed class ByteQueue(int firstSize = 4 * 1024)
 {
-    private const int KeptSize = 256 * 1024;
+    /// <summary>What is kept: a window of content and the frames around it fit. Let go each time, it would be made anew, step by
+    /// step, for every window, and be garbage that the collector leaves lying for long.</summary>
+    private const int KeptSize = 512 * 1024;
 
     private byte[] _bytes = [];
     private int _start;

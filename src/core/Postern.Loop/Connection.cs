@@ -33,6 +33,7 @@ public sealed class Connection : WatchedDescriptor
     /// <param name="peer">Where to.</param>
     /// <param name="timeout">How long it may take.</param>
     /// <returns>The connection, or the errno (ETIMEDOUT after the time).</returns>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public static async ValueTask<(Connection? Connection, int Error)> OpenAsync(EventLoop loop, SocketAddress peer, TimeSpan timeout)
     {
         var begun = Socket.StartConnect(peer, out var descriptor);
@@ -78,7 +79,7 @@ public sealed class Connection : WatchedDescriptor
     }
 
     /// <summary>Waits until something can be read, without holding a buffer meanwhile.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<IoStatus> WaitReadableAsync() =>
         IsClosed ? IoStatus.Broken : _expired ? IoStatus.TimedOut : Judge(await _readable.WaitAsync());
 
@@ -105,7 +106,7 @@ public sealed class Connection : WatchedDescriptor
 
     /// <summary>Reads at least one byte, waiting for it if need be.</summary>
     /// <param name="buffer">Not empty.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<IoResult> ReadAsync(Memory<byte> buffer)
     {
         while (true)
@@ -139,7 +140,7 @@ public sealed class Connection : WatchedDescriptor
     }
 
     /// <summary>Sends all bytes.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<IoStatus> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         while (true)
@@ -165,7 +166,7 @@ public sealed class Connection : WatchedDescriptor
     }
 
     /// <summary>Waits until the kernel takes bytes again.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<IoStatus> WaitWritableAsync()
     {
         if (IsClosed)

@@ -11,6 +11,9 @@ namespace Postern.Loop;
 /// </remarks>
 public sealed class EventLoop : IDisposable
 {
+    /// <summary>Kept for work that is adopted next. Arbitrary: more than begins and ends in one turn.</summary>
+    private const int MaxSpareAdoptions = 256;
+
     private readonly EventPoll _poll = EventPoll.Open();
     private readonly PollEvent[] _events = new PollEvent[EventPoll.MaxEvents];
     private readonly TimeProvider _time;
@@ -20,6 +23,7 @@ public sealed class EventLoop : IDisposable
     private int _slots;
     private List<ITurnEnd> _turnEnds = [];
     private List<ITurnEnd> _turnEndsRunning = [];
+    private readonly Stack<AdoptedWork> _spareAdoptions = new();
     private AggregateException? _failure;
     private bool _stopped;
 
@@ -65,6 +69,19 @@ public sealed class EventLoop : IDisposable
         }
     }
 
+    /// <inheritdoc cref="Adopt(Task)"/>
+    public void Adopt(ValueTask work)
+    {
+        if (work.IsCompleted)
+        {
+            TakeBack(work);
+        }
+        else
+        {
+            (_spareAdoptions.TryPop(out var spare) ? spare : new AdoptedWork(this)).Begin(work);
+        }
+    }
+
     /// <summary>Runs until <see cref="Stop"/>.</summary>
     /// <exception cref="AggregateException">Adopted work failed.</exception>
     public void Run()
@@ -104,6 +121,24 @@ public sealed class EventLoop : IDisposable
 
     /// <summary>How many times timers were run.</summary>
     internal long TimerPass { get; private set; }
+
+    /// <summary>Adopted work has ended; <paramref name="kept"/> is free for other work.</summary>
+    internal void TakeBack(ValueTask done, AdoptedWork? kept = null)
+    {
+        if (kept is not null && _spareAdoptions.Count < MaxSpareAdoptions)
+        {
+            _spareAdoptions.Push(kept);
+        }
+
+        if (done.IsFaulted)
+        {
+            _failure ??= done.AsTask().Exception;
+        }
+        else
+        {
+            done.GetAwaiter().GetResult();
+        }
+    }
 
     /// <summary>Watches a descriptor; readiness arrives at <see cref="WatchedDescriptor.OnReady"/>.</summary>
     internal CallResult Watch(WatchedDescriptor watched, Readiness interest)

@@ -57,12 +57,10 @@ internal sealed class Checkpointer
     {
         var most = Math.Min(PieceBytes, log.SectionBytes / PiecesPerSection);
         CheckpointPiece.Begin(_piece, _core.Generation);
-        for (; _next < _core.Table.Messages.Bound && _piece.Length < most; _next++)
+        var begun = _piece.Length;
+        while (_next < _core.Table.Messages.Bound && _piece.Length < most && TryAddMessage(_next, isFirst: _piece.Length == begun))
         {
-            if (_core.Table.Messages[_next].Id != 0)
-            {
-                AddMessage(_next);
-            }
+            _next++;
         }
 
         _written += _piece.Length;
@@ -79,12 +77,24 @@ internal sealed class Checkpointer
         _next = last || result != LogResult.Success ? -1 : _next;
     }
 
-    private void AddMessage(int message)
+    /// <summary>Adds a message to the piece, if it is one; false when it is so large that it has to begin the next.</summary>
+    private bool TryAddMessage(int message, bool isFirst)
     {
-        _ = _image.TryWrite(message, null, _payload);
         ref var entry = ref _core.Table.Messages[message];
+        if (entry.Id == 0)
+        {
+            return true;
+        }
+
+        _ = _image.TryWrite(message, null, _payload);
         var owed = _notices.OwedOf(message).Select(item => ((uint)_core.Table.Recipients[item.Recipient].Number, item)).ToList();
-        CheckpointPiece.Add(_piece, entry.Envelope, entry.FirstSection, _payload.Span, owed);
+        var fits = isFirst || _piece.Length + CheckpointPiece.SizeOf(_payload.Length, owed.Count) <= IRecordLog.MaxPayload;
+        if (fits)
+        {
+            CheckpointPiece.Add(_piece, entry.Envelope, entry.FirstSection, _payload.Span, owed);
+        }
+
         _payload.Consume(_payload.Length);
+        return fits;
     }
 }

@@ -9,7 +9,7 @@ namespace Postern.Queue;
 /// <summary>Frees the oldest sections: what still lives in one is written anew at the front, then the section goes.</summary>
 /// <remarks>
 /// Only the oldest section is ever freed, so a result always outlives the envelope that it belongs to. A section in which
-/// something lives is moved only when the log holds more than twice what is alive: each byte is then moved about once per
+/// something lives is moved only when the log takes more than twice what is alive: each byte is then moved about once per
 /// byte that was freed.
 /// </remarks>
 internal sealed class Mover
@@ -46,7 +46,12 @@ internal sealed class Mover
 
     private void Step()
     {
-        _ = _core.Log.Records.Prepare(); // Room is made ahead of need; a failure shows at the next commit.
+        // Room is made ahead of need. Storage may have failed where nobody asked: the next commit says so.
+        if (_core.Log.Records.Prepare() == LogResult.Failed)
+        {
+            _committer.SyncAtTurnEnd();
+        }
+
         var sections = _core.Log.Sections;
         if (sections.Count < 2 || _committer.IsPoisoned)
         {
@@ -61,7 +66,10 @@ internal sealed class Mover
         }
 
         var oldest = sections[0].Number;
-        var mustMove = _core.Log.Bytes > (2 * _core.Table.LiveBytes) + (SlackSections * (long)_core.Log.Records.SectionBytes);
+        var live = _core.Table.LiveBytes + _gate.Intakes.Sum(intake => intake.Bytes);
+        // The room that sections take, however little stands in them: each start begins one.
+        var sectionBytes = (long)_core.Log.Records.SectionBytes;
+        var mustMove = (sections.Count - 1) * sectionBytes > (2 * live) + (SlackSections * sectionBytes);
         long moved = 0;
         for (var looked = 0; _next < _core.Table.Messages.Bound && looked < LookedAtPerTurn && moved < MovedPerTurn; looked++, _next++)
         {
@@ -86,7 +94,7 @@ internal sealed class Mover
     private void Finish(uint oldest, bool mustMove)
     {
         var over = _alive || _next >= _core.Table.Messages.Bound;
-        if (over && !_alive && !IsPinned(oldest))
+        if (over && !_alive && (!IsPinned(oldest) || (mustMove && Unpin(oldest))))
         {
             Free(oldest);
         }
@@ -106,6 +114,16 @@ internal sealed class Mover
             // The moved messages and the section's end become durable together.
             _committer.SyncAtTurnEnd();
         }
+    }
+
+    /// <summary>Whoever begins a message or a notification and never ends it must not keep the log from being freed.</summary>
+    private bool Unpin(uint oldest)
+    {
+        _notices.Bounce?.Drop(oldest);
+        var moved = _gate.Intakes.SelectMany(intake => intake.Open).Where(message => message.FirstSection <= oldest)
+            .All(message => message.Move(_core.Log));
+        _committer.WriteOutAtTurnEnd();
+        return moved && !IsPinned(oldest);
     }
 
     private bool IsPinned(uint section) =>

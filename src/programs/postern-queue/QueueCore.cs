@@ -164,6 +164,9 @@ internal sealed class QueueCore
     }
 
     /// <summary>Where mail for a stored address goes.</summary>
-    internal Destination DestinationOf(ReadOnlySpan<byte> address) =>
-        Destinations.For(Mailbox.TryParse(address, allowUtf8: true, out var mailbox) ? Settings.Routing.HopFor(mailbox) : NextHop.Local);
+    internal Destination DestinationOf(ReadOnlySpan<byte> address)
+    {
+        Span<byte> domain = stackalloc byte[DomainName.MaxLength];
+        return Destinations.For(Mailbox.TryReadDomain(address, allowUtf8: true, domain, out var length) ? Settings.Routing.HopFor(domain[..length]) : NextHop.Local);
+    }
 }

@@ -171,7 +171,7 @@ internal sealed class QueueParts
     private void AddIntake(Descriptor descriptor, uint? uid)
     {
         var intake = new Intake.Intake(Core, Committer, _gate, uid);
-        intake.Sink = new Channel(_loop, descriptor, intake);
+        intake.Sink = new Channel(_loop, descriptor, intake) { MaxUnsent = Intake.Intake.MaxUnsent };
         _gate.Welcome(intake);
     }
 

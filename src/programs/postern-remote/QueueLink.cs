@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Postern.Ipc;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Submission;
@@ -116,7 +117,8 @@ internal sealed class QueueLink(EventLoop loop, EventLog log, DeliveryRunner run
         return true;
     }
 
-    private async Task RunAsync(OutboundDelivery delivery)
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    private async ValueTask RunAsync(OutboundDelivery delivery)
     {
         await runner.RunAsync(delivery);
         _deliveries.Remove(delivery.Number);

@@ -83,12 +83,13 @@ internal static class Stage
         return NoProgram;
     }
 
-    // A fixed list, nothing inherited. The first generation of the collector is kept small: a busy program then stays at
-    // some 14 MB; no diagnostics socket is opened.
+    // A fixed list, nothing inherited. The first generation of the collector is kept at a MiB (hexadecimal, as the runtime
+    // reads it): it is filled before it is cleared, so all of it is memory of a busy program, and a message takes a KiB or two of it.
+    // No diagnostics socket is opened.
     private static string[] EnvironmentFor(string home) =>
     [
         $"HOME={home}",
-        "DOTNET_GCgen0size=400000",
+        "DOTNET_GCgen0size=100000",
         "DOTNET_EnableDiagnostics=0",
     ];
 

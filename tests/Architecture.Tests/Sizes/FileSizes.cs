@@ -2,7 +2,7 @@ using Postern.Architecture.Tree;
 
 namespace Postern.Architecture.Sizes;
 
-/// <summary>Lines per file, files per folder, and lines of the parts that are trusted as a whole.</summary>
+/// <summary>Lines per file and files per folder.</summary>
 internal static class FileSizes
 {
     public static IEnumerable<Measurement> Lines(IEnumerable<SourceFile> files) =>
@@ -21,8 +21,4 @@ internal static class FileSizes
             yield return new Measurement("file-ninth-of-ten", tree, lengths[Math.Min(lengths.Length * 9 / 10, lengths.Length - 1)]);
         }
     }
-
-    /// <summary>All lines of code under some folders together, counted as in the budget of what runs as root.</summary>
-    public static Measurement Together(string subject, IEnumerable<SourceFile> files, params string[] folders) =>
-        new("code-together", subject, CodeLines.Of(files.Where(file => folders.Any(file.IsUnder)).SelectMany(file => file.Root.DescendantTokens())).Count());
 }

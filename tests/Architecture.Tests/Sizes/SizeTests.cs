@@ -50,13 +50,6 @@ public sealed class SizeTests
         Assert.Empty(FileSizes.Spread("src", []));
     }
 
-    [Fact]
-    public void CodeTogether_CountsNamedFoldersOnly()
-    {
-        SourceFile Of(string path) => new(path, "class A\n{\n}\n");
-        Assert.Equal(2, FileSizes.Together("x", [Of("src/a/1.cs"), Of("src/b/2.cs"), Of("src/bb/2.cs")], "src/a", "src/b").Value);
-    }
-
     [Theory]
     [InlineData("", 0)]
     [InlineData("// why\n\nclass A\n{\n    // why\n    int _a; // why\n}\n", 2)]

@@ -42,7 +42,51 @@ public sealed class ReachabilityTests
     {
         const string Target = " static class Z { public static int Hit() => 0; }";
         Assert.Contains("Hit", Methods(statements, types + Target));
-        Assert.DoesNotContain("Hit", Methods(";", types + Target));
+        Assert.DoesNotContain("Hit", Methods("int other = 0;", types + Target));
+    }
+
+    [Fact]
+    public void AnImplementationThatNobodyCalls_DoesNotCount() => Assert.DoesNotContain("Hit", Methods(
+        "I i = new A(); i.N();",
+        "interface I { void M(); void N(); } class A : I { public void M() => Z.Hit(); public void N() { } } static class Z { public static int Hit() => 0; }"));
+
+    [Fact]
+    public void PartOfAProgram_BeginsAndEndsWhereItIsTold()
+    {
+        const string Program = """
+            Start.Up();
+            static class Start { public static void Up() { T.Face = new A(); Serve(); } public static void Serve() => Accept(); public static void Accept() { T.Face!.M(); After(); } public static void After() => Late(); public static void Late() { } }
+            static class T { public static I? Face; }
+            interface I { void M(); }
+            class A : I { public void M() => Early(); void Early() { } }
+            ref struct Frame { public override string ToString() => ""; }
+            """;
+        CodeImage[] images = [CompiledText.Compile([new SourceFile("p.cs", Program)])];
+        string[] part = [.. CallGraph.Between(images, ["Start::Accept"], ["Start::After"]).Select(method => method.Name).Order(StringComparer.Ordinal)];
+        // A was made by what is not in the part, and is called in it all the same: by its interface.
+        Assert.Equal(["Accept", "Early", "M", "M"], part);
+        Assert.Throws<InvalidOperationException>(() => CallGraph.Between(images, ["Start::Accept"], ["Start::Up"]));
+        Assert.Throws<InvalidOperationException>(() => CallGraph.Between(images, ["Start::Nothing"], []));
+    }
+
+    [Fact]
+    public void UnsafeMembers_AreToldApart()
+    {
+        const string Program = """
+            unsafe { int x = 0; int* y = &x; }
+            C.Call();
+            static class C
+            {
+                public static void Call() => getpid();
+                [System.Runtime.InteropServices.DllImport("libc")]
+                static extern int getpid();
+            }
+            """;
+        SourceFile file = new("p.cs", Program);
+        Counted counted = new Declarations([file]).LinesOf(CallGraph.From([CompiledText.Compile([file])]));
+        Assert.Equal([0, 5, 6], counted.Unsafe.Select(line => line.Line).Order().Where(line => line != 1));
+        Assert.Contains(("p.cs", 4), counted.All);
+        Assert.DoesNotContain(("p.cs", 4), counted.Unsafe);
     }
 
     [Fact]
@@ -66,29 +110,17 @@ public sealed class ReachabilityTests
                 enum Unseen { One }
             }
             """;
-        IReadOnlyDictionary<string, int> lines = ReachableLines.PerFile(ReachableCode.From(ProgramCompilation.Of([new SourceFile("p.cs", Program)])));
+        SourceFile file = new("p.cs", Program);
+        Counted counted = new Declarations([file]).LinesOf(CallGraph.From([CompiledText.Compile([file])]));
         // The type's heading, Main and its call, and Used.
-        Assert.Equal(new KeyValuePair<string, int>("p.cs", 4), Assert.Single(lines));
-    }
-
-    [Fact]
-    public void AProgramsSourcesAreItsOwnAndItsLibraries()
-    {
-        ProjectFile[] projects =
-        [
-            new("src/programs/p/p.csproj", ["A"], [], false),
-            new("src/core/A/A.csproj", [], [], false),
-            new("src/core/AB/AB.csproj", [], [], false),
-        ];
-        SourceFile[] sources = [new("src/programs/p/1.cs", ""), new("src/core/A/f/2.cs", ""), new("src/core/AB/3.cs", "")];
-        Assert.Equal(sources[..2], ProgramCompilation.SourcesOf("p", projects, sources));
+        Assert.Equal([("p.cs", 0), ("p.cs", 4), ("p.cs", 6), ("p.cs", 10)], counted.All.Order());
+        Assert.Empty(counted.Unsafe);
     }
 
     private static string[] Methods(params string[] texts) =>
     [
-        .. ReachableCode.From(ProgramCompilation.Of(texts.Select((text, index) => new SourceFile($"{index}.cs", text))))
-            .OfType<Microsoft.CodeAnalysis.IMethodSymbol>()
-            .Select(method => method.Name)
+        .. CallGraph.From([CompiledText.Compile(texts.Select((text, index) => new SourceFile($"{index}.cs", text)))])
+            .Select(method => method.Image.Reader.GetString(method.Definition.Name))
             .Order(StringComparer.Ordinal),
     ];
 }

@@ -154,7 +154,7 @@ internal sealed class BareQueue : IDisposable
         var started = ProcessStart.Spawn(
             command[0],
             command,
-            ["HOME=/var/empty", "DOTNET_GCgen0size=400000", "DOTNET_EnableDiagnostics=0", .. environment],
+            ["HOME=/var/empty", "DOTNET_GCgen0size=100000", "DOTNET_EnableDiagnostics=0", .. environment],
             [nowhere, nowhere, (int)errors.SafeFileHandle.DangerousGetHandle(), control.Number]);
         Must(started);
         return started.Value;

@@ -8,6 +8,9 @@ public sealed class BrokenDiskTests(ITestOutputHelper output)
 {
     private static readonly int _single = Environment.GetEnvironmentVariable("POSTERN_LONG") is { Length: > 0 } ? 60 : 3;
 
+    /// <summary>More than there are: the disk has to have room for all of them.</summary>
+    private const int MessagesPerFailure = 200;
+
     [Fact]
     public void ADiskThatTakesNothingMore_IsPromisedNothingAndKeepsWhatItHad()
     {
@@ -37,7 +40,7 @@ public sealed class BrokenDiskTests(ITestOutputHelper output)
     {
         using var mounts = new OwnMounts();
         var once = Path.Join(mounts.Folder, "once");
-        using var device = new TestDisk(mounts, MountedDisk.Format(mounts, "image"), "--fail-once", once);
+        using var device = new TestDisk(mounts, MountedDisk.Format(mounts, "image", MessagesPerFailure * _single), "--fail-once", once);
         using var disk = new MountedDisk(mounts, device.Device, "disk").Mount();
         using var server = PosternServer.Start(place: disk.Place);
         using var load = new LoadClient(server, _ => "bob@example.org").Start();

@@ -10,7 +10,10 @@ namespace Postern.Crash.Power;
 internal sealed class MountedDisk(OwnMounts mounts, string device, string name) : IDisposable
 {
     // Every start begins a segment of 64 MiB: room for several starts. What is never written takes none.
-    private const string Size = "512M";
+    private const int Megabytes = 1024;
+
+    // Two blocks: a message of the load has at most 5.3.
+    private const int KilobytesPerMessage = 8;
 
     // _IOR('X', 125, __u32) of the kernel's ext4: from now on nothing reaches the disk any more.
     private const string Shutdown = "open my $f, '<', shift or die $!; ioctl($f, 0x8004587D, pack('L', shift)) or die $!";
@@ -24,13 +27,16 @@ internal sealed class MountedDisk(OwnMounts mounts, string device, string name) 
     internal ServerPlace Place => new(Folder, mounts.Inside, mounts.Seen);
 
     /// <summary>Makes an image with an empty file system that nobody's programs can write to; returns its path inside.</summary>
-    internal static string Format(OwnMounts mounts, string name)
+    /// <param name="mounts">Where it is.</param>
+    /// <param name="name">A name for the file.</param>
+    /// <param name="messages">How many messages can arrive on it besides a few hundred.</param>
+    internal static string Format(OwnMounts mounts, string name, int messages = 0)
     {
         var image = Path.Join(mounts.Folder, name);
-        mounts.Run("truncate", "-s", Size, image).MustSucceed();
+        mounts.Run("truncate", "-s", Text(Megabytes + (messages * KilobytesPerMessage / 1024)) + "M", image).MustSucceed();
         var owner = $"root_owner={Unprivileged.Id}:{Unprivileged.Id}";
         mounts.Run(
-            Requirement.Peer("mkfs.ext4"), "-q", "-m", "0", "-N", "1024", "-J", "size=4", "-E", $"lazy_itable_init=0,lazy_journal_init=0,{owner}", image).MustSucceed();
+            Requirement.Peer("mkfs.ext4"), "-q", "-m", "0", "-N", Text(1024 + messages), "-J", "size=4", "-E", $"lazy_itable_init=0,lazy_journal_init=0,{owner}", image).MustSucceed();
         return image;
     }
 
@@ -58,6 +64,8 @@ internal sealed class MountedDisk(OwnMounts mounts, string device, string name) 
         Patience.Until(() => mounts.Run("umount", Folder).Code == 0, () => $"{Folder} stays busy");
         _mounted = false;
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     public void Dispose()
     {

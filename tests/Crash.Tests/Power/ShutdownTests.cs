@@ -8,13 +8,16 @@ public sealed class ShutdownTests(ITestOutputHelper output)
 {
     private static readonly int _cuts = Environment.GetEnvironmentVariable("POSTERN_LONG") is { Length: > 0 } ? 200 : 4;
 
+    /// <summary>More than there are: the disk has to have room for all of them.</summary>
+    private const int MessagesPerCut = 100;
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void PowerFailsUnderLoad_EverythingAcknowledgedArrivesWhole(bool logFlush)
     {
         using var mounts = new OwnMounts();
-        using var disk = new MountedDisk(mounts, MountedDisk.Format(mounts, "image"), "disk").Mount();
+        using var disk = new MountedDisk(mounts, MountedDisk.Format(mounts, "image", MessagesPerCut * _cuts), "disk").Mount();
         using var server = PosternServer.Start(place: disk.Place);
         using var load = new LoadClient(server, _ => "bob@example.org").Start();
         var seed = Environment.TickCount;

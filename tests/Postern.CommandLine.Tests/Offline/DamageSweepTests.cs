@@ -13,7 +13,7 @@ namespace Postern.CommandLine.Tests.Offline;
 /// </summary>
 public sealed class DamageSweepTests
 {
-    private static readonly bool _long = Environment.GetEnvironmentVariable("POSTERN_LONG") is not null;
+    private static readonly bool _long = LongForm.IsAsked;
 
     private readonly DamagedQueue _queue = new();
 
@@ -40,7 +40,7 @@ public sealed class DamageSweepTests
 
     [Fact]
     public void BitsOfOlderSegments() => Sweep(_queue.Segments[..^1].SelectMany(name =>
-        Enumerable.Range(0, _long ? 1000 : 20).Select(step => ($"{name}: bit {step}", Flip(name, (step * 523) + (step * 8 * 64))))));
+        Steps(8 * DamagedQueue.SegmentBytes, 26203, 523).Select(bit => ($"{name}: bit {bit}", Flip(name, bit)))));
 
     [Fact]
     public void AnySegmentMissing() => Sweep(_queue.Segments.Select(name => (
@@ -53,8 +53,8 @@ public sealed class DamageSweepTests
         where backup.Names.Contains(name)
         select ($"{name} of a backup", Change(name, _ => backup[name])));
 
-    private static IEnumerable<int> Steps(int end, int step) =>
-        Enumerable.Range(0, end).Where(at => _long || at % step == 0);
+    /// <summary>Places up to an end: a sample, or in the long form all of them, or more of them.</summary>
+    private static IEnumerable<int> Steps(int end, int step, int stepOfAll = 1) => Enumerable.Range(0, end).Where(at => at % (_long ? stepOfAll : step) == 0);
 
     private static Action<SimulatedDisk> Change(string name, Func<byte[], byte[]> change) => disk => disk[name] = change(disk[name]);
 
@@ -65,7 +65,7 @@ public sealed class DamageSweepTests
     });
 
     private void Sweep(IEnumerable<(string What, Action<SimulatedDisk> Damage)> damages) => Parallel.ForEach(
-        damages,
+        LongForm.Part(damages),
         () => new Place(_queue),
         (damage, _, place) =>
         {

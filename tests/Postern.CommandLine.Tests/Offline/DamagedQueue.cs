@@ -54,11 +54,10 @@ internal sealed class DamagedQueue
     /// <summary>The messages of which nothing is touched: every byte of every record of theirs is as it was written.</summary>
     internal IEnumerable<ulong> Intact(SimulatedDisk damaged)
     {
-        var files = damaged.Names.ToDictionary(name => name, name => damaged[name]);
-        var before = Segments.ToDictionary(name => name, name => Disk[name]);
+        var files = damaged.Names.ToDictionary(name => name, damaged.Look);
         return _contents.Keys.Where(id => _parts.Where(part => part.Message == id).All(part =>
             files.TryGetValue(part.File, out var now) && now.Length >= part.End
-            && now.AsSpan(part.Begin..part.End).SequenceEqual(before[part.File].AsSpan(part.Begin..part.End))));
+            && now.Span[part.Begin..part.End].SequenceEqual(Disk.Look(part.File).Span[part.Begin..part.End])));
     }
 
     private void Write(SegmentLog log, ulong id, Random random)

@@ -1,4 +1,5 @@
 using Postern.Ipc.Notices;
+using Postern.Ipc.Submission;
 using Postern.Loop;
 using Postern.Mail;
 using Postern.Queue.Records;
@@ -68,6 +69,41 @@ public sealed class CheckpointTests
         Assert.Empty(after.Bounce.Notices);
         Assert.Single(after.Local.Attempts);
         Assert.Equal(["y@c.test"], after.Remote.Single.Recipients.Select(recipient => recipient.Address));
+    }
+
+    // A piece that is nearly full, then as many recipients as one record holds, each of whom is still owed a word.
+    [Fact]
+    public void MessageThatNoLongerFitsThePiece_BeginsTheNext()
+    {
+        using var before = new QueueRig(sectionBytes: 1 << 20);
+        before.Bounce.Answers = false;
+        var names = Enumerable.Range(1000, 1530).ToList();
+        before.Smtpd.Submit(new SentMail(), [.. names.Select(name => $"{new string('x', 56)}{name}@relay.test")]);
+        before.Turn();
+        var long254 = $"@{new string('d', 60)}.{new string('e', 60)}.{new string('f', 54)}.test";
+        var large = before.Smtpd.Submit(
+            new SentMail { Original = "rfc822;" + new string('o', 590) },
+            [.. names.Take(1030).Select(name => $"{new string('y', 60)}{name}{long254}")]);
+        before.Turn();
+        Assert.Equal(SubmissionOutcome.Committed, before.Smtpd.Answers[large]);
+        while (before.Remote.Attempts.Any(attempt => attempt.Message == before.Smtpd.Ids[large]))
+        {
+            before.AnswerAll(before.Remote, DeliveryOutcome.Permanent);
+        }
+
+        var content = string.Join('|', Enumerable.Repeat(new string('z', 60_000), 100));
+        for (var more = 0; more < 4; more++)
+        {
+            before.Smtpd.Submit(new SentMail { Content = content }, "x@c.test");
+            before.Turn();
+        }
+
+        var bytes = before.Log.BytesSinceCheckpoint;
+        before.Pass(TimeSpan.FromMinutes(2));
+        Assert.InRange(before.Log.BytesSinceCheckpoint, 0, bytes / 2);
+
+        using var after = before.Crash();
+        Assert.Equal(1030, after.Bounce.Notices.Sum(notice => notice.Recipients.Count(one => one.Address.StartsWith('y'))));
     }
 
     /// <summary>Writes the last message as it stands, and ends the checkpoint.</summary>

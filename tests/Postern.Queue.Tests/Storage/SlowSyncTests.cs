@@ -67,6 +67,58 @@ public sealed class SlowSyncTests
     }
 
     [Fact]
+    public void ContentThatAnAliasPassesOn_IsNotFreedMeanwhile()
+    {
+        using var rig = new QueueRig(sectionBytes: 16 * 1024);
+        _ = rig.Smtpd.Submit("s@f.test", new string('c', 3000), "alias@a.test");
+        rig.Turn();
+        var alias = rig.Local.Attempts.Single();
+        var oldest = rig.Log.OldestSection;
+        for (var round = 0; rig.Parts.Core.Log.Sections.Count < 3; round++)
+        {
+            _ = rig.Smtpd.Submit("s@f.test", new string('o', 9000), $"u{round}@a.test");
+            rig.Turn();
+            var other = rig.Local.Attempts[^1];
+            rig.Local.Answer(other, DeliveryOutcome.Delivered);
+            rig.Turn();
+        }
+
+        rig.Background.IsSlow = true;
+        rig.Local.Target(alias, 0, "x@b.test");
+        rig.Local.Answer(alias, 0, DeliveryOutcome.Expanded);
+        rig.Local.End(alias);
+        rig.Turn();
+        Assert.Equal(0, rig.Parts.Core.Table.Messages.Count); // The alias has given way, and what takes its place is on its way.
+        rig.Pass(TimeSpan.FromMinutes(5));
+        rig.Background.IsSlow = false;
+        rig.Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal(oldest, rig.Log.OldestSection);
+        Assert.Equal(new string('c', 3000), Assert.Single(rig.Remote.Attempts).Content.ToString());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void StorageThatFailsWhereNobodyLooks_EndsTheRun(bool mailComes)
+    {
+        using var log = new Spool.MemoryLog();
+        using var rig = new QueueRig(log);
+        log.Break();
+        if (mailComes)
+        {
+            var refused = rig.Smtpd.Submit("s@f.test", "one", "x@b.test");
+            rig.Turn();
+            Assert.Equal(SubmissionOutcome.Failed, rig.Smtpd.Answers[refused]);
+        }
+        else
+        {
+            rig.Pass(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.Equal(74, rig.EndCode);
+    }
+
+    [Fact]
     public void AnAliasOnItsWay_CannotBeHeld_AndDoesNotComeBack()
     {
         using var rig = new QueueRig();

@@ -27,6 +27,7 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
     private readonly QueueLink _link;
     private readonly Dictionary<uint, Dictionary<uint, Said>> _results = [];
     private readonly HashSet<uint> _ended = [];
+    private readonly Dictionary<uint, (HopKind Hop, int Recipients)> _begun = [];
     private readonly Dictionary<uint, (byte[] Content, int Sent, long Credit)> _contents = [];
     private uint _next;
 
@@ -106,6 +107,7 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         }
 
         _queue.Send(new DeliveryReadyFrame { Delivery = number });
+        _begun[number] = (hop.Kind, recipients.Length);
         _results[number] = [];
         _contents[number] = (content, 0, FrameLimits.ContentWindow);
         if (content.Length == 0)
@@ -160,13 +162,17 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         }
     }
 
+    // As the queue judges it, which takes a remote for hostile that says anything else: whatever a test is about, one result for
+    // each recipient, then the end, then nothing; exchangers only before it, and only of a domain that was looked up.
     bool IChannelEvents.OnFrame(Channel channel, ushort type, ref FrameReader reader)
     {
         if (type == RecipientResultFrame.Type)
         {
             Assert.True(RecipientResultFrame.TryRead(ref reader, out var result));
             Assert.DoesNotContain(result.Delivery, _ended);
-            // Whatever a test is about: a host is named for its own reply, and for nothing that we say.
+            Assert.NotEqual(DeliveryOutcome.Expanded, result.Outcome);
+            Assert.InRange(result.Recipient, 0u, (uint)_begun[result.Delivery].Recipients - 1);
+            // A host is named for its own reply, and for nothing that we say.
             Assert.Equal(result.Text.Length >= 3 && !result.Text[..3].ContainsAnyExceptInRange((byte)'0', (byte)'9'), !result.Host.IsEmpty);
             _results[result.Delivery].Add(result.Recipient, new Said(
                 result.Outcome, result.Fault, result.Status, Encoding.ASCII.GetString(result.Host), Encoding.ASCII.GetString(result.Text)));
@@ -185,6 +191,9 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         if (type == ExchangersFrame.Type)
         {
             Assert.True(ExchangersFrame.TryRead(ref reader, out var told));
+            Assert.DoesNotContain(told.Delivery, _ended);
+            Assert.Equal(HopKind.Exchangers, _begun[told.Delivery].Hop);
+            Assert.False(told.Exchangers.IsEmpty);
             Exchangers.Add(Encoding.ASCII.GetString(told.Exchangers));
             return true;
         }
@@ -192,6 +201,7 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         Assert.Equal(DeliveryEndFrame.Type, type);
         Assert.True(DeliveryEndFrame.TryRead(ref reader, out var end));
         Assert.True(_ended.Add(end.Delivery));
+        Assert.Equal(_begun[end.Delivery].Recipients, _results[end.Delivery].Count);
         return true;
     }
 

@@ -5,7 +5,7 @@ namespace Postern.Spool.Tests.Recovery;
 /// <summary>One bit is wrong, anywhere.</summary>
 public sealed class BitFlipTests
 {
-    private static readonly int _stride = Environment.GetEnvironmentVariable("POSTERN_LONG") is null ? 131 : 1;
+    private static readonly int _stride = LongForm.IsAsked ? 1 : 131;
 
     private readonly List<(string Name, uint Begin, uint End, int Batch, string? Payload)> _parts = [];
     private readonly SimulatedDisk _disk;
@@ -42,7 +42,7 @@ public sealed class BitFlipTests
         {
             byte[] content = _disk[name];
             int used = (int)_parts.Where(part => part.Name == name).Max(part => part.End) + 50;
-            for (int at = 0; at < Math.Min(used, content.Length); at += _stride) Flip(name, content, at);
+            foreach (int at in LongForm.Part(Enumerable.Range(0, Math.Min(used, content.Length)).Where(at => at % _stride == 0))) Flip(name, content, at);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Postern.Spool.Tests.Recovery;
 /// <summary>Random lives of a log with crashes, held against what was promised.</summary>
 public sealed class CrashTests
 {
-    private static readonly int _lives = Environment.GetEnvironmentVariable("POSTERN_LONG") is null ? 300 : 20_000;
+    private static readonly int _lives = LongForm.IsAsked ? 20_000 : 300;
 
     [Fact]
     public void AfterAnyCrash_WhatWasCommittedIsThere_AndAnOpenBatchWhollyOrNotAtAll() =>

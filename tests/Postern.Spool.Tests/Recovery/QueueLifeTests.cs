@@ -12,7 +12,7 @@ namespace Postern.Spool.Tests.Recovery;
 /// </summary>
 public sealed class QueueLifeTests
 {
-    private static readonly int _lives = Environment.GetEnvironmentVariable("POSTERN_LONG") is null ? 150 : 10_000;
+    private static readonly int _lives = LongForm.IsAsked ? 10_000 : 150;
 
     [Fact]
     public void OnSegments_TheQueueIsWhatItWas() => Gen.Int.Sample(

@@ -7,7 +7,7 @@ namespace Postern.Spool.Tests.SecondReader;
 /// <summary>Both readers on logs that were damaged; <see cref="LogDriver"/> asks both of every log in the other tests.</summary>
 public sealed class SecondReaderTests
 {
-    private static readonly int _stride = Environment.GetEnvironmentVariable("POSTERN_LONG") is null ? 2003 : 1;
+    private static readonly int _stride = LongForm.IsAsked ? 1 : 2003;
 
     private readonly SimulatedDisk _disk;
     private readonly List<string> _differences = [];
@@ -61,7 +61,7 @@ public sealed class SecondReaderTests
         foreach (string name in Segments())
         {
             int used = Array.FindLastIndex(_disk[name], value => value != 0);
-            foreach (int at in Places(used))
+            foreach (int at in LongForm.Part(Places(used)))
                 Try(name, content => Flip(content, at), $"{name}: bit at {at}");
         }
         Assert.True(_differences.Count == 0, string.Join('\n', _differences));
@@ -82,7 +82,7 @@ public sealed class SecondReaderTests
         foreach (string name in Segments())
         {
             int step = name == Segments()[^1] ? 499 : 4777;
-            for (int cut = 0; cut < LogDriver.SmallSegment; cut += _stride == 1 ? 1 : step)
+            foreach (int cut in LongForm.Part(Enumerable.Range(0, LogDriver.SmallSegment).Where(cut => _stride == 1 || cut % step == 0)))
                 Try(name, content => content[..cut], string.Create(CultureInfo.InvariantCulture, $"{name}: cut at {cut}"));
         }
         Assert.True(_differences.Count == 0, string.Join('\n', _differences));

@@ -45,7 +45,16 @@ public sealed class RecycledFileTests
     public void WithoutAnyGuard_AnOldBatchWouldCount() =>
         Assert.Equal(["first", "old"], WithLeftover(sameNumber: true, sameEpoch: true, laterBatch: true, samePlace: true).Payloads);
 
-    private static Recorded WithLeftover(bool sameNumber, bool sameEpoch, bool laterBatch, bool samePlace)
+    // The same bytes as a batch of this life before which another one is missing: it counts, and that is told.
+    [Fact]
+    public void ABatchAfterAMissingOne_CountsAndTheGapIsNamed()
+    {
+        var seen = WithLeftover(sameNumber: true, sameEpoch: true, laterBatch: true, samePlace: true, next: 3);
+        Assert.Equal(["first", "old"], seen.Payloads);
+        Assert.Equal([new Damage(1, Old, 0, DamageReason.Gap)], seen.Damages);
+    }
+
+    private static Recorded WithLeftover(bool sameNumber, bool sameEpoch, bool laterBatch, bool samePlace, ulong next = 2)
     {
         var run = new LogDriver();
         run.Commit("first");
@@ -55,14 +64,14 @@ public sealed class RecycledFileTests
         Assert.Equal(-1, content.AsSpan(Old).IndexOfAnyExcept((byte)0));
         var key = new SegmentKey(sameNumber ? 1u : 7u, sameEpoch ? header.Key.Epoch : ~header.Key.Epoch);
         uint written = samePlace ? (uint)Old : Old + 4096u;
-        ulong batch = laterBatch ? 2ul : 1ul;
+        ulong batch = laterBatch ? next : 1;
         byte[] payload = Encoding.ASCII.GetBytes("old");
         RecordHeader.Write(content.AsSpan(Old), key, written, new RecordHeader(RecordKind.Envelope, batch, payload.Length, 0), payload);
         byte[] commit = new byte[CommitRecord.Size];
         new CommitRecord(1, Checksum.Over(0, content.AsSpan(Old, RecordHeader.Size)), new RecordPosition(key.Number, written)).Write(commit);
-        int next = RecordHeader.SpaceFor(payload.Length);
+        int behind = RecordHeader.SpaceFor(payload.Length);
         RecordHeader.Write(
-            content.AsSpan(Old + next), key, written + (uint)next, new RecordHeader(RecordKind.Commit, batch, commit.Length, 0), commit);
+            content.AsSpan(Old + behind), key, written + (uint)behind, new RecordHeader(RecordKind.Commit, batch, commit.Length, 0), commit);
         disk[Name] = content;
         return new LogDriver(disk).Seen;
     }

@@ -35,6 +35,9 @@ public sealed class MemoryLog : IRecordLog
     /// <summary>The next this many commits succeed, the one after fails and poisons the log; negative: never.</summary>
     public int CommitsUntilFailure { get; set; } = -1;
 
+    /// <summary>Storage fails between two calls, as when something of its own goes wrong after a commit.</summary>
+    public void Break() => _poisoned = true;
+
     /// <summary>How often a commit reached storage.</summary>
     public int Commits { get; private set; }
 

@@ -59,6 +59,9 @@ public sealed class SimulatedDisk : ISpoolDisk
         set => _names[name] = _durable[name] = new SimulatedFile(this, [.. value]);
     }
 
+    /// <summary>A file's content as a read would show it, without a copy: until the next change to it.</summary>
+    public ReadOnlyMemory<byte> Look(string name) => _names[name].Content;
+
     /// <summary>What is there when the power comes back.</summary>
     /// <param name="keeps">Asked for each sector and each change of a name that was not synced: whether it survived.</param>
     public SimulatedDisk Crash(Func<bool> keeps)

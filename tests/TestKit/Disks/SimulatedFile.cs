@@ -23,6 +23,9 @@ internal sealed class SimulatedFile
     /// <summary>What a read shows: what memory holds of the file, written to the disk or not.</summary>
     internal ReadOnlySpan<byte> Shown => _shown;
 
+    /// <summary>The same, to be kept for a while.</summary>
+    internal ReadOnlyMemory<byte> Content => _shown;
+
     /// <summary>True until the first sync: the file's length itself may be lost.</summary>
     internal bool IsNew { get; set; }
 

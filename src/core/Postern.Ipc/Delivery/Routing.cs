@@ -12,6 +12,8 @@ public sealed class Routing
     private readonly RouteTable<(NextHop Hop, string Pattern)> _routes = new();
     private NextHop? _smarthost;
 
+    private HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Own => _own.GetAlternateLookup<ReadOnlySpan<char>>();
+
     /// <summary>Makes one without routes.</summary>
     /// <param name="own">Domains whose mail is ours.</param>
     public Routing(params IEnumerable<string> own) => _own.UnionWith(own);
@@ -58,23 +60,30 @@ public sealed class Routing
     /// <summary>Where mail for an address goes next.</summary>
     public NextHop HopFor(Mailbox address) => Find(address).Hop;
 
+    /// <summary>Where mail for a domain goes next.</summary>
+    /// <param name="domain">As a mailbox has it, see <see cref="Mailbox.DomainText"/>.</param>
+    public NextHop HopFor(ReadOnlySpan<byte> domain) => Find(domain).Hop;
+
     /// <summary>Where mail for an address goes next, and the pattern of the route that says so; null without a route.</summary>
-    public (NextHop Hop, string? Pattern) Find(Mailbox address)
+    public (NextHop Hop, string? Pattern) Find(Mailbox address) => Find(address.DomainText);
+
+    private (NextHop Hop, string? Pattern) Find(ReadOnlySpan<byte> domain)
     {
-        if (address.Domain.IsLiteral)
+        if (domain[0] == '[')
         {
             return (NextHop.Local, null); // Sent nowhere: smtpd takes none, and the directory says of others that they are another host's.
         }
 
-        if (_routes.TryFind(address.Domain.Name!, out var route))
+        if (_routes.TryFind(domain, out var route))
         {
             return route;
         }
 
         // The smarthost takes what is not ours.
-        var domain = address.Domain.ToString();
-        return _own.Contains(domain) ? (NextHop.Local, null)
+        Span<char> name = stackalloc char[DomainName.MaxLength];
+        name = name[..Encoding.ASCII.GetChars(domain, name)];
+        return Own.Contains(name) ? (NextHop.Local, null)
             : _smarthost is not null ? (_smarthost, "*")
-            : (new NextHop(HopKind.Exchangers, domain, 25), null);
+            : (new NextHop(HopKind.Exchangers, name.ToString(), 25), null);
     }
 }

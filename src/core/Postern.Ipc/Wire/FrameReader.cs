@@ -22,6 +22,9 @@ public ref struct FrameReader
     /// <summary>True while something is left and nothing was wrong.</summary>
     public readonly bool HasMore => !_bad && !_rest.IsEmpty;
 
+    /// <summary>Bytes that are left.</summary>
+    public readonly int Left => _rest.Length;
+
     /// <summary>Reads one byte.</summary>
     public byte Byte() => Take(1) is { IsEmpty: false } taken ? taken[0] : (byte)0;
 

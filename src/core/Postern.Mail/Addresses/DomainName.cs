@@ -42,6 +42,13 @@ public sealed class DomainName : IEquatable<DomainName>
         return name is not null;
     }
 
+    /// <summary>Judges a name in ASCII without making one.</summary>
+    public static bool IsValid(ReadOnlySpan<byte> text)
+    {
+        Span<byte> buffer = stackalloc byte[MaxLength];
+        return DomainParser.Parse(text, allowUtf8: false, buffer, out _) == AddressFault.None;
+    }
+
     /// <summary>Judges a name in ASCII.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out DomainName? name) =>
         TryParse(text, allowUtf8: false, out name, out _);

@@ -40,18 +40,33 @@ public sealed class MailDomain : IEquatable<MailDomain>
     /// <param name="fault">What is wrong with it.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, bool allowUtf8, [NotNullWhen(true)] out MailDomain? domain, out AddressFault fault)
     {
-        domain = null;
-        if (!text.IsEmpty && text[0] == '[')
-        {
-            fault = AddressLiteral.TryParse(text, out var address) ? AddressFault.None : AddressFault.BadDomain;
-            if (fault == AddressFault.None) domain = new MailDomain(address);
-        }
-        else if (DomainName.TryParse(text, allowUtf8, out var name, out fault))
-        {
-            domain = new MailDomain(name);
-        }
+        Span<byte> form = stackalloc byte[DomainName.MaxLength];
+        fault = WriteForm(text, allowUtf8, form, out int length);
+        domain = fault == AddressFault.None ? OfForm(form[..length]) : null;
         return domain is not null;
     }
+
+    /// <summary>Judges what stands after the "@" and writes its one form.</summary>
+    /// <param name="text">All of it.</param>
+    /// <param name="allowUtf8">True to take labels in other scripts.</param>
+    /// <param name="output">At least <see cref="DomainName.MaxLength"/> bytes.</param>
+    /// <param name="length">Bytes written.</param>
+    internal static AddressFault WriteForm(ReadOnlySpan<byte> text, bool allowUtf8, Span<byte> output, out int length)
+    {
+        if (!IsLiteralForm(text)) return DomainParser.Parse(text, allowUtf8, output, out length);
+        bool isLiteral = AddressLiteral.TryParse(text, out var address);
+        length = isLiteral ? AddressLiteral.Write(address, output) : 0;
+        return isLiteral ? AddressFault.None : AddressFault.BadDomain;
+    }
+
+    /// <summary>The domain that a form stands for.</summary>
+    /// <param name="form">What <see cref="WriteForm"/> wrote, or the same.</param>
+    internal static MailDomain OfForm(ReadOnlySpan<byte> form) =>
+        !IsLiteralForm(form) ? new MailDomain(new DomainName(form))
+        : AddressLiteral.TryParse(form, out var address) ? new MailDomain(address)
+        : throw new ArgumentException("A literal in its one form.", nameof(form));
+
+    internal static bool IsLiteralForm(ReadOnlySpan<byte> text) => !text.IsEmpty && text[0] == '[';
 
     /// <inheritdoc/>
     public bool Equals(MailDomain? other) => other is not null && Text.SequenceEqual(other.Text);

@@ -36,11 +36,14 @@ public sealed class RouteTable<T>
     }
 
     /// <summary>Finds what a domain chooses.</summary>
-    public bool TryFind(DomainName domain, [MaybeNullWhen(false)] out T value)
+    public bool TryFind(DomainName domain, [MaybeNullWhen(false)] out T value) => TryFind(domain.Text, out value);
+
+    /// <summary>Finds what a domain chooses, by its <see cref="DomainName.Text"/>.</summary>
+    public bool TryFind(ReadOnlySpan<byte> domain, [MaybeNullWhen(false)] out T value)
     {
-        if (_names.TryGetValue(domain, out value)) return true;
+        if (_names.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(domain, out value)) return true;
         var suffixes = _suffixes.GetAlternateLookup<ReadOnlySpan<byte>>();
-        var rest = domain.Text;
+        var rest = domain;
         for (int dot = rest.IndexOf((byte)'.'); dot >= 0 && _suffixes.Count > 0; dot = rest.IndexOf((byte)'.'))
         {
             rest = rest[(dot + 1)..];

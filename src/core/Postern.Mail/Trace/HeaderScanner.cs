@@ -3,8 +3,8 @@ namespace Postern.Mail;
 /// <summary>Looks through the header of a message as it passes by: how often it was received, whether it was here before, what
 /// it lacks.</summary>
 /// <remarks>
-/// Content may be cut anywhere. Of each line a fixed number of bytes is kept, so a header of any size costs the same memory and
-/// each byte is looked at once. The header ends with the first empty line and nowhere else: a line without a colon does not end
+/// Content may be cut anywhere. A line that comes whole is judged where it stands; of one that is cut a fixed number of bytes is
+/// kept, so a header of any size costs the same memory and each byte is looked at once. The header ends with the first empty line and nowhere else: a line without a colon does not end
 /// it, as whoever could end it early could hide a loop.
 /// </remarks>
 public sealed class HeaderScanner
@@ -13,12 +13,14 @@ public sealed class HeaderScanner
     private const int MaxKept = 320;
 
     private readonly Mailbox? _deliveredTo;
-    private readonly byte[] _line = new byte[MaxKept];
 
-    /// <summary>Bytes kept of the present line.</summary>
+    /// <summary>The start of the present line, when its end has not come; null before the first such line.</summary>
+    private byte[]? _line;
+
+    /// <summary>Bytes kept of it.</summary>
     private int _kept;
 
-    /// <summary>Bytes of the present line, the kept ones and the others.</summary>
+    /// <summary>Bytes of it, the kept ones and the others.</summary>
     private long _lineLength;
 
     /// <param name="deliveredTo">The mailbox to look for in Delivered-To, or null.</param>
@@ -52,35 +54,49 @@ public sealed class HeaderScanner
         {
             int end = content.IndexOf((byte)'\n');
             int taken = end < 0 ? content.Length : end + 1;
-            Keep(content[..taken]);
             HeaderLength += taken;
+            if (end >= 0 && _lineLength == 0)
+            {
+                EndLine(content[..Math.Min(taken, MaxKept)], taken <= MaxKept);
+            }
+            else
+            {
+                Keep(content[..taken]);
+                if (end >= 0) EndKeptLine();
+            }
             content = content[taken..];
-            if (end < 0) return;
-            EndLine();
         }
     }
 
     /// <summary>Tells that the content is over: the last line may lack its end.</summary>
     public void Finish()
     {
-        if (!Ended && _lineLength > 0) EndLine();
+        if (!Ended && _lineLength > 0) EndKeptLine();
         Ended = true;
     }
 
     private void Keep(ReadOnlySpan<byte> part)
     {
+        _line ??= new byte[MaxKept];
         _lineLength += part.Length;
         int fits = Math.Min(part.Length, MaxKept - _kept);
         part[..fits].CopyTo(_line.AsSpan(_kept));
         _kept += fits;
     }
 
-    private void EndLine()
+    private void EndKeptLine()
     {
-        ReadOnlySpan<byte> line = _line.AsSpan(0, _kept);
-        bool whole = _lineLength == _kept;
+        var (kept, whole) = (_kept, _lineLength == _kept);
         _kept = 0;
         _lineLength = 0;
+        EndLine(_line.AsSpan(0, kept), whole);
+    }
+
+    /// <summary>Judges a line.</summary>
+    /// <param name="line">Its first bytes, at most <see cref="MaxKept"/>.</param>
+    /// <param name="whole">True when they are all.</param>
+    private void EndLine(ReadOnlySpan<byte> line, bool whole)
+    {
         if (whole) line = line.TrimEnd("\r\n"u8);
         if (line.IsEmpty)
         {

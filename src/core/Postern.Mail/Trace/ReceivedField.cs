@@ -3,7 +3,7 @@ using Postern.Text;
 namespace Postern.Mail;
 
 /// <summary>The trace field that we put on top of a message (RFC 5321 §4.4).</summary>
-public sealed class ReceivedField
+public readonly struct ReceivedField
 {
     /// <summary>The most bytes that <see cref="Write"/> makes: a client name, a host name, a mailbox and what is between.</summary>
     public const int MaxLength = 1024;
@@ -72,7 +72,7 @@ public sealed class ReceivedField
     {
         var name = ClientName.Span;
         line.Add("from "u8);
-        if (DomainName.TryParse(name, out _) || AddressLiteral.TryParse(name, out _))
+        if (DomainName.IsValid(name) || AddressLiteral.TryParse(name, out _))
         {
             line.Add(name);
             line.Add(" ("u8);

@@ -59,11 +59,7 @@ internal sealed class QueueActs(QueueCore core)
             Message = core.Table.Messages[message].Id,
             Recipient = (uint)recipient.Number,
             Standing = next,
-            Owes = false,
             Action = NoticeAction.Delayed,
-            Status = 0,
-            Host = [],
-            Text = [],
         }) is null)
         {
             return false;

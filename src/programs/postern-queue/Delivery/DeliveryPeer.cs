@@ -3,7 +3,6 @@ using Postern.Ipc.Delivery;
 using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
 using Postern.Mail;
-using Postern.Queue.Records;
 using Postern.Queue.Schedule;
 
 namespace Postern.Queue.Delivery;
@@ -20,6 +19,8 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
 
     private readonly Dictionary<uint, Attempt> _attempts = [];
     private readonly Queue<Attempt> _sending = new();
+    private readonly OpenEnvelope _small = new();
+    private readonly OpenEnvelope _large = new(); // Small ones that come in between must not displace a mailing.
     private uint _next;
 
     /// <summary>The program's name, for the log.</summary>
@@ -29,7 +30,7 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
     internal IFrameSink? Sink { get; private set; }
 
     /// <summary>Attempts under way.</summary>
-    internal IReadOnlyCollection<Attempt> Attempts => _attempts.Values;
+    internal Dictionary<uint, Attempt>.ValueCollection Attempts => _attempts.Values;
 
     /// <summary>A fresh channel: the program is back.</summary>
     internal void Join(Channel channel)
@@ -44,21 +45,13 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
     }
 
     /// <summary>Begins an attempt for these recipients of a message.</summary>
-    internal Attempt Begin(int message, Destination destination, List<int> recipients)
+    internal void Begin(int message, Destination destination, List<int> recipients)
     {
         var attempt = new Attempt(++_next, message, destination) { Credit = FrameLimits.ContentWindow, Begun = core.Now };
         _attempts.Add(attempt.Number, attempt);
-        foreach (var index in recipients)
-        {
-            ref var recipient = ref core.Table.Recipients[index];
-            recipient.Active = true;
-            attempt.Pending.Add((uint)recipient.Number, (index, []));
-        }
-
-        SendEnvelope(attempt);
+        SendEnvelope(attempt, recipients);
         _sending.Enqueue(attempt);
         SendContent();
-        return attempt;
     }
 
     /// <summary>Sends what credit and the reader's pace allow.</summary>
@@ -72,7 +65,11 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
                 continue;
             }
 
-            Follow(attempt);
+            if (attempt.Envelope != core.Table.Messages[attempt.Message].Envelope)
+            {
+                _ = Open(attempt); // A slow reader may outlast the section that it reads from.
+            }
+
             while (attempt.Credit > 0 && sink.Unsent < MaxUnsent && attempt.Sent < attempt.Chunks.Length)
             {
                 var content = core.Log.ReadContent(attempt.Chunks[attempt.Sent++]);
@@ -118,11 +115,10 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
         _sending.Clear();
     }
 
-    private void SendEnvelope(Attempt attempt)
+    private void SendEnvelope(Attempt attempt, List<int> recipients)
     {
-        ref var entry = ref core.Table.Messages[attempt.Message];
-        var head = EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out var tail, out var reader);
-        var destination = attempt.Destination;
+        var (envelope, destination) = (Open(attempt), attempt.Destination);
+        var head = envelope.Head;
         Sink!.Send(new DeliveryStartFrame
         {
             Delivery = attempt.Number,
@@ -137,37 +133,34 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
             SmtpUtf8 = head.SmtpUtf8,
             Size = (ulong)head.Size,
         });
-        for (uint number = 0; number < tail.Recipients; number++)
+        foreach (var index in recipients)
         {
-            var recipient = StoredRecipient.Read(ref reader);
-            if (attempt.Pending.TryGetValue(number, out var pending))
+            ref var recipient = ref core.Table.Recipients[index];
+            recipient.Active = true;
+            var stored = envelope.Recipient(recipient.Number);
+            attempt.Pending.Add((uint)recipient.Number, (index, stored.Address.ToArray()));
+            Sink.Send(new DeliveryRecipientFrame
             {
-                attempt.Pending[number] = (pending.Index, recipient.Address.ToArray());
-                Sink.Send(new DeliveryRecipientFrame
-                {
-                    Delivery = attempt.Number,
-                    Recipient = number,
-                    Address = recipient.Address,
-                    Original = recipient.Original,
-                    Notify = recipient.Notify,
-                    Final = core.Table.Recipients[pending.Index].Final,
-                });
-            }
+                Delivery = attempt.Number,
+                Recipient = (uint)recipient.Number,
+                Address = stored.Address,
+                Original = stored.Original,
+                Notify = stored.Notify,
+                Final = recipient.Final,
+            });
         }
 
         Sink.Send(new DeliveryReadyFrame { Delivery = attempt.Number });
-        (attempt.Envelope, attempt.Chunks) = (entry.Envelope, tail.Chunks);
     }
 
-    /// <summary>A slow reader may outlast the section that it reads from: what it has not got yet is where the message is now.</summary>
-    private void Follow(Attempt attempt)
+    /// <summary>Reads the envelope of an attempt's message; what is not sent yet is to be found where it says.</summary>
+    private OpenEnvelope Open(Attempt attempt)
     {
-        var envelope = core.Table.Messages[attempt.Message].Envelope;
-        if (attempt.Envelope != envelope)
-        {
-            _ = EnvelopeHead.Open(core.Log.ReadEnvelope(envelope), out var tail, out _);
-            (attempt.Envelope, attempt.Chunks) = (envelope, tail.Chunks);
-        }
+        ref var entry = ref core.Table.Messages[attempt.Message];
+        var open = entry.Recipients > Dispatcher.MaxRecipients ? _large : _small;
+        open.Read(core.Log, entry);
+        (attempt.Envelope, attempt.Chunks) = (entry.Envelope, open.Chunks);
+        return open;
     }
 
     private bool Take(scoped in RecipientResultFrame frame)
@@ -190,10 +183,12 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
         return true;
     }
 
+    /// <summary>Only local's addresses stand for others, and each only once: else one message could become any number of them.</summary>
     private bool Take(scoped in ExpansionTargetFrame frame)
     {
-        if (!_attempts.TryGetValue(frame.Delivery, out var attempt) || !attempt.Pending.ContainsKey(frame.Recipient)
-            || ++attempt.TargetCount > AddressLimits.MaxRecipients || !Mailbox.TryParse(frame.Address, allowUtf8: true, out _))
+        if (!_attempts.TryGetValue(frame.Delivery, out var attempt) || !attempt.Pending.TryGetValue(frame.Recipient, out var pending)
+            || attempt.Destination.Hop.Kind != HopKind.Local || core.Table.Recipients[pending.Index].Final
+            || ++attempt.TargetCount > AddressLimits.MaxRecipients || !Mailbox.IsValid(frame.Address, allowUtf8: true))
         {
             return false;
         }

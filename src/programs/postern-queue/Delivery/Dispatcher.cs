@@ -9,7 +9,7 @@ namespace Postern.Queue.Delivery;
 internal sealed class Dispatcher
 {
     /// <summary>Recipients in one attempt; smtp(8)'s own limit per transaction is as large, and RFC 5321 §4.5.3.1.8 demands 100.</summary>
-    private const int MaxRecipients = 100;
+    internal const int MaxRecipients = 100;
 
     /// <summary>Recipients taken out of the lines in one go before the loop has its turn again.</summary>
     private const int MaxPerTurn = 256;

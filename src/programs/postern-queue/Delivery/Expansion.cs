@@ -12,8 +12,12 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     private readonly ByteQueue _recipients = new();
     private ulong _parent;
 
-    /// <summary>True when so many targets fit one record, if need be without ORCPT.</summary>
-    internal static bool Fits(List<ExpansionTarget> targets) => SizeOf(targets, 0) <= AddressLimits.MaxRecipientBytes;
+    /// <summary>True when so many targets fit one record with the pieces of the content, if need be without ORCPT.</summary>
+    internal static bool Fits(QueueCore core, int message, List<ExpansionTarget> targets)
+    {
+        _ = EnvelopeHead.Open(core.Log.ReadEnvelope(core.Table.Messages[message].Envelope), out var tail, out _);
+        return Fits(targets, 0, tail.Chunks.Length);
+    }
 
     /// <inheritdoc/>
     public uint? FirstSection { get; private set; } // Before it is appended its content is that of a message in the table.
@@ -22,25 +26,26 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     public LogResult Append(QueueCore core, ByteQueue scratch, out RecordPosition position)
     {
         ref var entry = ref core.Table.Messages[message];
-        var head = EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out var tail, out var reader);
-        EncodeTargets(Find(ref reader, core.Table.Recipients[result.Recipient].Number));
+        var envelope = new OpenEnvelope();
+        envelope.Read(core.Log, entry);
+        EncodeTargets(envelope.Recipient(core.Table.Recipients[result.Recipient].Number), envelope.Chunks.Length);
         var writer = FrameWriter.Fields(scratch);
-        (head with
+        (envelope.Head with
         {
             Message = core.IssueId().Value,
             Cause = EnvelopeCause.Expansion,
-            CauseMessage = head.Message,
+            CauseMessage = entry.Id,
             CauseDetail = (uint)core.Table.Recipients[result.Recipient].Number,
             Marks = (byte)(entry.Marks & Table.MessageMarks.LastResort),
         }).Write(writer);
-        EnvelopeTail.Write(writer, [], [.. tail.Chunks], result.Targets!.Count, _recipients.Span);
+        EnvelopeTail.Write(writer, [], [.. envelope.Chunks], result.Targets!.Count, _recipients.Span);
         if (core.Log.AppendEnvelope(scratch.Span, out position) is not LogResult.Success and var refusal)
         {
             return refusal;
         }
 
         // From now on the two go their own ways: the other one may be moved.
-        FirstSection = tail.Chunks.Length > 0 ? tail.Chunks[0].Section : null;
+        FirstSection = envelope.Chunks.Length > 0 ? envelope.Chunks[0].Section : null;
         // Behind the envelope: read again at a start, that one finishes the alias and this one says what is still owed for it.
         var debt = outcomes.WriteExpanded(message, result);
         _parent = entry.Id;
@@ -71,12 +76,12 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     /// A single alias passes the sender's request on; a list takes it over: success was reported for the list, delays are
     /// not the sender's concern, and a failure still is as long as the list has no owner (RFC 3461 §5.2.7).
     /// </summary>
-    private void EncodeTargets(scoped in StoredRecipient alias)
+    private void EncodeTargets(scoped in StoredRecipient alias, int chunks)
     {
         var targets = result.Targets!;
         Span<byte> own = stackalloc byte[AddressLimits.MaxOriginalRecipient];
         var original = alias.Original.IsEmpty ? own[..OriginalRecipient.Write(alias.Address, own)] : alias.Original;
-        if (SizeOf(targets, original.Length) > AddressLimits.MaxRecipientBytes)
+        if (!Fits(targets, original.Length, chunks))
         {
             original = default; // Worth less than the mail: the sender of a long ORCPT must not be able to lame a list.
         }
@@ -94,16 +99,7 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
         }
     }
 
-    private static long SizeOf(List<ExpansionTarget> targets, int original) =>
-        targets.Sum(target => (long)target.Address.Length + original + AddressLimits.RecipientOverhead);
-
-    private static StoredRecipient Find(ref FrameReader reader, int number)
-    {
-        for (var skipped = 0; skipped < number; skipped++)
-        {
-            _ = StoredRecipient.Read(ref reader);
-        }
-
-        return StoredRecipient.Read(ref reader);
-    }
+    private static bool Fits(List<ExpansionTarget> targets, int original, int chunks) =>
+        targets.Sum(target => (long)target.Address.Length + original + AddressLimits.RecipientOverhead) is var bytes
+        && bytes <= AddressLimits.MaxRecipientBytes && EnvelopeTail.Fits(chunks, bytes);
 }

@@ -128,13 +128,8 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
             case DeliveryOutcome.Delivered or DeliveryOutcome.Relayed:
                 Finish(message, result, SuccessOf(result.Outcome, destination.Hop.Kind));
                 break;
-            case DeliveryOutcome.Expanded when !Expansion.Fits(result.Targets!):
-                GiveUp(message, result with
-                {
-                    Outcome = DeliveryOutcome.Permanent,
-                    Status = TooManyTargets,
-                    Text = "the alias stands for too many addresses"u8.ToArray(),
-                });
+            case DeliveryOutcome.Expanded when !Expansion.Fits(core, message, result.Targets!):
+                GiveUp(message, result with { Outcome = DeliveryOutcome.Permanent, Status = TooManyTargets, Text = "the alias stands for too many addresses"u8.ToArray() });
                 break;
             case DeliveryOutcome.Expanded:
                 core.Table.Recipients[result.Recipient].Active = true; // Until its targets stand in the log.
@@ -162,11 +157,7 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
         core.Deferred.Enqueue(recipient, entry.NextAttempt);
     }
 
-    private int Crash(int message)
-    {
-        ref var entry = ref core.Table.Messages[message];
-        return entry.Crashes = (byte)Math.Min(entry.Crashes + 1, byte.MaxValue);
-    }
+    private int Crash(int message) => core.Table.Messages[message].Crashes = (byte)Math.Min(core.Table.Messages[message].Crashes + 1, byte.MaxValue);
 
     /// <summary>
     /// What a success is to a sender who asked to hear of it; null when the next server tells (RFC 3461 §5.2.1), which would

@@ -20,6 +20,7 @@ internal sealed class IncomingMessage
     private MailProtocol _protocol;
     private bool _smtpUtf8;
     private bool _hasSender;
+    private int _recipientBytes;
 
     internal IncomingMessage(MessageId id) => Id = id;
 
@@ -31,6 +32,9 @@ internal sealed class IncomingMessage
 
     /// <summary>Recipients so far.</summary>
     internal int Recipients { get; private set; }
+
+    /// <summary>Bytes of memory that it takes until its commit: what it has in its recipients and in the places of its pieces.</summary>
+    internal int Weight => _recipientBytes + (sizeof(ulong) * _chunks.Count);
 
     /// <summary>Why it will be refused; once set, what follows is only counted.</summary>
     internal SubmissionOutcome? Refusal { get; set; }
@@ -48,7 +52,7 @@ internal sealed class IncomingMessage
     internal bool Take(scoped in SenderFrame frame)
     {
         if (_hasSender || frame.Client.Length is not (0 or 16) || !IsPlain(frame.EnvelopeId)
-            || !(frame.Address.IsEmpty || Mailbox.TryParse(frame.Address, allowUtf8: true, out _)))
+            || !(frame.Address.IsEmpty || Mailbox.IsValid(frame.Address, allowUtf8: true)))
         {
             return false;
         }
@@ -61,23 +65,24 @@ internal sealed class IncomingMessage
         return true;
     }
 
-    /// <summary>Takes a recipient; false when it is none, or when they no longer fit one record.</summary>
+    /// <summary>Takes a recipient; false when it is none, or one too many.</summary>
     internal bool Take(scoped in RecipientFrame frame)
     {
-        if (!Mailbox.TryParse(frame.Address, allowUtf8: true, out _) || !IsPlain(frame.Original))
+        if (!Mailbox.IsValid(frame.Address, allowUtf8: true) || !IsPlain(frame.Original)
+            || frame.Notify > byte.MaxValue || !DeliveryRequests.IsValid((NotifyOn)frame.Notify))
         {
             return false;
         }
 
-        Add(new StoredRecipient { Address = frame.Address, Original = frame.Original, Notify = frame.Notify, Standing = default });
-        return Recipients <= AddressLimits.MaxRecipients && _recipients.Length <= AddressLimits.MaxRecipientBytes;
-    }
+        if (Refusal is null)
+        {
+            new StoredRecipient { Address = frame.Address, Original = frame.Original, Notify = frame.Notify, Standing = default }
+                .Write(FrameWriter.Fields(_recipients));
+            _recipientBytes += frame.Address.Length + frame.Original.Length + AddressLimits.RecipientOverhead;
+            RefuseIfTooLarge();
+        }
 
-    /// <summary>Adds a recipient as it will stand in the record.</summary>
-    internal void Add(scoped in StoredRecipient recipient)
-    {
-        recipient.Write(FrameWriter.Fields(_recipients));
-        Recipients++;
+        return ++Recipients <= AddressLimits.MaxRecipients;
     }
 
     /// <summary>Notes where a piece of content went.</summary>
@@ -85,10 +90,38 @@ internal sealed class IncomingMessage
     {
         _chunks.Add(chunk);
         Size += length;
+        RefuseIfTooLarge();
+    }
+
+    /// <summary>Has its pieces written anew, further along the log; false, and nothing changed, when there was no room.</summary>
+    internal bool Move(QueueLog log)
+    {
+        var moved = new List<RecordPosition>(_chunks.Count);
+        foreach (var chunk in _chunks)
+        {
+            if (log.AppendContent(Id, log.ReadContent(chunk), out var position) != LogResult.Success)
+            {
+                return false;
+            }
+
+            moved.Add(position);
+        }
+
+        _chunks.Clear();
+        _chunks.AddRange(moved);
+        return true;
     }
 
     /// <summary>Counts content that was not stored.</summary>
     internal void Skip(int length) => Size += length;
+
+    private void RefuseIfTooLarge()
+    {
+        if (_recipientBytes > AddressLimits.MaxRecipientBytes || !EnvelopeTail.Fits(_chunks.Count, _recipientBytes))
+        {
+            Refusal = SubmissionOutcome.TooLarge;
+        }
+    }
 
     /// <summary>Without control bytes: it will stand in lines that others write.</summary>
     private static bool IsPlain(ReadOnlySpan<byte> text) => !text.ContainsAnyInRange<byte>(0, 0x1f);

@@ -17,15 +17,25 @@ namespace Postern.Queue.Intake;
 internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gate, uint? localUser) : IChannelEvents
 {
     /// <summary>Messages that may come in at one time over one channel.</summary>
-    private const int MaxOpen = 250_000;
+    private const int MaxOpen = 250_000, MaxOpenByUser = 16;
+
+    /// <summary>Bytes of memory that the envelopes of these may take together; more are to come again. Arbitrary.</summary>
+    private const long MaxHeld = 64 * 1024 * 1024, MaxHeldByUser = 2 * 1024 * 1024;
+
+    /// <summary>Answers that may be left unread: beyond it nothing more is read here.</summary>
+    internal const int MaxUnsent = 1024 * 1024;
 
     private readonly Dictionary<uint, IncomingMessage> _open = [];
+    private long _held;
 
     /// <summary>The uid of a local submitter; null for an smtpd, which tells of its messages itself.</summary>
     internal uint? LocalUser => localUser;
 
     /// <summary>Where answers go; set once the channel exists.</summary>
     internal IFrameSink? Sink { get; set; }
+
+    /// <summary>Bytes of content of these together.</summary>
+    internal long Bytes { get; private set; }
 
     /// <summary>The messages that are coming in.</summary>
     internal IEnumerable<IncomingMessage> Open => _open.Values;
@@ -36,10 +46,9 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
         || (type == OpenMessageFrame.Type && OpenMessageFrame.TryRead(ref reader, out var open) && Begin(open.Transaction))
         || (type == SenderFrame.Type && SenderFrame.TryRead(ref reader, out var sender)
             && _open.TryGetValue(sender.Transaction, out var sent) && sent.Take(sender))
-        || (type == RecipientFrame.Type && RecipientFrame.TryRead(ref reader, out var recipient)
-            && _open.TryGetValue(recipient.Transaction, out var addressed) && addressed.Take(recipient))
+        || (type == RecipientFrame.Type && RecipientFrame.TryRead(ref reader, out var recipient) && TakeRecipient(recipient))
         || (type == CommitFrame.Type && CommitFrame.TryRead(ref reader, out var commit) && Commit(commit.Transaction))
-        || (type == AbortFrame.Type && AbortFrame.TryRead(ref reader, out var abort) && _open.Remove(abort.Transaction));
+        || (type == AbortFrame.Type && AbortFrame.TryRead(ref reader, out var abort) && Close(abort.Transaction) is not null);
 
     /// <inheritdoc/>
     public void OnChannelClosed(Channel channel, bool hostile)
@@ -57,7 +66,7 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
 
     private bool Begin(uint transaction)
     {
-        if (_open.Count >= MaxOpen || _open.ContainsKey(transaction))
+        if (_open.Count >= (localUser is null ? MaxOpen : MaxOpenByUser) || _open.ContainsKey(transaction))
         {
             return false;
         }
@@ -66,6 +75,39 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
         _open.Add(transaction, message);
         Sink!.Send(new MessageOpenedFrame { Transaction = transaction, Message = message.Id.Value });
         return true;
+    }
+
+    private IncomingMessage? Close(uint transaction)
+    {
+        if (_open.Remove(transaction, out var message))
+        {
+            _held -= message.Weight;
+            Bytes -= message.Size;
+        }
+
+        return message;
+    }
+
+    private bool TakeRecipient(scoped in RecipientFrame frame)
+    {
+        if (!_open.TryGetValue(frame.Transaction, out var message))
+        {
+            return false;
+        }
+
+        var before = message.Weight;
+        var good = message.Take(frame);
+        Hold(message, before);
+        return good;
+    }
+
+    private void Hold(IncomingMessage message, int before)
+    {
+        _held += message.Weight - before;
+        if (_held > (localUser is null ? MaxHeld : MaxHeldByUser))
+        {
+            message.Refusal ??= SubmissionOutcome.Full;
+        }
     }
 
     private bool TakeContent(scoped in ContentFrame content)
@@ -80,14 +122,18 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
             message.Refusal = SubmissionOutcome.TooLarge;
         }
 
+        var before = message.Weight;
         Store(message, content.Bytes);
+        Bytes += content.Bytes.Length;
+        Hold(message, before);
         Sink!.Send(new CreditFrame { Transaction = content.Transaction, Bytes = (uint)content.Bytes.Length });
         return true;
     }
 
     private void Store(IncomingMessage message, ReadOnlySpan<byte> content)
     {
-        if (message.Refusal is not null)
+        // A piece without bytes would take room all the same, and any number of them is within the size.
+        if (message.Refusal is not null || content.IsEmpty)
         {
             message.Skip(content.Length);
         }
@@ -99,6 +145,10 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
             {
                 gate.DiskIsFull();
             }
+            else
+            {
+                committer.SyncAtTurnEnd(); // Which ends the run.
+            }
         }
         else
         {
@@ -109,7 +159,7 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
 
     private bool Commit(uint transaction)
     {
-        if (!_open.Remove(transaction, out var message) || !message.IsComplete)
+        if (Close(transaction) is not { IsComplete: true } message)
         {
             return false;
         }

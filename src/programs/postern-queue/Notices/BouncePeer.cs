@@ -92,6 +92,16 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
         _composing.Clear();
     }
 
+    /// <summary>Gives up the texts that came in so long ago; they are asked for again.</summary>
+    internal void Drop(uint section)
+    {
+        foreach (var (number, notice) in _composing.Where(one => one.Value.FirstSection <= section).ToList())
+        {
+            _composing.Remove(number);
+            desk.Retry(notice.Payment);
+        }
+    }
+
     private void SendRecipients(uint number, ref FrameReader reader, int count, List<OwedNotice> items, long arrived)
     {
         var byNumber = items.ToDictionary(item => core.Table.Recipients[item.Recipient].Number);
@@ -146,7 +156,7 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
     {
         if (!_composing.TryGetValue(content.Transaction, out var notice))
         {
-            return false;
+            return content.Transaction <= _next; // More of one that was dropped for want of room.
         }
 
         var (good, refusal) = notice.Take(core, content.Bytes);

@@ -13,6 +13,9 @@ internal sealed class Notice(NoticeDesk desk, Payment payment, MessageId id, byt
     /// <summary>A notification is a few kilobytes and a header; what is larger was not composed by our bounce.</summary>
     internal const int MaxSize = 2 * 1024 * 1024;
 
+    /// <summary>Pieces of its text: more than it takes by far. Arbitrary.</summary>
+    private const int MaxPieces = 1024;
+
     private readonly List<RecordPosition> _chunks = new(1);
     private long _size;
     private bool _isEightBit;
@@ -30,7 +33,7 @@ internal sealed class Notice(NoticeDesk desk, Payment payment, MessageId id, byt
     internal (bool Good, LogResult Refusal) Take(QueueCore core, ReadOnlySpan<byte> content)
     {
         _size += content.Length;
-        if (_size > MaxSize)
+        if (_size > MaxSize || content.IsEmpty || _chunks.Count == MaxPieces)
         {
             return (false, LogResult.Success);
         }

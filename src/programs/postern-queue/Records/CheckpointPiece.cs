@@ -12,6 +12,9 @@ internal static class CheckpointPiece
     /// <summary>Begins a piece.</summary>
     internal static void Begin(ByteQueue piece, uint generation) => FrameWriter.Fields(piece).UInt32(generation);
 
+    /// <summary>Bytes that <see cref="Add"/> adds.</summary>
+    internal static int SizeOf(int payload, int owed) => 20 + (13 * owed) + payload;
+
     /// <summary>Adds a message.</summary>
     internal static void Add(ByteQueue piece, RecordPosition envelope, uint firstSection, ReadOnlySpan<byte> payload, IReadOnlyList<(uint Number, OwedNotice Owed)> owed)
     {

@@ -64,18 +64,15 @@ internal readonly ref struct EnvelopeHead
     /// <summary>ENVID, or empty.</summary>
     internal required ReadOnlySpan<byte> EnvelopeId { get; init; }
 
-    internal void Write(in FrameWriter writer) => WriteAs(writer, Cause, Arrived, Marks);
-
-    /// <summary>Writes the fields with another cause, moment of arrival, and other marks.</summary>
-    internal void WriteAs(in FrameWriter writer, EnvelopeCause cause, long arrived, byte marks)
+    internal void Write(in FrameWriter writer)
     {
         writer.UInt64(Message);
-        writer.Byte((byte)cause);
+        writer.Byte((byte)Cause);
         writer.UInt64(CauseMessage);
         writer.UInt32(CauseDetail);
-        writer.Int64(arrived);
+        writer.Int64(Arrived);
         writer.Int64(Size);
-        writer.Byte(marks);
+        writer.Byte(Marks);
         writer.Byte((byte)Protocol);
         writer.Byte((byte)Return);
         writer.Byte((byte)Body);
@@ -140,7 +137,7 @@ internal readonly ref struct StoredRecipient
         Standing.Write(writer);
     }
 
-    internal static StoredRecipient Read(ref FrameReader reader) => new()
+    internal static StoredRecipient Read(scoped ref FrameReader reader) => new()
     {
         Address = reader.Bytes(AddressLimits.MaxAddress),
         Original = reader.Bytes(AddressLimits.MaxOriginalRecipient),

@@ -10,6 +10,15 @@ internal readonly struct EnvelopeTail
     /// <summary>Content records of one message: 2 GiB in pieces of 64 KiB, and room for smaller ones.</summary>
     internal const int MaxChunks = 64 * 1024;
 
+    /// <summary>Room in a record for what is neither a recipient nor the place of a piece; in a piece of a checkpoint, too.</summary>
+    private const int OtherBytes = 8 * 1024;
+
+    /// <summary>True when an envelope with so much in it fits one record.</summary>
+    /// <param name="chunks">Its pieces of content.</param>
+    /// <param name="recipientBytes">Its recipients, with <see cref="AddressLimits.RecipientOverhead"/> for each.</param>
+    internal static bool Fits(int chunks, long recipientBytes) =>
+        chunks <= MaxChunks && (sizeof(ulong) * (long)chunks) + recipientBytes <= IRecordLog.MaxPayload - OtherBytes;
+
     /// <summary>The numbers of the recipients whose owed notification this message is.</summary>
     internal uint[] Cleared { get; private init; }
 
@@ -43,7 +52,7 @@ internal readonly struct EnvelopeTail
     /// <summary>Reads what comes before the recipients.</summary>
     internal static EnvelopeTail Read(ref FrameReader reader)
     {
-        var cleared = new uint[reader.Count(ushort.MaxValue)];
+        uint[] cleared = reader.Count(ushort.MaxValue) is > 0 and var count ? new uint[count] : [];
         for (var i = 0; i < cleared.Length; i++)
         {
             cleared[i] = reader.UInt32();

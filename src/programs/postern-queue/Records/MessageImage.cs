@@ -21,20 +21,14 @@ internal sealed class MessageImage(QueueCore core)
         for (var number = 0; number < tail.Recipients; number++)
         {
             var stored = StoredRecipient.Read(ref reader);
-            new StoredRecipient
-            {
-                Address = stored.Address,
-                Original = stored.Original,
-                Notify = stored.Notify,
-                Standing = core.Table.Recipients[entry.FirstRecipient + number].Standing,
-            }.Write(FrameWriter.Fields(_recipients));
+            (stored with { Standing = core.Table.Recipients[entry.FirstRecipient + number].Standing }).Write(FrameWriter.Fields(_recipients));
         }
 
         var chunks = moved is null ? [.. tail.Chunks] : moved(head.Message, tail.Chunks);
         if (chunks is not null)
         {
             var writer = FrameWriter.Fields(payload);
-            head.WriteAs(writer, EnvelopeCause.Moved, entry.Arrived, (byte)entry.Marks);
+            (head with { Cause = EnvelopeCause.Moved, Arrived = entry.Arrived, Marks = (byte)entry.Marks }).Write(writer);
             EnvelopeTail.Write(writer, [], chunks, tail.Recipients, _recipients.Span);
         }
 

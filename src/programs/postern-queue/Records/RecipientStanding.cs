@@ -38,7 +38,7 @@ internal readonly record struct RecipientStanding(
         writer.UInt32(NextAttempt);
     }
 
-    internal static RecipientStanding Read(ref FrameReader reader) => new(
+    internal static RecipientStanding Read(scoped ref FrameReader reader) => new(
         (RecipientState)reader.ByteUpTo((byte)RecipientState.Owed),
         reader.Flag(),
         reader.Flag(),

@@ -17,19 +17,19 @@ internal readonly ref struct ResultRecord
     internal required RecipientStanding Standing { get; init; }
 
     /// <summary>True when a notification of it is owed to the sender.</summary>
-    internal required bool Owes { get; init; }
+    internal bool Owes { get; init; }
 
     /// <summary>What the notification will say.</summary>
-    internal required NoticeAction Action { get; init; }
+    internal NoticeAction Action { get; init; }
 
-    /// <summary>The enhanced status, packed as in a result frame.</summary>
-    internal required uint Status { get; init; }
+    /// <summary>The enhanced status, packed as in a result frame; 0 when there was no attempt.</summary>
+    internal uint Status { get; init; }
 
     /// <summary>The host that answered, or empty.</summary>
-    internal required ReadOnlySpan<byte> Host { get; init; }
+    internal ReadOnlySpan<byte> Host { get; init; }
 
-    /// <summary>Its words or ours.</summary>
-    internal required ReadOnlySpan<byte> Text { get; init; }
+    /// <summary>Its words or ours, or empty.</summary>
+    internal ReadOnlySpan<byte> Text { get; init; }
 
     internal void Write(in FrameWriter writer)
     {

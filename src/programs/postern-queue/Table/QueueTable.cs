@@ -49,7 +49,7 @@ internal sealed class QueueTable
             Number = number,
             Destination = destination,
             State = standing.State,
-            Notify = (byte)notify,
+            Notify = unchecked((byte)notify), // Intake takes no larger one; a log that holds it must not end every start.
             Held = standing.Held,
             Final = standing.Final,
             List = standing.List,

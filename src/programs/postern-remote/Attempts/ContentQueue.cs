@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Postern.Ipc.Wire;
 using Postern.Loop;
 
@@ -61,6 +62,7 @@ internal sealed class ContentQueue(ulong size, ByteQueue bytes)
     }
 
     /// <summary>Waits for more, or for the end; false when neither will come.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<bool> WaitAsync()
     {
         _arrived.Clear();

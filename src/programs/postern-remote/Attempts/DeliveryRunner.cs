@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Postern.Loop;
 using Postern.Mail;
 using Postern.Remote.Hops;
@@ -16,7 +17,8 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
     internal HopResolver? Resolver { get; set; }
 
     /// <summary>Runs one attempt to its end and reports it.</summary>
-    internal async Task RunAsync(OutboundDelivery delivery)
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    internal async ValueTask RunAsync(OutboundDelivery delivery)
     {
         var session = await sessions.TakeAsync(delivery.Hop);
         try
@@ -32,7 +34,7 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
         }
 
         delivery.Session = null;
-        delivery.Settle(DeliveryResult.Temporary(EnhancedStatus.SystemFailure, FaultOf.World, "internal error"u8));
+        delivery.Settle(OutboundDelivery.InternalError);
         delivery.Report();
         if (session is not null)
         {
@@ -45,6 +47,7 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
     }
 
     /// <summary>Does transactions until every recipient has a result; returns the session if it is still good for something.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<SmtpClientSession?> TransactAllAsync(OutboundDelivery delivery, SmtpClientSession? session)
     {
         var isReused = session is not null;
@@ -105,6 +108,7 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
     }
 
     /// <summary>Opens a session with the next address that gives one; else settles the attempt and returns null.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<SmtpClientSession?> OpenAsync(OutboundDelivery delivery, HostSearch search)
     {
         if (search.Resolution is null)

@@ -12,6 +12,9 @@ namespace Postern.Remote.Attempts;
 /// <summary>One attempt to hand one message to one next hop: envelope, content and results.</summary>
 internal sealed class OutboundDelivery
 {
+    /// <summary>For a recipient that was forgotten.</summary>
+    internal static readonly DeliveryResult InternalError = DeliveryResult.Temporary(EnhancedStatus.SystemFailure, FaultOf.World, "internal error"u8);
+
     private readonly IFrameSink _queue;
     private readonly byte[] _envelopeId;
 
@@ -63,7 +66,7 @@ internal sealed class OutboundDelivery
     internal ulong Size { get; }
 
     /// <summary>The recipients, with their results.</summary>
-    internal List<OutboundRecipient> Recipients { get; } = [];
+    internal List<OutboundRecipient> Recipients { get; } = new(1);
 
     /// <summary>The content.</summary>
     internal ContentQueue Content { get; }
@@ -91,6 +94,11 @@ internal sealed class OutboundDelivery
     /// <summary>Recipients without a result, at most so many.</summary>
     internal List<OutboundRecipient> Next(int most)
     {
+        if (Recipients.Count <= most && Recipients.TrueForAll(static recipient => recipient.Result is null))
+        {
+            return Recipients; // They stay the same from here on.
+        }
+
         var next = new List<OutboundRecipient>(Math.Min(Recipients.Count, most));
         foreach (var recipient in Recipients)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Postern.Loop;
 using Postern.Remote.Hops;
 
@@ -24,6 +25,7 @@ internal sealed class SessionPool(EventLoop loop) : ITurnEnd
     internal int Idle => _byIdleTime.Count;
 
     /// <summary>Waits for a connection to the hop; null is the right to open one. Either is given back in the end.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<SmtpClientSession?> TakeAsync(Hop hop)
     {
         // Those who wait already come first.
@@ -56,7 +58,7 @@ internal sealed class SessionPool(EventLoop loop) : ITurnEnd
         }
 
         sessions.Add(session);
-        _byIdleTime.AddLast(session);
+        _byIdleTime.AddLast(session.Place);
         session.IdleTimer ??= loop.CreateTimer(() => EndIdle(session));
         session.IdleTimer.Set(IdleTime);
         WakeNext();
@@ -133,7 +135,7 @@ internal sealed class SessionPool(EventLoop loop) : ITurnEnd
             _idle.Remove(session.Hop);
         }
 
-        _byIdleTime.Remove(session);
+        _byIdleTime.Remove(session.Place);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Postern.Ipc.Wire;
 using Postern.Loop;
 using Postern.Mail;
@@ -17,6 +18,7 @@ internal sealed partial class SmtpClientSession
     /// <summary>Encoded bytes that are sent together; a smaller message goes out with its final dot in one write.</summary>
     private const int WriteSize = FrameLimits.MaxContent;
 
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private async ValueTask SendContentAsync(SmtpTransaction transaction)
     {
         if (transaction.Accepted.Count == 0)
@@ -46,19 +48,24 @@ internal sealed partial class SmtpClientSession
                     return;
                 }
 
-                recipient.Settle(FinalResult(recipient));
+                recipient.Settle(ResultOfReply(FinalOutcome(recipient), FaultOf.Peer));
             }
         }
         else if (await ReadFinalReplyAsync())
         {
+            // One reply for all: of their results there are two sorts at most.
+            DeliveryResult? last = null;
             foreach (var recipient in transaction.Accepted)
             {
-                recipient.Settle(FinalResult(recipient));
+                var outcome = FinalOutcome(recipient);
+                last = last?.Outcome == outcome ? last : ResultOfReply(outcome, FaultOf.Peer);
+                recipient.Settle(last);
             }
         }
     }
 
     /// <summary>Sends all of the content but what the last write takes along with the final dot.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> EncodeContentAsync(SmtpTransaction transaction)
     {
         var delivery = transaction.Delivery;
@@ -127,6 +134,7 @@ internal sealed partial class SmtpClientSession
         return Fail(Temporary(EnhancedStatus.BadConnection, $"the connection to {Host} was closed in the middle of a message"));
     }
 
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> WriteContentAsync(SmtpTransaction transaction)
     {
         _connection.SetDeadline(SessionTimeouts.DataBlock);
@@ -138,6 +146,7 @@ internal sealed partial class SmtpClientSession
     }
 
     /// <summary>True when the server has spoken before the end of the content: a no counts, a yes can't mean this message (I3).</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> IsAnsweredEarlyAsync(SmtpTransaction transaction)
     {
         if (!HasMore())
@@ -169,13 +178,15 @@ internal sealed partial class SmtpClientSession
         return true;
     }
 
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> ReadFinalReplyAsync() =>
         await ReadReplyAsync(SessionTimeouts.DataEnd) && (_reader.Code / 100 != 3 || Odd("unexpected reply to the content"));
 
-    private DeliveryResult FinalResult(OutboundRecipient recipient)
+    /// <summary>What a yes to the content means for a recipient.</summary>
+    private DeliveryOutcome FinalOutcome(OutboundRecipient recipient)
     {
         // RFC 3461 §5.2.2: who asked to hear of success and went to a server without DSN is told that the mail was relayed.
         var isRelayed = (recipient.NotifyOn & NotifyOn.Success) != 0 && !_offered.Offers(SmtpExtensions.Dsn);
-        return ResultOfReply(isRelayed ? DeliveryOutcome.Relayed : DeliveryOutcome.Delivered, FaultOf.Peer);
+        return isRelayed ? DeliveryOutcome.Relayed : DeliveryOutcome.Delivered;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Postern.Loop;
 using Postern.Mail;
 using Postern.Remote.Attempts;
 using Postern.Smtp;
@@ -14,6 +16,7 @@ internal sealed partial class SmtpClientSession
     private const int MaxGroup = 100;
 
     /// <summary>Does one transaction. Every recipient of it has a result then, unless <see cref="Failure"/> is set.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     internal async ValueTask TransactAsync(SmtpTransaction transaction)
     {
         _transaction = transaction;
@@ -47,7 +50,7 @@ internal sealed partial class SmtpClientSession
         if (Failure is null)
         {
             // By here everybody has a result; should a path above forget somebody, the runner must not ask for ever.
-            transaction.Settle(Temporary(EnhancedStatus.SystemFailure, "internal error"));
+            transaction.Settle(OutboundDelivery.InternalError);
         }
 
         if (_incoming.Length > 0 && Failure is null)
@@ -96,6 +99,7 @@ internal sealed partial class SmtpClientSession
         return left > 0;
     }
 
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private async ValueTask ExchangeEnvelopeAsync(SmtpTransaction transaction)
     {
         var most = Pipelines ? MaxGroup : 1;
@@ -185,10 +189,12 @@ internal sealed partial class SmtpClientSession
     }
 
     /// <summary>Reads the replies to a group; false when no further command makes sense.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> ReadRepliesAsync(SmtpTransaction transaction, bool mailRead, int read) =>
         await ReadAllRepliesAsync(transaction, mailRead, read) && transaction.MailAccepted;
 
     /// <summary>Reads the replies to MAIL, unless that was done, and to each RCPT from the given one on.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> ReadAllRepliesAsync(SmtpTransaction transaction, bool mailRead, int read)
     {
         if (!mailRead && (!await ReadReplyAsync(SessionTimeouts.Command) || !TakeMailReply(transaction)))
@@ -240,8 +246,7 @@ internal sealed partial class SmtpClientSession
         else if (_reader.Code == 552 && (_reader.Status is null or { Subject: 5, Detail: 3 }))
         {
             // RFC 5321 §4.5.3.1.10: old servers say 552 where they mean "too many recipients", and that passes.
-            transaction.Answer([recipient], new DeliveryResult(
-                DeliveryOutcome.Temporary, EnhancedStatus.TooManyRecipients, FaultOf.Peer, ReplyWords(), _target.Text));
+            transaction.Answer([recipient], ResultOfReply(DeliveryOutcome.Temporary, EnhancedStatus.TooManyRecipients, FaultOf.Peer));
         }
         else
         {
@@ -252,6 +257,7 @@ internal sealed partial class SmtpClientSession
     }
 
     /// <summary>Reads the reply to DATA. Only 354 makes content go out; a success here is a lie about what was never sent (I3).</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private async ValueTask BeginDataAsync(SmtpTransaction transaction)
     {
         if (!await ReadReplyAsync(SessionTimeouts.DataStart))
@@ -273,6 +279,7 @@ internal sealed partial class SmtpClientSession
         }
     }
 
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private async ValueTask ResetAsync()
     {
         _outgoing.Append(ClientCommand.Reset);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Postern.Loop;
 using Postern.Smtp;
 
 namespace Postern.Remote.Session;
@@ -7,6 +9,7 @@ internal sealed partial class SmtpClientSession
 {
     private bool Pipelines => _offered.Offers(SmtpExtensions.Pipelining);
 
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> GreetAsync()
     {
         if (!await ReadReplyAsync(SessionTimeouts.Banner))
@@ -33,6 +36,7 @@ internal sealed partial class SmtpClientSession
         return Failure is null && (_reader.Code < 400 ? Odd("unexpected reply to the hello") : Refuse());
     }
 
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> HelloAsync(CommandVerb verb)
     {
         _ = ClientCommand.TryWriteHello(verb, _setting.HostName, _outgoing.Reserve(ClientCommand.MaxCommand), out var length);

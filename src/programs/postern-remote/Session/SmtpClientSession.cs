@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Postern.Loop;
 using Postern.Mail;
@@ -44,6 +45,7 @@ internal sealed partial class SmtpClientSession : IDisposable
         _connection = connection;
         _target = target;
         Hop = hop;
+        Place = new LinkedListNode<SmtpClientSession>(this);
     }
 
     /// <summary>The hop that it serves.</summary>
@@ -51,6 +53,9 @@ internal sealed partial class SmtpClientSession : IDisposable
 
     /// <summary>Why it can't go on; null while it can.</summary>
     internal DeliveryResult? Failure { get; private set; }
+
+    /// <summary>Where it stands among the idle ones; the pool's.</summary>
+    internal LinkedListNode<SmtpClientSession> Place { get; }
 
     /// <summary>Ends its idle time; the pool's.</summary>
     internal LoopTimer? IdleTimer { get; set; }
@@ -63,6 +68,7 @@ internal sealed partial class SmtpClientSession : IDisposable
         && _messages < Math.Min(_offered.MaxTransactions ?? MaxMessages, MaxMessages);
 
     /// <summary>Connects and greets.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal static async ValueTask<(SmtpClientSession? Session, DeliveryResult? Failure)> OpenAsync(SessionSetting setting, Hop hop, HopTarget target)
     {
         var (connection, error) = await Connection.OpenAsync(setting.Loop, target.Address, SessionTimeouts.Connect);
@@ -100,6 +106,7 @@ internal sealed partial class SmtpClientSession : IDisposable
     }
 
     /// <summary>Sends what was gathered; a reply that came before its command ends the session (I5).</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> SendAsync(TimeSpan within)
     {
         if (Failure is not null)
@@ -119,10 +126,12 @@ internal sealed partial class SmtpClientSession : IDisposable
     }
 
     /// <summary>Reads one reply; its time counts from here and is not prolonged by bytes that trickle in.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> ReadReplyAsync(TimeSpan within, EhloCapabilities? offered = null) =>
         await ReadAnyReplyAsync(within, offered) && (_reader.Code != 421 || Refuse());
 
     /// <summary>The same, and 421 is a reply like others.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> ReadAnyReplyAsync(TimeSpan within, EhloCapabilities? offered = null)
     {
         if (Failure is not null)
@@ -166,24 +175,25 @@ internal sealed partial class SmtpClientSession : IDisposable
         var code = _reader.Code;
         var outcome = code < 400 ? success : code < 500 ? DeliveryOutcome.Temporary : DeliveryOutcome.Permanent;
         var status = _reader.Status ?? new EnhancedStatus((byte)(code / 100), 0, 0);
-        return new DeliveryResult(outcome, status, code < 400 ? FaultOf.None : fault, ReplyWords(), _target.Text);
+        return ResultOfReply(outcome, status, code < 400 ? FaultOf.None : fault);
     }
 
-    private byte[] ReplyWords()
+    /// <summary>A result with the words of the last reply.</summary>
+    private DeliveryResult ResultOfReply(DeliveryOutcome outcome, EnhancedStatus status, FaultOf fault)
     {
         // As a notification's Diagnostic-Code wants it: the reply as it came, in one line (RFC 3464 §2.3.6).
         Span<byte> words = stackalloc byte[ReplyReader.MaxText + 16];
         var length = Postern.Text.DecimalText.Write((ulong)_reader.Code, words);
         words[length++] = (byte)' ';
-        if (_reader.Status is { } status)
+        if (_reader.Status is { } said)
         {
-            length += status.Write(words[length..]);
+            length += said.Write(words[length..]);
             words[length++] = (byte)' ';
         }
 
         var text = _reader.Text[..Math.Min(_reader.Text.Length, words.Length - length)];
         text.CopyTo(words[length..]);
-        return words[..(length + text.Length)].TrimEnd((byte)' ').ToArray();
+        return new DeliveryResult(outcome, status, fault, words[..(length + text.Length)].TrimEnd((byte)' '), _target.Text);
     }
 
     /// <summary>The server has answered, and won't serve: 421 at any time, or no to the greeting.</summary>

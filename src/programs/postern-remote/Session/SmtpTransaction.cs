@@ -6,7 +6,7 @@ namespace Postern.Remote.Session;
 /// <summary>One mail transaction: a group of an attempt's recipients and what the server has said so far.</summary>
 internal sealed class SmtpTransaction(OutboundDelivery delivery, List<OutboundRecipient> recipients)
 {
-    private readonly List<(OutboundRecipient Recipient, DeliveryResult Result)> _answers = [];
+    private List<(OutboundRecipient Recipient, DeliveryResult Result)>? _answers;
 
     /// <summary>The attempt.</summary>
     internal OutboundDelivery Delivery => delivery;
@@ -32,6 +32,7 @@ internal sealed class SmtpTransaction(OutboundDelivery delivery, List<OutboundRe
     /// <summary>Notes what the server said about recipients; it counts once it is confirmed.</summary>
     internal void Answer(List<OutboundRecipient> about, DeliveryResult result)
     {
+        _answers ??= [];
         foreach (var recipient in about)
         {
             _answers.Add((recipient, result));
@@ -41,10 +42,7 @@ internal sealed class SmtpTransaction(OutboundDelivery delivery, List<OutboundRe
     /// <summary>Each answer is known to belong to its command.</summary>
     internal void Confirm()
     {
-        foreach (var (recipient, result) in _answers)
-        {
-            recipient.Settle(result);
-        }
+        _answers?.ForEach(static answer => answer.Recipient.Settle(answer.Result));
     }
 
     /// <summary>Gives this result to every recipient of the transaction that has none.</summary>

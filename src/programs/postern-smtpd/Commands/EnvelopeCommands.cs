@@ -46,7 +46,7 @@ internal static class EnvelopeCommands
     {
         AddressVerdict.Local => Accept(session.Transaction!),
         // To connect to whatever address a client names would open every service that this host can reach to it.
-        AddressVerdict.Foreign when session.Peer.MayRelay && session.Transaction!.Candidate.Mailbox.Domain.IsLiteral =>
+        AddressVerdict.Foreign when session.Peer.MayRelay && session.Transaction!.Candidate.Mailbox.HasLiteral =>
             Refuse(session.Transaction!, Replies.ForeignLiteral),
         AddressVerdict.Foreign when session.Peer.MayRelay => Accept(session.Transaction!),
         AddressVerdict.Foreign => Refuse(session.Transaction!, Replies.RelayDenied),

@@ -31,7 +31,7 @@ internal sealed class DirectoryLink(EventLoop loop, EventLog log) : ProgramLink(
 
     /// <summary>Asks about an address.</summary>
     /// <returns>The answer, or Unavailable when there is none in time.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<AddressVerdict> AskAsync(AddressQuestion question, ReadOnlyMemory<byte> address)
     {
         for (var attempt = 0; attempt < MaxAttempts && await ConnectedAsync(question.Wait); attempt++)

@@ -57,7 +57,7 @@ internal abstract class ProgramLink : IChannelEvents
 
     /// <summary>Waits for a channel, if there is none.</summary>
     /// <returns>False when none came in time.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<bool> ConnectedAsync(TimedWait wait)
     {
         if (IsConnected) return true;

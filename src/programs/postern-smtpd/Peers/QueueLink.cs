@@ -57,7 +57,7 @@ internal sealed class QueueLink(EventLoop loop, EventLog log) : ProgramLink(loop
 
     /// <summary>Begins a message; the queue's id for it comes later.</summary>
     /// <returns>Null when there is no queue.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<Submission?> OpenAsync(TimedWait wait)
     {
         if (!await ConnectedAsync(wait)) return null;

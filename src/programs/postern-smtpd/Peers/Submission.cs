@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Postern.Ipc;
 using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
+using Postern.Loop;
 
 namespace Postern.Smtpd.Peers;
 
@@ -47,7 +48,7 @@ internal sealed class Submission
 
     /// <summary>Waits for the message's id.</summary>
     /// <returns>False when it does not come.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<bool> OpenedAsync()
     {
         if (!HasId)
@@ -66,7 +67,7 @@ internal sealed class Submission
     /// <summary>Sends a piece of content once the queue has room for it.</summary>
     /// <param name="piece">At most <see cref="FrameLimits.MaxContent"/> bytes.</param>
     /// <returns>False when the queue is gone or stuck.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<bool> SendContentAsync(ReadOnlyMemory<byte> piece)
     {
         if (!HasRoomFor(piece.Length))
@@ -89,7 +90,7 @@ internal sealed class Submission
 
     /// <summary>Ends the message and waits until it is on stable storage.</summary>
     /// <returns>What became of it; Failed when the queue did not say.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<SubmissionOutcome> CommitAsync()
     {
         Send(new CommitFrame { Transaction = Transaction });

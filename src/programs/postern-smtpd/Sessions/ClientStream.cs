@@ -85,7 +85,7 @@ internal sealed class ClientStream(Connection connection, SessionClock clock)
 
     /// <summary>Sends what has gathered, then waits for more from the client.</summary>
     /// <param name="isContent">True while what comes is content by count: its own time applies.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<IoStatus> FillAsync(bool isContent)
     {
         var sent = await FlushAsync();
@@ -114,7 +114,7 @@ internal sealed class ClientStream(Connection connection, SessionClock clock)
     }
 
     /// <summary>Sends the replies that have gathered, waiting for the client to take them if need be.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<IoStatus> FlushAsync()
     {
         if (_pending == 0) return IoStatus.Done;
@@ -135,6 +135,7 @@ internal sealed class ClientStream(Connection connection, SessionClock clock)
     internal void Interrupt() => connection.SetDeadline(TimeSpan.Zero);
 
     /// <summary>Sends what has gathered, ends our direction, and passes over what the client still sends for a moment.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     internal async ValueTask LingerAsync()
     {
         var sent = await FlushAsync();
@@ -160,7 +161,7 @@ internal sealed class ClientStream(Connection connection, SessionClock clock)
         ReleaseOutput();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<IoResult> ReadAsync(Memory<byte> room)
     {
         await TakeTurnsAsync();

@@ -11,7 +11,7 @@ namespace Postern.Smtpd.Sessions;
 internal sealed partial class SmtpSession
 {
     /// <summary>Takes content up to its dot.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<CommandOutcome> ReceiveDataAsync()
     {
         if (await OpenContentAsync() is not { } content) return GiveUp();
@@ -40,7 +40,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Takes a chunk, exactly as long as was announced.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<CommandOutcome> ReceiveChunkAsync(BdatCommand chunk)
     {
         var copies = chunk.IsLast ? CopiesOfReply : 0;
@@ -71,7 +71,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Passes over a chunk that nobody wants: exactly its bytes, since those behind it are a command.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<CommandOutcome> SwallowChunkAsync(BdatCommand chunk, SmtpReply reply)
     {
         _clock.ContentBegins();
@@ -94,7 +94,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Takes bytes of a chunk: those that came along with the command first.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<IoResult> TakeContentAsync(Memory<byte> room)
     {
         if (_client.UnreadLength == 0)
@@ -113,7 +113,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Opens a message at the queue and hands its envelope in; null when there is no queue.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<MessageContent?> OpenContentAsync()
     {
         var transaction = Transaction!;
@@ -124,7 +124,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Hands the message over and tells the client what became of it.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<SmtpReply> FinishMessageAsync(MessageContent content)
     {
         var reply = await content.CommitAsync();
@@ -148,7 +148,7 @@ internal sealed partial class SmtpSession
     /// that was accepted, in their order.</summary>
     private int CopiesOfReply => Peer.IsLmtp ? Transaction!.Recipients.Count - 1 : 0;
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private async ValueTask WriteCopiesAsync(SmtpReply reply, int copies)
     {
         for (; copies > 0; copies--)

@@ -119,6 +119,7 @@ internal sealed partial class SmtpSession
     /// <summary>Counts a message that begins; true when it is one too many. Trusted clients keep one connection for all.</summary>
     internal bool CountTransaction() => !Peer.IsTrusted && _tally.AddTransaction();
 
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private async ValueTask ServeAsync()
     {
         _clock.CommandDone();
@@ -136,7 +137,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Waits for the client's next bytes; false when the session is over.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> FillAsync()
     {
         if (_server.IsStopping) return await CloseAsync(Replies.ShuttingDown);
@@ -147,7 +148,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Carries out commands until more bytes are needed; false when the session is over.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> CarryOutAsync()
     {
         while (true)
@@ -199,13 +200,13 @@ internal sealed partial class SmtpSession
     private CommandOutcome CarryOut(in CommandLine command, bool isLast)
     {
         var rule = CommandTable.RuleOf(command.Verb);
-        if (!isLast && rule.Traits.HasFlag(CommandTraits.EndsGroup))
+        if (!isLast && (rule.Traits & CommandTraits.EndsGroup) != 0)
         {
             _server.Log.Refused(this, "pipelining", Replies.BadPipelining);
             return new CommandOutcome(Replies.BadPipelining, NextStep.Close);
         }
 
-        if (rule.Traits.HasFlag(CommandTraits.Harmless) && _tally.AddHarmless()) return _tooManyErrors;
+        if ((rule.Traits & CommandTraits.Harmless) != 0 && _tally.AddHarmless()) return _tooManyErrors;
         return (rule.AllowedIn & Phase) != 0
             ? rule.Handle(this, command.Argument)
             : SessionReplies.OutOfPlace(command.Verb, this);
@@ -222,7 +223,7 @@ internal sealed partial class SmtpSession
         return status == OperationStatus.Done && _client.UnreadLength > 0 ? TakeCommand() : _fill;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<CommandOutcome> AskDirectoryAsync()
     {
         var verdict = await _server.Directory.AskAsync(_question, Transaction!.Candidate.Mailbox.Bytes);
@@ -233,6 +234,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>Says a last word, if there is one to say, and lets the client read it; always false.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> CloseAsync(SmtpReply? farewell)
     {
         // The queue need not keep what nobody will finish while the client takes its time.

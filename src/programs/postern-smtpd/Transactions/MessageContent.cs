@@ -52,7 +52,7 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
     internal bool IsEndless => _swallowed > maxSize + MaxSwallowed;
 
     /// <summary>Where the next bytes go; hands a full piece over first.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<Memory<byte>> RoomAsync()
     {
         if (_piece is null)
@@ -120,7 +120,7 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
     }
 
     /// <summary>Ends the message: the queue has it on stable storage, or the reply says why not.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<SmtpReply> CommitAsync()
     {
         if (Refusal is null && !await HandOverAsync(isLast: true)) Refuse(Replies.LocalError);
@@ -173,7 +173,7 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> HandOverAsync(bool isLast)
     {
         if (!_hasBegun)

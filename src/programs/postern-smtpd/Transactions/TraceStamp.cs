@@ -4,7 +4,7 @@ using Postern.Smtpd.Sessions;
 namespace Postern.Smtpd.Transactions;
 
 /// <summary>Writes the trace line that goes on top of a message (RFC 5321 §4.4).</summary>
-internal sealed class TraceStamp(SmtpSession session, SmtpTransaction transaction)
+internal readonly struct TraceStamp(SmtpSession session, SmtpTransaction transaction)
 {
     /// <summary>The most bytes that it writes: the line, and an empty one.</summary>
     internal const int MaxLength = ReceivedField.MaxLength + 2;

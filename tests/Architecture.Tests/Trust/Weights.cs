@@ -1,0 +1,64 @@
+using Postern.Architecture.Sizes;
+using Postern.Architecture.Tree;
+
+namespace Postern.Architecture.Trust;
+
+/// <summary>What of one program is linked: its code that can run, in lines of ours and in bytes of instructions of packages.</summary>
+internal sealed record Weight(string Program, Counted Lines, int OwnBytes, int PackageBytes)
+{
+    /// <summary>The named parts of the programs that have a limit of their own.</summary>
+    public const string BeforeRecipient = "postern-smtpd before a recipient is accepted";
+
+    private const string LogAndQueue = "Postern.Spool and postern-queue";
+
+    /// <summary>Where a stranger's bytes come in, and the answers of other programs to what he asked.</summary>
+    private static readonly string[] FromConnection =
+        ["Postern.Loop.EventLoop::RunTurn", "Postern.Smtpd.Listening.SmtpServer::Accept", "Postern.Ipc.Channel::ReceiveAsync"];
+
+    /// <summary>
+    /// Content is taken in these two methods, and in nothing else. Both are called for a recipient that was accepted only:
+    /// CommandTable admits DATA to no other phase, and ContentCommands.Bdat passes over a chunk that comes in another.
+    /// </summary>
+    private static readonly string[] ToContent =
+        ["Postern.Smtpd.Sessions.SmtpSession::ReceiveDataAsync", "Postern.Smtpd.Sessions.SmtpSession::ReceiveChunkAsync"];
+
+    public static IEnumerable<string> Programs { get; } =
+        ["posternd", "postern-config", "postern-smtpd", "postern-directory", "postern-queue", "postern-remote", "postern-local", "postern-deliver", "postern-bounce", "postern"];
+
+    public static IReadOnlyDictionary<string, Weight> OfAll(IReadOnlyList<SourceFile> shipped)
+    {
+        Declarations declarations = new(shipped);
+        Dictionary<string, Weight> weights = Programs.ToDictionary(program => program, program => Of(program, declarations, Reached(program)));
+        IReadOnlySet<CodeMethod> before = CallGraph.Between(ProgramImages.Of("postern-smtpd"), FromConnection, ToContent);
+        weights.Add(BeforeRecipient, Of(BeforeRecipient, declarations, before));
+        return weights;
+    }
+
+    /// <summary>What of a program can run. A package may call by reflection what no instruction names: there the linker's word counts, too.</summary>
+    public static IReadOnlySet<CodeMethod> Reached(string program)
+    {
+        IReadOnlyList<CodeImage> images = ProgramImages.Of(program);
+        string[] stale = [.. ProgramImages.Stale(images)];
+        if (stale.Length > 0)
+        {
+            throw new InvalidOperationException($"{program} was built before {stale[0]} changed: run ./build.");
+        }
+
+        return CallGraph.From(images, ProgramImages.Linked(program, images).Where(method => !method.Image.IsOurs));
+    }
+
+    /// <summary>What has a limit in eng/budgets.tsv.</summary>
+    public static IEnumerable<Measurement> Limited(IReadOnlyDictionary<string, Weight> weights) =>
+        from part in new[] { ("posternd", weights["posternd"].Lines), (LogAndQueue, LogAndQueueOf(weights)), (BeforeRecipient, weights[BeforeRecipient].Lines) }
+        select new Measurement("trusted-lines", part.Item1, part.Item2.All.Count);
+
+    /// <summary>Of what runs in postern-queue the log and the queue's own logic, without the libraries that every program has.</summary>
+    public static Counted LogAndQueueOf(IReadOnlyDictionary<string, Weight> weights) =>
+        weights["postern-queue"].Lines.In("src/core/Postern.Spool/", "src/programs/postern-queue/");
+
+    private static Weight Of(string name, Declarations declarations, IReadOnlySet<CodeMethod> reached) =>
+        new(name, declarations.LinesOf(reached), Bytes(reached, ours: true), Bytes(reached, ours: false));
+
+    private static int Bytes(IEnumerable<CodeMethod> methods, bool ours) =>
+        methods.Where(method => method.Image.IsOurs == ours).Sum(method => method.Image.BodyOf(method.Handle)?.GetILBytes()!.Length ?? 0);
+}
