@@ -6,7 +6,7 @@ using Postern.Loop;
 using Postern.Posix;
 using Postern.Posix.Sockets;
 
-namespace Postern.Smtpd.Tests.Harness;
+namespace Postern.Smtpd.Tests.Sessions;
 
 /// <summary>The far ends of both channels, which take everything and allocate nothing: for tests of what smtpd allocates.</summary>
 internal sealed class FrugalPeers(EventLoop loop) : IChannelEvents
