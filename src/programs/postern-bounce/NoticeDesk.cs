@@ -1,10 +1,10 @@
-using Postern.Posix;
 using Postern.Ipc;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Notices;
 using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
 using Postern.Mail;
+using Postern.Posix;
 using Postern.Role.Logging;
 
 namespace Postern.Bounce;

@@ -1,6 +1,6 @@
-using Postern.Posix;
 using Postern.Ipc.Delivery;
 using Postern.Mail;
+using Postern.Posix;
 using Postern.Queue.Records;
 using Postern.Queue.Schedule;
 using Postern.Queue.Table;

@@ -58,8 +58,18 @@ public sealed class ProtectionTests : IDisposable
         using var queue = new FakeQueue(_caller.ControlSocket);
         queue.Statuses.Enqueue(new StatusFrame
         {
-            Request = 0, Condition = QueueCondition.Accepting, Messages = 0, Recipients = 0, Deferred = 0, Held = 0, Active = 0,
-            Accepted = 0, Delivered = 0, Failed = 0, OldestArrived = 0, LogBytes = 0,
+            Request = 0,
+            Condition = QueueCondition.Accepting,
+            Messages = 0,
+            Recipients = 0,
+            Deferred = 0,
+            Held = 0,
+            Active = 0,
+            Accepted = 0,
+            Delivered = 0,
+            Failed = 0,
+            OldestArrived = 0,
+            LogBytes = 0,
         });
         return _caller.Run("", ["postern", "status", "--protection", .. more]);
     }

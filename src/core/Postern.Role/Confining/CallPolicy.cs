@@ -89,7 +89,7 @@ internal static class CallPolicy
             }
         }
 
-        return cases.Count == 0 ? null : new CallRule(number, Verdict.Allow, cases, Verdict.Refuse);
+        return cases.Count == 0 ? null : new CallRule(number, Verdict.Allow, [.. cases], Verdict.Refuse);
     }
 
     private static CallRule OpensOf(int number, int flags, FileUse use) =>

@@ -12,7 +12,7 @@ internal readonly record struct ArgumentTest(int Argument, uint Value, uint Mask
 /// <param name="Verdict">What becomes of it when one of the cases holds, or when there are none.</param>
 /// <param name="Cases">All tests of a case must hold.</param>
 /// <param name="Otherwise">What becomes of it when no case holds.</param>
-internal sealed record CallRule(int Number, uint Verdict, IReadOnlyList<ArgumentTest[]> Cases, uint Otherwise)
+internal sealed record CallRule(int Number, uint Verdict, ArgumentTest[][] Cases, uint Otherwise)
 {
     /// <summary>A rule without conditions.</summary>
     internal CallRule(int number, uint verdict)
