@@ -174,6 +174,6 @@ public sealed class PosternServer : IDisposable
             }
         }
 
-        return [.. text.Split('\n').Select(line => line.Split(' ')).Where(parts => parts.Length == 5)];
+        return [.. text.Split('\n').Select(line => line.Split(' ')).Where(parts => parts.Length == 6)];
     }
 }

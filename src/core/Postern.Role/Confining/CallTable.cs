@@ -8,8 +8,9 @@ internal readonly record struct SystemCall(string Name, int Intel, int Arm);
 
 /// <summary>Every system call that a program of ours may be allowed, or ends by; all others are refused.</summary>
 /// <remarks>
-/// Found by watching whole servers with strace(1): their start, mail in and out, notifications, reload, restart, crash, a full
-/// disk. What is added to that, libc is known to fall back to on other kernels and in other versions.
+/// Found by watching whole servers with strace(1): their start, mail in and out, reload, restart, crash. Notifications, full disks
+/// and the rest are tried by the tests of whole servers, which run behind these walls. What is added to that, libc is known to
+/// fall back to on other kernels and in other versions.
 /// </remarks>
 internal static class CallTable
 {
