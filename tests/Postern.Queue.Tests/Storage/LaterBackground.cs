@@ -2,7 +2,7 @@ using Postern.Loop;
 
 namespace Postern.Queue.Tests.Storage;
 
-/// <summary>Does the work at once and tells of it in the next turn, or when the test lets it.</summary>
+/// <summary>Does the work, and tells of it, in the next turn, or when the test lets it.</summary>
 internal sealed class LaterBackground : IBackground
 {
     private readonly Queue<(Action Work, Action Done)> _begun = new();

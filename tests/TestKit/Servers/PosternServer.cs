@@ -159,7 +159,6 @@ public sealed class PosternServer : IDisposable
 
     private void WriteConfiguration() => _scratch.Write("postern.toml", _configuration.Text(_place.Folder, Port, LmtpPort));
 
-    // posternd writes the table anew in place: a reader may meet it half written, and looks again.
     private List<string[]> Lines()
     {
         var path = Path.Join(State, "run", "programs");

@@ -14,8 +14,8 @@ namespace Postern.Role.Confining;
 /// </remarks>
 internal static class Threshold
 {
-    // How the image behind the threshold knows that it is there, and what it stands behind. Nobody gains by setting it from
-    // outside: the self-test asks the kernel.
+    // How the image behind the threshold knows that it is there, and what it stands behind. posternd hands on nothing
+    // that was set from outside. The self-test asks the kernel; without Landlock it can't tell who refused a file or a port.
     private const string Mark = "POSTERN_WALLS";
 
     // A program of one user, and one thread more or less: enough for several processes of it, too little for a fork bomb.
