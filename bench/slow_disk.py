@@ -57,7 +57,7 @@ def main():
         parser.add_argument(name, required=True)
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--delay", type=int, default=5, help="milliseconds that each flush takes longer")
-    parser.add_argument("--messages", type=int, default=10000, help="Postfix gets a fifth of them")
+    parser.add_argument("--messages", type=int, default=30000, help="Postfix gets a fifth of them")
     options = parser.parse_args()
     sink = Sink()
     starts = {

@@ -77,7 +77,7 @@ internal sealed class QueueParts
             return $"the log can't be read: {Core.Log.Records.LastFailure}";
         }
 
-        foreach (var damage in replay.Damages.Where(damage => damage.Reason != DamageReason.TornTail))
+        foreach (var damage in replay.Damages)
         {
             _events.Error("log-damaged").Quoted("where", damage.ToString()).Write();
         }

@@ -22,7 +22,7 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
     /// <summary>True when the last run ended over a record that it could not read.</summary>
     internal bool Suspicious { get; private set; }
 
-    /// <summary>What the log set aside.</summary>
+    /// <summary>What the log set aside, but for what a crash cut off: that is no sign of damage to anything older.</summary>
     internal List<Damage> Damages { get; } = [];
 
     /// <inheritdoc/>
@@ -51,7 +51,13 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
     }
 
     /// <inheritdoc/>
-    public void Damaged(Damage damage) => Damages.Add(damage);
+    public void Damaged(Damage damage)
+    {
+        if (damage.Reason != DamageReason.TornTail)
+        {
+            Damages.Add(damage);
+        }
+    }
 
     /// <summary>Puts everything that is open into the lines, once all records were taken.</summary>
     /// <returns>The ids of messages that are set aside because their content is damaged.</returns>

@@ -46,6 +46,9 @@ public sealed class SimulatedDisk : ISpoolDisk
     /// <summary>How many reads of files there were.</summary>
     public int Reads { get; internal set; }
 
+    /// <summary>How many bytes of files were read.</summary>
+    public long ReadBytes { get; internal set; }
+
     /// <summary>The names of the files.</summary>
     public IEnumerable<string> Names => _names.Keys.Order(StringComparer.Ordinal);
 

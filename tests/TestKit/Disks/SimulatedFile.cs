@@ -33,8 +33,9 @@ internal sealed class SimulatedFile
 
     internal FileResult Read(long offset, Span<byte> destination)
     {
-        _disk.Reads++;
         int length = (int)Math.Clamp(_shown.Length - offset, 0, destination.Length);
+        _disk.Reads++;
+        _disk.ReadBytes += length;
         _shown.AsSpan((int)Math.Min(offset, _shown.Length), length).CopyTo(destination);
         return FileResult.Of(length);
     }

@@ -8,6 +8,8 @@ internal sealed class SegmentList(ISpoolDisk disk) : IDisposable
     /// <summary>Files kept open for reading: far below every usual limit of descriptors, enough for a busy queue.</summary>
     private const int MaxOpen = 64;
 
+    private const int FirstRead = 16 * 1024;
+
     private readonly List<Segment> _segments = [];
     private readonly Queue<Segment> _open = [];
 
@@ -78,12 +80,20 @@ internal sealed class SegmentList(ISpoolDisk disk) : IDisposable
         var segment = Find(position.Segment);
         if (segment is null || (long)position.Offset + RecordHeader.Size > segment.End) return ReadResult.NotThere;
         int reach = (int)Math.Min(buffer.Length, segment.End - position.Offset);
-        var result = Read(segment, position.Offset, buffer[..reach]);
+        // Most records are short; the others take a second read.
+        var result = Read(segment, position.Offset, buffer[..Math.Min(reach, FirstRead)]);
         if (!result.Ok) return ReadResult.Failed;
-        var bytes = buffer[..(int)result.Value];
-        if (!RecordHeader.TryRead(bytes, segment.Key, position.Offset, out header)) return ReadResult.NotThere;
-        if (header.Length > bytes.Length - RecordHeader.Size)
-            return bytes.Length == buffer.Length ? ReadResult.TooLong : ReadResult.NotThere;
+        int length = (int)result.Value;
+        if (!RecordHeader.TryRead(buffer[..length], segment.Key, position.Offset, out header)) return ReadResult.NotThere;
+        int whole = RecordHeader.Size + header.Length;
+        if (whole > reach) return reach == buffer.Length ? ReadResult.TooLong : ReadResult.NotThere;
+        if (whole > length)
+        {
+            result = Read(segment, position.Offset + length, buffer[length..whole]);
+            if (!result.Ok) return ReadResult.Failed;
+            if (result.Value < whole - length) return ReadResult.NotThere;
+        }
+        var bytes = buffer[..whole];
         return header.Covers(bytes.Slice(RecordHeader.Size, header.Length), segment.Key, position.Offset)
             ? ReadResult.Success
             : ReadResult.NotThere;
