@@ -54,7 +54,7 @@ class Postern:
 
     name = "Postern"
 
-    def __init__(self, folder, programs, sink_port, settings=""):
+    def __init__(self, folder, programs, sink_port, settings="", wrapper=()):
         """Everything is relayed to the sink; without one, where the mail exchangers are. More settings go on within [routes] where there is a sink."""
         self.port = free_port()
         self.maildir = f"{folder}/mail/example.org/bob/new"
@@ -71,7 +71,7 @@ class Postern:
                 + settings
             )
         self.tool = [f"{folder}/bin/postern", "--config", f"{folder}/postern.toml"]
-        self._command = [f"{folder}/bin/posternd", "--config", f"{folder}/postern.toml"]
+        self._command = [*wrapper, f"{folder}/bin/posternd", "--config", f"{folder}/postern.toml"]
         self.users = subprocess.run([f"{folder}/bin/postern", "setup", "users"], capture_output=True).returncode == 0
         if not self.users:
             os.chown(folder, 65534, 65534)
@@ -90,6 +90,11 @@ class Postern:
     def await_ready(self):
         if self._process.stdout.readline() != b"postern: ready\n":
             raise SystemExit(f"posternd did not start; see {self._log}")
+
+    def said(self):
+        """What it logged so far."""
+        with open(self._log, encoding="ascii", errors="replace") as file:
+            return file.read()
 
     def kill(self):
         """As a power cut would: posternd without a word, and with it all that it started."""

@@ -3,7 +3,8 @@ import statistics
 
 from servers import Postern
 
-from setting import filled, relay, server, sink, table
+from setting import filled, relay, server, sink
+from tables import table
 
 QUEUED = (10_000, 100_000, 1_000_000)
 FLOOR, GOAL = 80, 95

@@ -7,7 +7,8 @@ import time
 
 from servers import Postern
 
-from setting import server, sink, table
+from setting import server, sink
+from tables import table
 
 LARGE = 50_000_000
 

@@ -4,7 +4,8 @@ import time
 
 from servers import Postern
 
-from setting import PATIENCE, filled, memory_of, relay, server, settle, sink, table
+from setting import PATIENCE, filled, memory_of, relay, server, settle, sink
+from tables import table
 
 # Messages, recipients of each, and whether they wait for a moment or stand in the line of a destination that rests.
 QUEUES = ((0, 1, False), (100_000, 1, False), (300_000, 1, False), (1_000_000, 1, False), (1_000_000, 1, True), (20_000, 50, False))

@@ -113,9 +113,3 @@ def memory_of(pid):
         with open(f"/proc/{pid}/{name}", encoding="ascii") as file:
             found.update({fields[0]: int(fields[1]) / 1024 for fields in map(str.split, file) if len(fields) == 3 and fields[2] == "kB"})
     return found["Pss:"], found["VmRSS:"], found["VmHWM:"]
-
-
-def table(heads, rows):
-    print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))
-    for row in rows:
-        print("| " + " | ".join(f"{cell:,.0f}" if isinstance(cell, (int, float)) else cell for cell in row) + " |")

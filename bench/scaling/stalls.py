@@ -8,7 +8,8 @@ import time
 
 from servers import Postern
 
-from setting import filled, server, sink, table
+from setting import filled, server, sink
+from tables import table
 
 ACTS = (("status",), ("queue", "list", "--filter", "nobody-has-this"), ("queue", "hold", "--all"), ("queue", "release", "--all"))
 

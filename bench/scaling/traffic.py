@@ -1,7 +1,8 @@
 """Throughput and CPU by the number of sessions and by the size of the messages, with an empty queue."""
 from servers import Postern, Postfix
 
-from setting import relay, server, sink, table
+from setting import relay, server, sink
+from tables import table
 
 SESSIONS = (1, 2, 5, 20, 50, 100, 200)
 
