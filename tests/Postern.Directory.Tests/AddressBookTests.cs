@@ -111,7 +111,7 @@ public sealed class AddressBookTests
     }
 
     [Theory]
-    // F10: each extension would be another copy for every member, at the price of one RCPT.
+    // F11: each extension would be another copy for every member, at the price of one RCPT.
     [InlineData("list+1@a.test")]
     [InlineData("list-1@a.test")]
     [InlineData("LIST+1@a.test")]

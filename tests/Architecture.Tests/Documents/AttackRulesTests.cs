@@ -8,11 +8,28 @@ public sealed class AttackRulesTests
     private static readonly HashSet<string> Tests = ["DataTests.Dots_Stay", "RelayTests.Route_IsRefused"];
 
     [Fact]
-    public void AWholeTable_HasNoMistakes() => Assert.Empty(AttackRules.Mistakes(Whole(), Tests));
+    public void AWholeTable_HasNoMistakes() => Assert.Empty(AttackRules.Mistakes(Whole(), [], Tests));
 
     [Fact]
     public void AMissingId_IsReported() =>
-        Assert.Equal(["B3 is missing."], AttackRules.Mistakes([.. Whole().Where(row => row[0] != "B3")], Tests));
+        Assert.Equal(["B3 is missing."], AttackRules.Mistakes([.. Whole().Where(row => row[0] != "B3")], [], Tests));
+
+    [Fact]
+    public void AnIdThatWaits_NeedsNoTest() =>
+        Assert.Empty(AttackRules.Mistakes([.. Whole().Where(row => row[0] != "C16")], [["C16", "TLS"]], Tests));
+
+    [Theory]
+    [InlineData("C16", "TLS", "C16 is tested and waits.")]
+    [InlineData("C17", "TLS", "C17 waits and is on no list.")]
+    [InlineData("c1", "TLS", "c1 is no attack that waits, waits twice, or has no reason.")]
+    public void AnIdThatWaitsWrongly_IsReported(string id, string reason, string finding) =>
+        Assert.Equal([finding], AttackRules.Mistakes(Whole(), [[id, reason]], Tests));
+
+    [Theory]
+    [InlineData("C15", "TLS")]
+    [InlineData("C16", "")]
+    public void AnIdThatWaitsTwiceOrForNothing_IsReported(string id, string reason) =>
+        Assert.Single(AttackRules.Mistakes([.. Whole().Where(row => row[0] is not ("C15" or "C16"))], [["C15", "TLS"], [id, reason], ["C16", "TLS"]], Tests).Distinct());
 
     [Theory]
     [InlineData("A0", "is no id")]
@@ -24,7 +41,7 @@ public sealed class AttackRulesTests
     [InlineData("K2", "is out of order")]
     public void AnIdThatIsNoneOrOutOfOrder_IsReported(string id, string finding)
     {
-        string mistake = Assert.Single(AttackRules.Mistakes([.. Whole(), [id, "attack", "answer", "DataTests.Dots_Stay"]], Tests));
+        string mistake = Assert.Single(AttackRules.Mistakes([.. Whole(), [id, "attack", "answer", "DataTests.Dots_Stay"]], [], Tests));
         Assert.Contains(finding, mistake, StringComparison.Ordinal);
     }
 
@@ -34,7 +51,7 @@ public sealed class AttackRulesTests
     [InlineData("DataTests.Dots_Stay,RelayTests.Route_IsRefused")]
     [InlineData("DataTests.Dots_Stay, ")]
     public void ATestThatIsNotThere_IsReported(string tests) =>
-        Assert.Single(AttackRules.Mistakes([.. Whole(), ["Z1", "attack", "answer", tests]], Tests));
+        Assert.Single(AttackRules.Mistakes([.. Whole(), ["Z1", "attack", "answer", tests]], [], Tests));
 
     [Fact]
     public void OnlyWhatIsRunCountsAsATest()
@@ -58,8 +75,8 @@ public sealed class AttackRulesTests
 
     private static List<string[]> Whole() =>
     [
-        .. from range in AttackRules.Required
-           from number in Enumerable.Range(range.First, range.Last - range.First + 1)
+        .. from range in AttackRules.Groups
+           from number in Enumerable.Range(1, range.Last)
            select new[] { $"{range.Group}{number}", "attack", "answer", "DataTests.Dots_Stay, RelayTests.Route_IsRefused" },
     ];
 }

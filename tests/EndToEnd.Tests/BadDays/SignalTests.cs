@@ -43,6 +43,27 @@ public sealed class SignalTests : IDisposable
     }
 
     [Fact]
+    public void StormOfSignals_DisturbsNobody()
+    {
+        // Attack N10: to posternd and to a program of its, while mail goes in.
+        _server.Start();
+        var smtpd = _server.PidOf("postern-smtpd");
+        using (var client = PlainSmtpClient.Greeted(_server.Port))
+        {
+            for (var round = 0; round < 5; round++)
+            {
+                Tool.Run("/bin/sh", ["-c", $"i=0; while [ $i -lt 500 ]; do kill -HUP {_server.Program.Pid}; kill -CHLD {_server.Program.Pid}; kill -CHLD {smtpd}; i=$((i+1)); done"])
+                    .MustSucceed();
+                client.SendByData("alice@example.org", ["bob@example.org"], Samples.Message(_mark)).Must(2);
+            }
+        }
+
+        Assert.Equal(5, _server.Mailbox("bob").Await(5).Count);
+        Assert.Equal(smtpd, _server.PidOf("postern-smtpd"));
+        Assert.Equal(0, _server.Stop());
+    }
+
+    [Fact]
     public void ADeliveryUnderWay_IsFinishedByTheStop()
     {
         _server.Start();

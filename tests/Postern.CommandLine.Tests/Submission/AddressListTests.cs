@@ -63,4 +63,27 @@ public sealed class AddressListTests
             AddressList.TryRead(cut, []);
         }
     }
+
+    /// <summary>Attack G4: what made old parsers recurse, run out of their buffers, or take the square of the time.</summary>
+    public static TheoryData<string, string, int> Shapes => new()
+    {
+        { "addresses", string.Concat(Enumerable.Repeat("a@b.example,", 100_000)), 100_000 },
+        { "comments within comments", new string('(', 10_000) + "x" + new string(')', 10_000) + " a@b.example", 1 },
+        { "comments that are not closed", new string('(', 1_000_000) + " a@b.example", -1 },
+        { "groups", string.Concat(Enumerable.Repeat("G: a@b.example;,", 50_000)), 50_000 },
+        { "empty brackets", string.Concat(Enumerable.Repeat("<>,", 200_000)), 0 },
+        { "brackets without commas", string.Concat(Enumerable.Repeat("<><>", 200)), -1 },
+        { "escapes in quotes", "\"" + string.Concat(Enumerable.Repeat("\\\u00ff", 5000)) + "\" <a@b.example>", 1 },
+        { "a megabyte of white space", new string(' ', 1_000_000) + "a@b.example", 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void ListOfAnyShape_IsReadInOnePass(string shape, string text, int addresses)
+    {
+        Assert.NotEmpty(shape);
+        List<byte[]> found = [];
+        Assert.Equal(addresses >= 0, AddressList.TryRead(Encoding.Latin1.GetBytes(text), found));
+        if (addresses >= 0) Assert.Equal(addresses, found.Count);
+    }
 }

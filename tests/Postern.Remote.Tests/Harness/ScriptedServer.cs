@@ -6,6 +6,19 @@ using Postern.Text;
 
 namespace Postern.Remote.Tests.Harness;
 
+/// <summary>How what a server says is cut on its way.</summary>
+internal enum ReplyPieces
+{
+    /// <summary>As it is written.</summary>
+    Whole,
+
+    /// <summary>Each byte by itself.</summary>
+    EachByte,
+
+    /// <summary>Between each CR and its LF.</summary>
+    BeforeLineFeed,
+}
+
 /// <summary>A server that does what its scripts say, one script per connection, on the loop of the test.</summary>
 /// <remarks>
 /// Lines of a script: "&gt; text" sends a line, "&gt;&gt; text" sends bytes as they are (\r, \n, \0 written so), "&lt; text" reads a line
@@ -14,7 +27,14 @@ namespace Postern.Remote.Tests.Harness;
 /// </remarks>
 internal sealed class ScriptedServer : IDisposable
 {
+    /// <summary>How what scripts send is cut; set while a test runs again, see <see cref="Session.InPiecesTests"/>.</summary>
+    internal static readonly AsyncLocal<ReplyPieces> Pieces = new();
+
+    // Longer ones stay whole: a megabyte byte by byte says no more than a few hundred.
+    private const int MaxCut = 2000;
+
     private readonly EventLoop _loop;
+    private readonly ReplyPieces _pieces = Pieces.Value;
     private readonly string[] _scripts;
     private readonly Listener _listener;
     private readonly List<Connection> _connections = [];
@@ -79,17 +99,15 @@ internal sealed class ScriptedServer : IDisposable
 
             if (step == "~")
             {
-                // Two turns: what was sent is read before what follows.
-                await turn.WaitAsync();
-                await turn.WaitAsync();
+                await PauseAsync(turn);
             }
             else if (step.StartsWith(">>", StringComparison.Ordinal))
             {
-                await connection.WriteAsync(Encoding.Latin1.GetBytes(step[2..].Trim().Replace("\\r", "\r").Replace("\\n", "\n").Replace("\\0", "\0").Replace('_', ' ')));
+                await SayAsync(connection, turn, step[2..].Trim().Replace("\\r", "\r").Replace("\\n", "\n").Replace("\\0", "\0").Replace('_', ' '));
             }
             else if (step[0] == '>')
             {
-                await connection.WriteAsync(Encoding.Latin1.GetBytes(step[1..].Trim() + "\r\n"));
+                await SayAsync(connection, turn, step[1..].Trim() + "\r\n");
             }
             else if (step == "*")
             {
@@ -100,6 +118,40 @@ internal sealed class ScriptedServer : IDisposable
                 return;
             }
         }
+    }
+
+    /// <summary>Two turns: what was sent is read before what follows.</summary>
+    private static async ValueTask PauseAsync(TurnYield turn)
+    {
+        await turn.WaitAsync();
+        await turn.WaitAsync();
+    }
+
+    private async ValueTask SayAsync(Connection connection, TurnYield turn, string text)
+    {
+        var bytes = Encoding.Latin1.GetBytes(text);
+        var pieces = _pieces == ReplyPieces.Whole || bytes.Length > MaxCut ? [bytes]
+            : _pieces == ReplyPieces.EachByte ? bytes.Chunk(1)
+            : Torn(bytes);
+        foreach (var piece in pieces)
+        {
+            await connection.WriteAsync(piece);
+            if (_pieces != ReplyPieces.Whole) await PauseAsync(turn);
+        }
+    }
+
+    // Each piece begins with the LF of the line before.
+    private static IEnumerable<byte[]> Torn(byte[] bytes)
+    {
+        var begin = 0;
+        for (var at = 1; at < bytes.Length; at++)
+        {
+            if (bytes[at] != '\n') continue;
+            yield return bytes[begin..at];
+            begin = at;
+        }
+
+        yield return bytes[begin..];
     }
 
     private async ValueTask<bool> ReadAsync(Connection connection, ByteQueue incoming, string step)

@@ -1,4 +1,5 @@
 using Postern.Smtpd.Tests.Harness;
+using Postern.TestKit.Attacks;
 
 namespace Postern.Smtpd.Tests.Commands;
 
@@ -140,20 +141,8 @@ public class CommandLineTests
     [InlineData("SEND FROM:<s@f.test>")]
     // LMTP's hello elsewhere than in LMTP.
     [InlineData("LHLO c.test")]
-    public void UnknownVerb_Is500(string line)
-    {
-        using var server = new TestServer();
-        foreach (var way in Ways.Of(line + "\r\n"))
-        {
-            using var client = server.Connect();
-            foreach (var piece in way) client.Send(piece);
-            Assert.StartsWith("500 5.5.2 ", client.LastReply, StringComparison.Ordinal);
-            Assert.Equal(2, client.Replies.Count);
-            Assert.StartsWith("250 ", client.Ask("NOOP"), StringComparison.Ordinal);
-        }
-
-        server.DemandService();
-    }
+    public void UnknownVerb_Is500(string line) =>
+        AttackRun.Play(SessionAttack.OfLines(line, [line, "NOOP"], "500/5.5.2", "250"));
 
     [Fact]
     public void CaseOfVerbs_DoesNotMatter()
@@ -182,14 +171,7 @@ public class CommandLineTests
     public void OtherProtocol_IsClosedAtOnce(string bytes)
     {
         using var server = new TestServer();
-        foreach (var way in Ways.Of(bytes))
-        {
-            using var client = server.Connect();
-            foreach (var piece in way) client.Send(piece);
-            Assert.Equal(["220", "554"], client.Replies.Select(reply => reply[..3]));
-            Assert.True(client.IsClosed);
-        }
-
+        AttackRun.Play(new SessionAttack(bytes, bytes, "554/5.5.1 close"));
         // In the middle of a session, too: a request's body is not what its head says.
         using var late = server.Connect();
         late.Ask("EHLO c.test");

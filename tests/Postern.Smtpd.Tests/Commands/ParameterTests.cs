@@ -1,5 +1,6 @@
 using Postern.Mail;
 using Postern.Smtpd.Tests.Harness;
+using Postern.TestKit.Attacks;
 
 namespace Postern.Smtpd.Tests.Commands;
 
@@ -61,14 +62,9 @@ public class ParameterTests
     [InlineData("RET=HDRS RET=FULL", 501)]
     public void MailParameter_IsJudged(string parameters, int code)
     {
-        using var server = new TestServer();
-        using var client = server.Connect();
-        client.Ask("EHLO c.test");
-        client.Ask("MAIL FROM:<s@f.test> " + parameters);
-        Assert.Equal(code, client.LastCode);
-        Assert.Equal(code == 250 ? 250 : 503, int.Parse(client.Ask("RCPT TO:<u@a.test>")[..3]));
-        Assert.Equal(code == 250 ? 354 : 503, int.Parse(client.Ask("DATA")[..3]));
-        server.DemandService();
+        var isTaken = code == 250;
+        string[] lines = ["EHLO c.test", "MAIL FROM:<s@f.test> " + parameters, "RCPT TO:<u@a.test>", "DATA"];
+        AttackRun.Play(SessionAttack.OfLines(parameters, lines, "250", $"{code}", isTaken ? "250" : "503", isTaken ? "354" : "503"), AttackRun.Unchanged);
     }
 
     [Theory]
@@ -102,8 +98,8 @@ public class ParameterTests
         client.Ask("RCPT TO:<u@a.test> " + parameters);
         Assert.Equal(code, client.LastCode);
         Assert.Equal(code == 250 ? 1 : 0, server.Directory.Asked.Count);
-        Assert.Equal(code == 250 ? 354 : 503, int.Parse(client.Ask("DATA")[..3]));
-        server.DemandService();
+        string[] lines = ["EHLO c.test", "MAIL FROM:<s@f.test>", "RCPT TO:<u@a.test> " + parameters, "DATA"];
+        AttackRun.Play(SessionAttack.OfLines(parameters, lines, "250", "250", $"{code}", code == 250 ? "354" : "503"));
     }
 
     [Theory]
@@ -124,18 +120,8 @@ public class ParameterTests
     [InlineData("MAIL FROM:<\"", 501)]
     [InlineData("MAIL FROM:\"", 501)]
     [InlineData("MAIL FROM:<\"\\", 501)]
-    public void BrokenMail_IsRefused(string line, int code)
-    {
-        using var server = new TestServer();
-        foreach (var way in Ways.OfLines(["EHLO c.test", line, "RCPT TO:<u@a.test>", "DATA"]))
-        {
-            using var client = server.Connect();
-            foreach (var piece in way) client.Send(piece);
-            Assert.Equal(["220", "250", $"{code}", "503", "503"], client.Replies.Select(reply => reply[..3]));
-        }
-
-        server.DemandService();
-    }
+    public void BrokenMail_IsRefused(string line, int code) =>
+        AttackRun.Play(SessionAttack.OfLines(line, ["EHLO c.test", line, "RCPT TO:<u@a.test>", "DATA"], "250", $"{code}", "503", "503"));
 
     [Theory]
     [InlineData("RCPT TO:<u@a.test>\"")]

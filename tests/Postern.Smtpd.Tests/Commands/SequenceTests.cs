@@ -1,5 +1,6 @@
 using Postern.Ipc.Slices;
 using Postern.Smtpd.Tests.Harness;
+using Postern.TestKit.Attacks;
 
 namespace Postern.Smtpd.Tests.Commands;
 
@@ -50,20 +51,8 @@ public class SequenceTests
 
     [Theory]
     [MemberData(nameof(Sequences))]
-    public void CommandOutOfPlace_IsRefusedAndChangesNothing(string[] lines, string codes)
-    {
-        using var server = new TestServer();
-        foreach (var way in Ways.OfLines(lines))
-        {
-            using var client = server.Connect();
-            foreach (var piece in way) client.Send(piece);
-            Assert.Equal(codes, string.Join(' ', client.Replies.Skip(1).Select(reply => reply[..3])));
-            Assert.False(client.IsClosed);
-        }
-
-        Assert.Empty(server.Queue.Committed);
-        server.DemandService();
-    }
+    public void CommandOutOfPlace_IsRefusedAndChangesNothing(string[] lines, string codes) =>
+        AttackRun.Play(SessionAttack.OfLines(string.Join('|', lines), lines, codes.Split(' ')));
 
     [Theory]
     // RFC 2033 §4.2: LMTP has 503 for it, where SMTP has 554.

@@ -11,6 +11,9 @@ namespace Postern.Smtpd.Tests.Harness;
 /// <summary>The directory's end of its channel: it knows the users of one domain.</summary>
 internal sealed class FakeDirectory(EventLoop loop, string domain, string hostName) : IChannelEvents, IDisposable
 {
+    /// <summary>The local part about which nothing can be told.</summary>
+    public const string Unsure = "unsure";
+
     private Channel? _channel;
 
     /// <summary>The local parts that exist.</summary>
@@ -67,6 +70,7 @@ internal sealed class FakeDirectory(EventLoop loop, string domain, string hostNa
         var at = address.LastIndexOf('@');
         var own = address[(at + 1)..];
         if (own != domain && own != hostName) return AddressVerdict.Foreign;
+        if (address[..at] == Unsure) return AddressVerdict.Unavailable;
         return Users.Contains(address[..at]) ? AddressVerdict.Local : AddressVerdict.Unknown;
     }
 }

@@ -31,6 +31,9 @@ internal sealed class FakeQueue(EventLoop loop) : IChannelEvents, IDisposable
     /// <summary>What is answered to a commit.</summary>
     public SubmissionOutcome Outcome { get; set; }
 
+    /// <summary>False forgets content as it comes.</summary>
+    public bool KeepsContent { get; set; } = true;
+
     /// <summary>False keeps ids back.</summary>
     public bool TellsIds { get; set; } = true;
 
@@ -112,7 +115,7 @@ internal sealed class FakeQueue(EventLoop loop) : IChannelEvents, IDisposable
 
     private void Take(in ContentFrame content)
     {
-        Find(content.Transaction).Take(content);
+        if (KeepsContent) Find(content.Transaction).Take(content);
         _underWay[content.Transaction] += content.Bytes.Length;
         MostUnderWay = Math.Max(MostUnderWay, _underWay[content.Transaction]);
         if (_underWay[content.Transaction] > FrameLimits.ContentWindow) throw new InvalidOperationException("More content than credit.");

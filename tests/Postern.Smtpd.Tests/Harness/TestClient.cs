@@ -8,6 +8,7 @@ namespace Postern.Smtpd.Tests.Harness;
 internal sealed class TestClient(TestServer server, Descriptor socket) : IDisposable
 {
     private readonly StringBuilder _received = new();
+    private int _taken;
 
     /// <summary>True once the server has closed.</summary>
     public bool IsClosed { get; private set; }
@@ -20,6 +21,22 @@ internal sealed class TestClient(TestServer server, Descriptor socket) : IDispos
 
     /// <summary>Every complete reply received, continuation lines joined by a line feed.</summary>
     public IReadOnlyList<string> Replies => ReplyText.Split(Received);
+
+    /// <summary>The replies that came since the last call; nothing incomplete may be among them.</summary>
+    public IReadOnlyList<string> TakeReplies()
+    {
+        var fresh = _received.ToString(_taken, _received.Length - _taken);
+        _taken = _received.Length;
+        if (fresh.Length > 0 && !fresh.EndsWith("\r\n", StringComparison.Ordinal)) throw new InvalidOperationException($"Half a reply: {fresh}");
+        return ReplyText.Split(fresh);
+    }
+
+    /// <summary>Forgets what was received, where there would be too much of it.</summary>
+    public void ForgetReceived()
+    {
+        _received.Clear();
+        _taken = 0;
+    }
 
     /// <summary>The last reply.</summary>
     public string LastReply => Replies.Count == 0 ? "" : Replies[^1];

@@ -34,6 +34,9 @@ internal sealed class TestServer : IDisposable
 
     public ManualTime Time { get; } = new();
 
+    /// <summary>Turns of the loop so far in which something happened.</summary>
+    public long Turns { get; private set; }
+
     public SmtpServer Server { get; }
 
     public FakeDirectory Directory { get; }
@@ -84,6 +87,7 @@ internal sealed class TestServer : IDisposable
         {
             while (_loop.RunTurn(wait: false))
             {
+                Turns++;
                 if (++turns > MaxTurns) throw new InvalidOperationException("The server never comes to rest.");
             }
         }

@@ -160,6 +160,43 @@ public class AbuseTests
         server.DemandService();
     }
 
+    [Theory]
+    // L6: one recipient too many, and one of whom nothing can be told now: neither is a mistake, and neither goes on for ever.
+    [InlineData("RCPT TO:<u@a.test>\r\n", "452 4.5.3 ")]
+    [InlineData("RCPT TO:<unsure@a.test>\r\n", "451 4.3.0 ")]
+    public void RecipientsThatArePutOffWithoutEnd_EndTheSession(string line, string reply)
+    {
+        using var server = new TestServer(head => head with { Recipients = 1 });
+        foreach (var (from, isTrusted) in new[] { (TestServer.Stranger, false), (TestServer.Friend, true) })
+        {
+            using var client = server.Connect(from);
+            client.Ask("EHLO c.test");
+            client.Send("MAIL FROM:<s@f.test>\r\n" + (reply[2] == '2' ? line : ""));
+            var before = client.Replies.Count;
+            for (var i = 0; i < 20; i++) client.Send(string.Concat(Enumerable.Repeat(line, 100)));
+            Assert.Equal(isTrusted ? 2000 : 999, client.Replies.Skip(before).Count(one => one.StartsWith(reply, StringComparison.Ordinal)));
+            Assert.Equal(!isTrusted, client.IsClosed);
+            if (!isTrusted) Assert.StartsWith("421 4.7.0 ", client.LastReply, StringComparison.Ordinal);
+        }
+
+        server.DemandService();
+    }
+
+    [Fact]
+    public void AcceptedMessage_ForgivesWhatWasPutOff()
+    {
+        using var server = new TestServer(head => head with { Recipients = 1 });
+        using var client = server.Connect();
+        client.Ask("EHLO c.test");
+        for (var i = 0; i < 3; i++)
+        {
+            client.Send("MAIL FROM:<s@f.test>\r\n" + string.Concat(Enumerable.Repeat("RCPT TO:<u@a.test>\r\n", 700)) + "BDAT 3 LAST\r\nx\r\n");
+            Assert.Equal(250, client.LastCode);
+        }
+
+        Assert.Equal(3, server.Queue.Committed.Count);
+    }
+
     [Fact]
     public void UnknownRecipientsOfATrustedClient_EndNothing()
     {

@@ -1,4 +1,5 @@
 using Postern.Smtpd.Tests.Harness;
+using Postern.TestKit.Attacks;
 
 namespace Postern.Smtpd.Tests.Relaying;
 
@@ -80,12 +81,7 @@ public class AddressTests
         client.Ask($"RCPT TO:{recipient}");
         Assert.Equal(code, client.LastCode);
         Assert.Equal(code == 501 ? 0 : 1, server.Directory.Asked.Count);
-
-        using var slow = server.Connect();
-        foreach (var piece in Ways.OfLines(["EHLO c.test", "MAIL FROM:<s@f.test>", $"RCPT TO:{recipient}"]).Last()) slow.Send(piece);
-        Assert.Equal(client.LastReply, slow.LastReply);
-        Assert.Equal(0, server.Queue.Opened);
-        server.DemandService();
+        AttackRun.Play(SessionAttack.OfLines(recipient, ["EHLO c.test", "MAIL FROM:<s@f.test>", $"RCPT TO:{recipient}"], "250", "250", $"{code}"));
     }
 
     [Theory]
@@ -117,13 +113,9 @@ public class AddressTests
     [InlineData(" <s@f.test>", true)]
     public void Sender_IsJudged(string sender, bool isTaken)
     {
-        using var server = new TestServer();
-        using var client = server.Connect();
-        client.Ask("EHLO c.test");
-        client.Ask($"MAIL FROM:{sender}");
-        Assert.True(isTaken ? client.LastCode == 250 : client.LastCode is 501 or 553, client.LastReply);
-        Assert.StartsWith(isTaken ? "250 " : "503 ", client.Ask("RCPT TO:<u@a.test>"), StringComparison.Ordinal);
-        server.DemandService();
+        var refusal = sender.StartsWith("<@a.test:", StringComparison.Ordinal) ? "553" : "501";
+        string[] lines = ["EHLO c.test", $"MAIL FROM:{sender}", "RCPT TO:<u@a.test>"];
+        AttackRun.Play(SessionAttack.OfLines(sender, lines, "250", isTaken ? "250" : refusal, isTaken ? "250" : "503"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Postern.Ipc.Slices;
 using Postern.Smtpd.Tests.Harness;
+using Postern.TestKit.Attacks;
 
 namespace Postern.Smtpd.Tests.Relaying;
 
@@ -14,51 +15,7 @@ public class RelayTests
     ];
 
     /// <summary>Recipients, and the beginning of the reply to each.</summary>
-    public static TheoryData<string, string, string> ForeignRecipients => new()
-    {
-        { "E1", "<x@f.test>", "550 5.7.1" },
-        { "E2", "x@f.test", "550 5.7.1" },
-        { "E3", "<\"x@f.test\">", "501 5.1.3" },
-        { "E4", "<x%f.test@a.test>", "550 5.1.1" },
-        { "E5", "<x%f.test@[127.0.0.1]>", "550 5.7.1" },
-        { "E6", "<\"x%f.test\"@a.test>", "550 5.1.1" },
-        { "E7", "<\"x@f.test\"@a.test>", "550 5.1.1" },
-        { "E8", "<x@f.test@a.test>", "501 5.1.3" },
-        { "E9", "<@a.test:x@f.test>", "553 5.1.0" },
-        { "E10", "<@a.test,@b.test:x@f.test>", "553 5.1.0" },
-        { "E11", "<f.test!x>", "501 5.1.3" },
-        { "E12", "<f.test!x@a.test>", "550 5.1.1" },
-        { "E13", "<a.test!f.test!x>", "501 5.1.3" },
-        { "E14", "<x@f.test@[192.0.2.1]>", "501 5.1.3" },
-        { "E15", "<x@[192.0.2.1]>", "550 5.7.1" },
-        { "E16", "<x@f.test.>", "501 5.1.3" },
-        { "E16", "<u@a.test.>", "501 5.1.3" },
-        { "E17", "<x%f.test>", "501 5.1.3" },
-        { "E18", "<x@a.test@f.test>", "501 5.1.3" },
-        { "E20", "<x@f.test(a.test)>", "501 5.1.3" },
-        { "E20", "<x@f.test> (a.test)", "501 5.5.4" },
-        // Fullwidth a, ideographic full stop.
-        { "E21", "<u@\xef\xbd\x81.test>", "553 5.6.7" },
-        { "E21", "<u@a\xe3\x80\x82test>", "553 5.6.7" },
-        { "E23", "<x@xn--f-test>", "501 5.1.3" },
-        // An encoding of something, if only of a control: a name of its own, and nobody else's.
-        { "E23", "<x@xn--a.test>", "550 5.7.1" },
-        { "E24", "<x@[IPv6:::1]>", "550 5.7.1" },
-        { "E24", "<x@[IPv6:::ffff:127.0.0.1]>", "550 5.7.1" },
-        { "E24", "<x@[::1]>", "501 5.1.3" },
-        { "E24", "<x@[0177.0.0.1]>", "501 5.1.3" },
-        { "E24", "<x@[010.0.0.1]>", "501 5.1.3" },
-        { "E24", "<x@[127.1]>", "501 5.1.3" },
-        { "E24", "<x@[2130706433]>", "501 5.1.3" },
-        { "E24", "<x@[0x7f.1]>", "501 5.1.3" },
-        { "E24", "<x@127.0.0.1>", "501 5.1.3" },
-        { "E24", "<x@0x7f.0x1>", "501 5.1.3" },
-        { "E24", "<x@2130706433>", "501 5.1.3" },
-        { "E24", "<x@#2130706433>", "501 5.1.3" },
-        // A route that ends here is refused as well: what is left after it was stripped would be another address.
-        { "E25", "<@f.test:u@a.test>", "553 5.1.0" },
-        { "E25", "<@a.test:u@a.test>", "553 5.1.0" },
-    };
+    public static TheoryData<string, string, string> ForeignRecipients => [.. AddressAttacks.Foreign.Select(row => (row.Id, row.Path, row.Reply))];
 
     [Theory]
     [MemberData(nameof(ForeignRecipients))]

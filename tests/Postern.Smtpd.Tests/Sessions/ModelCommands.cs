@@ -1,72 +1,99 @@
-using CsCheck;
+using static Postern.Smtpd.Tests.Sessions.CommandKind;
 
 namespace Postern.Smtpd.Tests.Sessions;
 
-/// <summary>The commands of the random sessions by name, and the bytes of each.</summary>
+/// <summary>The commands of the random sessions, and the answer to each: RFC 5321 §4.1.1 and §4.3.2, and the statuses of RFC 3463.</summary>
 internal static class ModelCommands
 {
-    public const string Chunk = "QUIT\r\n";
-    public const string LastChunk = "RSET\r\n.\r\n";
-    public const string StrayChunk = "a\nNOOP\r\n";
+    // What ends a session at once, and rarely comes.
+    private static readonly ModelCommand[] _closings =
+    [
+        new("QUIT", Closing, "QUIT\r\n", "221 2.0.0"),
+        new("BARE", Closing, "NOOP\nRSET\r\n", "500 5.5.2"),
+        new("BARE-CR", Closing, "NOOP\rRSET\r\n", "500 5.5.2"),
+        new("NUL", Closing, "NO\0OP\r\n", "500 5.5.2"),
+        new("BDAT-ODD", Closing, "BDAT x\r\n", "501 5.5.4"),
+        new("BDAT-MINUS", Closing, "BDAT -1 LAST\r\n", "501 5.5.4"),
+        new("HTTP", Closing, "GET / HTTP/1.1\r\n", "554 5.5.1"),
+        new("TLS", Closing, "\u0016\u0003\u0001\u0002\r\n", "554 5.5.1"),
+    ];
 
-    private static readonly string[] Closing = ["QUIT", "BARE", "BADSIZE", "HTTP", "STRAY"];
+    private static readonly ModelCommand[] _all =
+    [
+        new("EHLO", Hello, "EHLO c.test\r\n", "250") { Weight = 3, OverLmtp = "500 5.5.2" },
+        new("HELO", Hello, "HELO c.test\r\n", "250") { OverLmtp = "500 5.5.2" },
+        new("LHLO", Hello, "LHLO c.test\r\n", "500 5.5.2") { OverLmtp = "250" },
+        new("EHLO-BARE", Hello, "EHLO\r\n", "501 5.5.4") { OverLmtp = "500 5.5.2" },
+        new("EHLO-ODD", Hello, "EHLO a b\r\n", "501 5.5.4") { OverLmtp = "500 5.5.2" },
+        new("MAIL", Sender, "MAIL FROM:<s@f.test>\r\n", "250 2.1.0") { Weight = 16 },
+        new("MAIL-NULL", Sender, "mail from:<>\r\n", "250 2.1.0") { Weight = 2 },
+        new("MAIL-FITS", Sender, "MAIL FROM:<s@f.test> SIZE=40 BODY=8BITMIME\r\n", "250 2.1.0") { AfterHelo = "555 5.5.4" },
+        new("MAIL-BIG", Sender, "MAIL FROM:<s@f.test> SIZE=41\r\n", "552 5.3.4") { AfterHelo = "555 5.5.4" },
+        new("MAIL-TWICE", Sender, "MAIL FROM:<s@f.test> SIZE=1 SIZE=1\r\n", "501 5.5.4") { AfterHelo = "555 5.5.4" },
+        new("MAIL-UNKNOWN", Sender, "MAIL FROM:<s@f.test> X=y\r\n", "555 5.5.4"),
+        new("MAIL-BROKEN", Sender, "MAIL FROM:<broken\r\n", "501 5.1.7"),
+        new("MAIL-UTF8", Sender, "MAIL FROM:<\u00c3\u00bc@f.test>\r\n", "553 5.6.7"),
+        new("RCPT-U", Recipient, "RCPT TO:<u@a.test>\r\n", "250 2.1.5", "u@a.test") { Weight = 12 },
+        new("RCPT-V", Recipient, "rcpt to:<v@a.test>\r\n", "250 2.1.5", "v@a.test") { Weight = 4 },
+        new("RCPT-DSN", Recipient, "RCPT TO:<user@a.test> NOTIFY=NEVER\r\n", "250 2.1.5", "user@a.test") { AfterHelo = "555 5.5.4" },
+        new("RCPT-NOBODY", Recipient, "RCPT TO:<nobody@a.test>\r\n", "550 5.1.1") { Weight = 3 },
+        new("RCPT-UNSURE", Recipient, "RCPT TO:<unsure@a.test>\r\n", "451 4.3.0"),
+        new("RCPT-FOREIGN", Recipient, "RCPT TO:<x@f.test>\r\n", "550 5.7.1", "x@f.test") { ToFriend = "250 2.1.5" },
+        new("RCPT-LITERAL", Recipient, "RCPT TO:<x@[198.51.100.7]>\r\n", "550 5.7.1") { ToFriend = "550 5.1.2" },
+        new("RCPT-ROUTE", Recipient, "RCPT TO:<@a.test:u@a.test>\r\n", "553 5.1.0"),
+        new("RCPT-BROKEN", Recipient, "RCPT TO:<u@a..test>\r\n", "501 5.1.3"),
+        new("DATA", Data, "DATA\r\n", "354") { Weight = 12 },
+        new("DATA-ODD", Data, "DATA x\r\n", "501 5.5.4"),
+        OfChunk("BDAT", "QUIT\r\n", weight: 8),
+        OfChunk("BDAT-EMPTY", ""),
+        OfChunk("BDAT-CR", "x\r"),
+        OfChunk("BDAT-LF", "\nx\r\n"),
+        OfChunk("BDAT-BARE", "a\nNOOP\r\n"),
+        OfChunk("BDAT-BIG", "RSET\r\n12345678901234567890123456789\r\nQUIT\r\n"),
+        OfChunk("LAST", "RSET\r\n.\r\n", weight: 6),
+        OfChunk("LAST-EMPTY", "", weight: 2),
+        new("RSET", Reset, "RSET\r\n", "250 2.0.0") { Weight = 2 },
+        new("RSET-ODD", Plain, "RSET x\r\n", "501 5.5.4"),
+        new("NOOP", Plain, "NOOP\r\n", "250 2.0.0") { Weight = 2 },
+        new("NOOP-ODD", Plain, "noop with words\r\n", "250 2.0.0"),
+        new("HELP", Plain, "HELP\r\n", "214 2.0.0"),
+        new("VRFY", Plain, "VRFY u@a.test\r\n", "252 2.0.0"),
+        new("VRFY-BARE", Plain, "VRFY\r\n", "501 5.5.4"),
+        new("VRFY-UTF8", Plain, "VRFY \u00c3\u00bc@a.test\r\n", "553 5.6.7"),
+        new("EXPN", Plain, "EXPN list\r\n", "252 2.0.0"),
+        new("STARTTLS", Plain, "STARTTLS\r\n", "502 5.5.1"),
+        new("AUTH", Plain, "AUTH PLAIN AHUAcHc=\r\n", "502 5.5.1"),
+        new("WHAT", Plain, "WHAT\r\n", "500 5.5.2"),
+        new("EMPTY", Plain, "\r\n", "500 5.5.2"),
+        new("LONG", Plain, "NOOP " + new string('a', 2100) + " QUIT\r\n", "500 5.5.2"),
+        new("QUIT-ODD", Plain, "QUIT x\r\n", "501 5.5.4"),
+    ];
 
-    // Weighted so that transactions get somewhere, and what closes a session comes rarely.
-    private static readonly Gen<string> Command = Gen.Frequency(
-        (3, Gen.Const("EHLO")), (1, Gen.Const("HELO")), (1, Gen.Const("BADHELO")), (16, Gen.Const("MAIL")), (1, Gen.Const("BADMAIL")),
-        (1, Gen.Const("BIGMAIL")), (14, Gen.Const("RCPT")), (3, Gen.Const("UNKNOWN")), (1, Gen.Const("FOREIGN")), (1, Gen.Const("ROUTE")),
-        (12, Gen.Const("DATA")), (8, Gen.Const("BDAT")), (6, Gen.Const("LAST")), (2, Gen.Const("RSET")), (2, Gen.Const("NOOP")),
-        (1, Gen.Const("VRFY")), (1, Gen.Const("STARTTLS")), (1, Gen.Const("WHAT")), (1, Gen.Int[0, 4].Select(i => Closing[i])));
+    // Each as often as it weighs, so that one draw chooses.
+    private static readonly ModelCommand[] _drawn = [.. _all.SelectMany(command => Enumerable.Repeat(command, command.Weight))];
 
-    // Chance alone seldom finds the way to a message; most sessions walk along it and stumble now and then.
-    private static readonly Gen<string[]> Group = Gen.Frequency(
-        (4, Gen.Const((string[])["EHLO"])),
-        (4, Gen.Const((string[])["MAIL", "RCPT", "DATA"])),
-        (2, Gen.Const((string[])["MAIL", "RCPT", "BDAT", "LAST"])),
-        (1, Gen.Const((string[])["MAIL", "UNKNOWN", "RCPT", "RCPT", "BDAT"])),
-        (1, Gen.Const((string[])["RSET", "MAIL", "UNKNOWN", "DATA"])),
-        (6, Command.Array[1, 5]));
+    // Ways along which a session gets somewhere; chance alone seldom finds them.
+    private static readonly ModelCommand[][] _paths =
+    [
+        [Of("EHLO")], [Of("EHLO")], [Of("LHLO")], [Of("LHLO")], [Of("HELO")],
+        [Of("MAIL"), Of("RCPT-U"), Of("DATA")], [Of("MAIL"), Of("RCPT-U"), Of("RCPT-V"), Of("LAST")], [Of("RSET"), Of("MAIL"), Of("RCPT-V"), Of("DATA")],
+        [Of("MAIL-NULL"), Of("RCPT-V"), Of("RCPT-U"), Of("DATA")],
+        [Of("MAIL"), Of("RCPT-U"), Of("BDAT"), Of("LAST")], [Of("MAIL"), Of("RCPT-U"), Of("BDAT-CR"), Of("BDAT-LF"), Of("LAST-EMPTY")],
+        [Of("MAIL"), Of("RCPT-NOBODY"), Of("RCPT-U"), Of("RCPT-V"), Of("RCPT-U"), Of("RCPT-V"), Of("BDAT")], [Of("RSET"), Of("MAIL"), Of("RCPT-NOBODY"), Of("DATA")],
+    ];
 
-    /// <summary>What one client sends in one go: a group, cut in two or not, and the content that follows a DATA that was taken.</summary>
-    public static Gen<(int Session, string[] Group, int Cut, string Content)> Step { get; } =
-        from session in Gen.Int[0, 2]
-        from @group in Group
-        from isOrderly in Gen.Frequency((19, Gen.Const(true)), (1, Gen.Const(false)))
-        from cut in Gen.Int[0, 60]
-        from content in Gen.Frequency(
-            (8, Gen.Const("Subject: t\r\n\r\nRSET\r\n")), (1, Gen.Const("")), (2, Gen.Const(new string('x', 39) + "\r\n")), (1, Gen.Const("a\nQUIT\r\n")))
-            // Most clients wait where they have to; the others send on, in one segment.
-        select (session, isOrderly ? UpToReply(@group) : @group, isOrderly ? cut : 0, content);
+    /// <summary>The command of a name.</summary>
+    public static ModelCommand Of(string name) => Array.Find(_all, command => command.Name == name)!;
 
-    /// <summary>True for a command that has to be the last of its group (RFC 2920 §3.1).</summary>
-    public static bool EndsGroup(string command) => command is "EHLO" or "HELO" or "BADHELO" or "DATA" or "STARTTLS" or "QUIT";
-
-    /// <summary>The bytes of a command.</summary>
-    public static string Bytes(string command) => command switch
+    /// <summary>Draws what a client sends in one go.</summary>
+    public static ModelCommand[] Draw(Random random)
     {
-        "EHLO" => "EHLO c.test\r\n",
-        "HELO" => "HELO c.test\r\n",
-        "BADHELO" => "EHLO\r\n",
-        "MAIL" => "MAIL FROM:<s@f.test>\r\n",
-        "BADMAIL" => "MAIL FROM:<broken\r\n",
-        "BIGMAIL" => "MAIL FROM:<s@f.test> SIZE=41\r\n",
-        "RCPT" => "RCPT TO:<u@a.test>\r\n",
-        "UNKNOWN" => "RCPT TO:<nobody@a.test>\r\n",
-        "FOREIGN" => "RCPT TO:<x@f.test>\r\n",
-        "ROUTE" => "RCPT TO:<@a.test:u@a.test>\r\n",
-        "VRFY" => "VRFY u\r\n",
-        "BARE" => "NOOP\nRSET\r\n",
-        "BADSIZE" => "BDAT x\r\n",
-        "HTTP" => "GET / HTTP/1.1\r\n",
-        "BDAT" => $"BDAT {Chunk.Length}\r\n{Chunk}",
-        "LAST" => $"BDAT {LastChunk.Length} LAST\r\n{LastChunk}",
-        "STRAY" => $"BDAT {StrayChunk.Length}\r\n{StrayChunk}",
-        _ => command + "\r\n",
-    };
-
-    private static string[] UpToReply(string[] commands)
-    {
-        var end = Array.FindIndex(commands, EndsGroup);
-        return end < 0 ? commands : commands[..(end + 1)];
+        if (random.Next(20) < 11) return _paths[random.Next(_paths.Length)];
+        var group = new ModelCommand[random.Next(1, 6)];
+        for (var i = 0; i < group.Length; i++) group[i] = random.Next(150) == 0 ? _closings[random.Next(_closings.Length)] : _drawn[random.Next(_drawn.Length)];
+        return group;
     }
+
+    private static ModelCommand OfChunk(string name, string chunk, int weight = 1) =>
+        new(name, Chunk, $"BDAT {chunk.Length}{(name.StartsWith("LAST", StringComparison.Ordinal) ? " LAST" : "")}\r\n{chunk}", "250 2.0.0", chunk) { Weight = weight };
 }

@@ -1,130 +1,100 @@
 namespace Postern.Smtpd.Tests.Sessions;
 
-/// <summary>What a session does, said once more and as shortly as possible: the reply code to each command.</summary>
-/// <param name="stored">Receives the messages, as "recipients|content".</param>
-internal sealed class ReferenceSession(List<string> stored)
+/// <summary>A session said once more, as shortly as possible, from the RFCs and docs/attacks.tsv: what each command is answered, what is stored.</summary>
+internal sealed class ReferenceSession(ReferenceWorld world, bool isTrusted, bool isLmtp)
 {
-    /// <summary>The size limit that the reference is about.</summary>
-    public const int MaxSize = 40;
-
-    private bool _hello;
-    private bool _isExtended;
-    private bool _mail;
-    private bool _refused;
-    private int _recipients;
+    private bool _hello, _extended, _mail, _refused;
+    private string _recipients = "";
     private string? _chunks;
-    private int _errors;
-    private int _harmless;
-    private int _unknown;
+    private int _count, _errors, _harmless, _unknown, _begun, _putOff, _copies;
 
     public bool IsClosed { get; private set; }
 
-    /// <summary>The code that answers a command; 354 means that content comes next.</summary>
-    /// <param name="command">A name of <see cref="ModelCommands"/>.</param>
-    /// <param name="isLast">True when nothing was sent behind it.</param>
-    public int Reply(string command, bool isLast)
+    /// <summary>The replies to a command; 354 means that content comes next. isLast: nothing was sent behind it (RFC 2920 §3.1).</summary>
+    public string[] Reply(ModelCommand command, bool isLast)
     {
-        if (!isLast && ModelCommands.EndsGroup(command)) return Close(554);
-        if (command is "EHLO" or "HELO" or "BADHELO" or "RSET" or "NOOP" or "VRFY" && ++_harmless >= 100) return Close(421);
-        var code = Judge(command);
-        if (IsClosed) return code;
-        if (code == 550 && ++_unknown >= 10) return Close(421);
-        if (code is (>= 500 and <= 504) or 553 or 555 && ++_errors >= 10) return Close(421);
-        if (code == 554 && ++_harmless >= 100) return Close(421);
-        return code;
+        _copies = 1;
+        if (!isLast && command.EndsGroup) return [Close("554 5.5.0")];
+        if (command.LeadsNowhere && ++_harmless >= 100) return [Close("421 4.7.0")];
+        var isForNobody = command.Kind is CommandKind.Data or CommandKind.Chunk && _mail && _chunks is null && _count == 0 && _refused;
+        return Counted(isForNobody, Judge(command, command.Answer(isTrusted, isLmtp, _extended)));
     }
 
-    /// <summary>The code that answers content, which came by DATA.</summary>
-    public int End(string content)
+    /// <summary>The replies to the end of content that came by DATA.</summary>
+    public string[] End(string content) => Counted(false, Finish(content, isWhole: true));
+
+    private string[] Counted(bool isForNobody, string reply)
     {
-        if (content.Replace("\r\n", "", StringComparison.Ordinal).Contains('\n', StringComparison.Ordinal)) return Close(554);
-        return Finish(content);
+        var isTooMany = !IsClosed && (isForNobody ? ++_harmless >= 100
+            : reply[..3] == "550" ? !isTrusted && ++_unknown >= 10
+            : reply[0] == '4' ? !isTrusted && ++_putOff >= 1000
+            : IsMistake(reply) && ++_errors >= 10);
+        return [.. Enumerable.Repeat(reply, _copies - 1), isTooMany ? Close("421 4.7.0") : reply];
     }
 
-    private int Judge(string command) => command switch
+    private string Judge(ModelCommand command, string answer) => command.Kind switch
     {
-        "EHLO" or "HELO" => Greet(command == "EHLO"),
-        "BADHELO" => 501,
-        "RSET" => Reset(_hello),
-        "NOOP" => 250,
-        "VRFY" => 252,
-        "QUIT" => Close(221),
-        "STARTTLS" => 502,
-        "BARE" => Close(500),
-        "BADSIZE" => Close(501),
-        "HTTP" => Close(554),
-        "MAIL" => !_hello || _mail ? 503 : Begin(),
-        "BADMAIL" => !_hello || _mail ? 503 : 501,
-        "BIGMAIL" => !_hello || _mail ? 503 : _isExtended ? 552 : 555,
-        "RCPT" => OutOfPlace(false) ?? Add(),
-        "UNKNOWN" => OutOfPlace(false) ?? Refuse(),
-        "FOREIGN" => OutOfPlace(false) ?? Refuse(),
-        "ROUTE" => OutOfPlace(false) ?? 553,
-        "DATA" => OutOfPlace(true) ?? 354,
-        "BDAT" => Chunk(ModelCommands.Chunk, isLast: false),
-        "LAST" => Chunk(ModelCommands.LastChunk, isLast: true),
-        "STRAY" => Chunk(ModelCommands.StrayChunk, isLast: false),
-        _ => 500,
+        CommandKind.Hello => answer == "250" ? Greet(command.Name != "HELO") : answer,
+        CommandKind.Reset => Reset(answer),
+        CommandKind.Sender => !_hello || _mail ? "503 5.5.1" : Mail(answer),
+        CommandKind.Recipient => !_mail || _chunks is not null ? "503 5.5.1" : Recipient(answer, command.Argument),
+        CommandKind.Data => OutOfPlace() ?? answer,
+        CommandKind.Chunk => (_chunks is null ? OutOfPlace() : null) ?? Chunk(_chunks += command.Argument, command.Name.StartsWith("LAST", StringComparison.Ordinal)),
+        CommandKind.Closing => Close(answer),
+        _ => answer,
     };
 
-    private int? OutOfPlace(bool isContent) =>
-        !_mail || _chunks is not null ? 503 : !isContent || _recipients > 0 ? null : _refused ? 554 : 503;
+    private static bool IsMistake(string reply) => reply[..2] == "50" || reply[..3] is "553" or "555";
 
-    private int Chunk(string bytes, bool isLast)
+    private string Greet(bool isExtended)
     {
-        if (_chunks is null && OutOfPlace(true) is { } code) return code;
-        _chunks += bytes;
-        var fits = _chunks[..Math.Min(_chunks.Length, MaxSize)];
-        if (fits.Replace("\r\n", "", StringComparison.Ordinal).Contains('\n', StringComparison.Ordinal)) return Close(554);
-        if (_chunks.Length > MaxSize || isLast) return Finish(_chunks);
-        return 250;
+        (_hello, _extended) = (true, isExtended);
+        return Reset("250");
     }
 
-    private int Finish(string content)
+    private string Mail(string answer)
     {
-        var fits = content.Length <= MaxSize;
-        if (fits) stored.Add($"{_recipients}|{content}");
-        if (fits) _harmless = 0;
-        Reset(hello: true);
-        return fits ? 250 : 552;
+        if (IsMistake(answer)) return answer;
+        if (!isTrusted && ++_begun > 1000) return Close("421 4.7.0");
+        var reply = answer[..3] == "552" ? answer : world.AtMail ?? answer;
+        _mail = reply[..3] == "250";
+        return reply;
     }
 
-    private int Greet(bool isExtended)
+    private string Recipient(string answer, string address)
     {
-        _isExtended = isExtended;
-        return Reset(hello: true);
+        if (IsMistake(answer)) return answer;
+        if (_count >= ReferenceWorld.MaxRecipients) return "452 4.5.3";
+        if (answer[..3] == "250") (_recipients, _count) = (_count == 0 ? address : $"{_recipients},{address}", _count + 1);
+        else _refused = true;
+        return answer;
     }
 
-    private int Begin()
+    // Why no content can come now, if so: RFC 5321 §3.3, RFC 2033 §4.2.
+    private string? OutOfPlace() =>
+        _mail && _chunks is null && _count > 0 ? null : _mail && _chunks is null && _refused && !isLmtp ? "554 5.5.1" : "503 5.5.1";
+
+    private string Chunk(string content, bool isLast) =>
+        isLast || content.Length > ReferenceWorld.MaxSize || ReferenceWorld.HasStray(content, false) ? Finish(content, isLast) : "250 2.0.0";
+
+    private string Finish(string content, bool isWhole)
     {
-        _mail = true;
-        return 250;
+        _copies = isLmtp && isWhole ? _count : 1;
+        if (ReferenceWorld.HasStray(content, isWhole)) return Close("554 5.6.0");
+        if (content.Length > ReferenceWorld.MaxSize) return Reset("552 5.3.4");
+        if (world.TryStore($"{_recipients}: {content}")) _harmless = _putOff = 0;
+        return Reset(world.AtEnd);
     }
 
-    private int Add()
+    private string Reset(string reply)
     {
-        _recipients++;
-        return 250;
+        (_mail, _refused, _chunks, _recipients, _count) = (false, false, null, "", 0);
+        return reply;
     }
 
-    private int Refuse()
-    {
-        _refused = true;
-        return 550;
-    }
-
-    private int Reset(bool hello)
-    {
-        _hello = hello;
-        _mail = _refused = false;
-        _chunks = null;
-        _recipients = 0;
-        return 250;
-    }
-
-    private int Close(int code)
+    private string Close(string reply)
     {
         IsClosed = true;
-        return code;
+        return reply;
     }
 }

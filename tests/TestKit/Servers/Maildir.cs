@@ -42,6 +42,9 @@ public sealed class Maildir(string folder, Func<string> log)
         }
     }
 
+    /// <summary>Takes out everything that is there.</summary>
+    public void Empty() => Files().ForEach(File.Delete);
+
     private List<string> Files()
     {
         var files = Path.Join(folder, "new");

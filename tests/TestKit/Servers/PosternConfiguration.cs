@@ -14,6 +14,9 @@ public sealed record PosternConfiguration
     /// <summary>Two mailboxes of example.org.</summary>
     public IReadOnlyList<string> Users { get; init; } = ["alice@example.org", "bob@example.org"];
 
+    /// <summary>Lines at the top, before any section.</summary>
+    public string Top { get; init; } = "";
+
     /// <summary>The lines of [aliases].</summary>
     public string Aliases { get; init; } = "";
 
@@ -36,6 +39,7 @@ public sealed record PosternConfiguration
             hostname = "mx.{Domain}"
             domains = ["{Domain}"]
             state = "{folder}/state"
+            {Top}
 
             [[listen]]
             address = "127.0.0.1:{smtp}"

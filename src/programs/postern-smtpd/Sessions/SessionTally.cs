@@ -16,8 +16,13 @@ internal struct SessionTally
     /// <summary>Messages begun by a client that is not trusted; arbitrary: who has more may connect again.</summary>
     internal const int MaxTransactions = 1000;
 
+    /// <summary>Replies that put the client off, between two accepted messages: Postfix's smtpd_recipient_overshoot_limit, beyond which
+    /// one recipient too many is an error there. Exempt are trusted clients, who may hand in long lists.</summary>
+    internal const int MaxPutOff = 1000;
+
     private int _errors;
     private int _harmless;
+    private int _putOff;
     private int _refusedRecipients;
     private int _transactions;
 
@@ -27,6 +32,9 @@ internal struct SessionTally
     /// <summary>Counts a command without progress; true when it was one too many.</summary>
     internal bool AddHarmless() => ++_harmless >= MaxHarmless;
 
+    /// <summary>Counts a reply that put the client off; true when it was one too many.</summary>
+    internal bool AddPutOff() => ++_putOff >= MaxPutOff;
+
     /// <summary>Counts a refused recipient; true when it was one too many.</summary>
     internal bool AddRefusedRecipient() => ++_refusedRecipients >= MaxRefusedRecipients;
 
@@ -34,5 +42,5 @@ internal struct SessionTally
     internal bool AddTransaction() => ++_transactions > MaxTransactions;
 
     /// <summary>A message was accepted: that is progress.</summary>
-    internal void Accepted() => _harmless = 0;
+    internal void Accepted() => _harmless = _putOff = 0;
 }

@@ -260,6 +260,7 @@ internal sealed partial class SmtpSession
     /// content for nobody is no mistake, as its client may not have read the reply to RCPT yet, but not without end.</summary>
     private bool IsOneTooMany(SmtpReply reply) =>
         reply == Replies.NoValidRecipients || reply == Replies.NoValidLmtpRecipients ? _tally.AddHarmless()
+        : reply.Code / 100 == 4 ? !Peer.IsTrusted && _tally.AddPutOff()
         : IsMistake(reply) && (_tally.AddError() || (!Peer.IsTrusted && _server.IsCrowded));
 
     /// <summary>True for replies that say: the command was wrong in itself.</summary>
