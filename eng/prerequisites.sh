@@ -72,6 +72,27 @@ require_linker() {
     exit 69
 }
 
+# libFuzzer as a library, of whichever LLVM there is; leaves its path in FUZZER_LIBRARY.
+find_fuzzer() {
+    FUZZER_LIBRARY=$(find /usr/lib/llvm-* /usr/lib/clang /usr/lib64/clang -name "libclang_rt.fuzzer-$(uname -m).a" -o -path "*/$(uname -m)-*/libclang_rt.fuzzer.a" 2>/dev/null | sort -V | tail -n 1)
+    [ -n "$FUZZER_LIBRARY" ]
+}
+
+# Only for fuzzing.
+require_fuzzer() {
+    local packages="libclang-rt-dev libstdc++-12-dev"
+    find_fuzzer && return 0
+    if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+        say "libFuzzer is missing; installing $packages."
+        quiet_apt update || say "(the package lists could not be refreshed)"
+        # shellcheck disable=SC2086  # a list of words
+        quiet_apt install --no-install-recommends $packages && find_fuzzer && return 0
+        say "Installing it failed."
+    fi
+    say "libFuzzer is needed: sudo apt-get install -y $packages (elsewhere: compiler-rt)"
+    exit 69
+}
+
 require_build_tools() {
     export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
     require_sdk

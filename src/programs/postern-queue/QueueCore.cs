@@ -77,7 +77,7 @@ internal sealed class QueueCore
     internal int Admit(ReadOnlySpan<byte> payload, RecordPosition position)
     {
         var head = EnvelopeHead.Open(payload, out var tail, out var reader);
-        if (head.Message == 0 || Table.Find(head.Message) >= 0)
+        if (!head.IsPlausible || Table.Find(head.Message) >= 0)
         {
             return -1;
         }
@@ -101,7 +101,13 @@ internal sealed class QueueCore
             Table.AddRecipient(message, number, destination, recipient.Notify, recipient.Standing);
         }
 
-        return reader.End() ? message : -1;
+        if (reader.End())
+        {
+            return message;
+        }
+
+        Table.Remove(message); // Half a message must not be delivered to half of its recipients.
+        return -1;
     }
 
     /// <summary>Puts every recipient of a message where its standing says: into the lines of the ready or of the deferred.</summary>

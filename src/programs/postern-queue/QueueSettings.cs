@@ -42,15 +42,17 @@ internal sealed record QueueSettings
         {
             HostName = head.HostName,
             Folder = head.Folder,
-            SegmentBytes = (int)head.SegmentBytes,
-            MessageSize = (long)head.MessageSize,
+            SegmentBytes = (int)Math.Min(head.SegmentBytes, int.MaxValue),
+            MessageSize = (long)Math.Min(head.MessageSize, long.MaxValue),
             Backoff = new Backoff(
                 TimeSpan.FromSeconds(head.RetryFirstSeconds),
                 TimeSpan.FromSeconds(head.RetryMaxSeconds),
                 TimeSpan.FromSeconds(head.ExpireSeconds),
                 TimeSpan.FromSeconds(head.WarnAfterSeconds)),
-            Attempts = ((int)head.MaxPerDestination, (int)head.MaxRemote, (int)head.MaxLocal),
+            Attempts = (Count(head.MaxPerDestination), Count(head.MaxRemote), Count(head.MaxLocal)),
             Routing = routing,
         };
     }
+
+    private static int Count(uint number) => (int)Math.Min(number, int.MaxValue);
 }

@@ -109,6 +109,11 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
         Generation = Math.Max(Generation, (uint)(head.Message >> 32));
         if (core.Table.Find(head.Message) is >= 0 and var known)
         {
+            if (!EnvelopeHead.IsWhole(payload))
+            {
+                return false; // What is known stays, and what it names, too.
+            }
+
             if (head.Cause != EnvelopeCause.Moved)
             {
                 // The checkpoint told of it, but perhaps not of what it did: the piece with its cause may be the older one.

@@ -50,6 +50,14 @@ public sealed class ProtectionTests : IDisposable
             program.GetProperty("walls").EnumerateObject().Select(wall => (wall.Name, wall.Value.GetBoolean())));
     }
 
+    [Fact]
+    public void ANumberBeyondAllWalls_IsNone()
+    {
+        // It once ended the command.
+        Assert.Equal(0, Run("queue 1 Ready 1 q 4294967295\n"));
+        Assert.Contains("NO: this system does not have it", _caller.Output, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _caller.Dispose();
 
     private int Run(string table, params string[] more)

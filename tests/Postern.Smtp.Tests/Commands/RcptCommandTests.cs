@@ -60,6 +60,7 @@ public class RcptCommandTests
     // B15: the two contradict each other.
     [InlineData("NOTIFY=NEVER,SUCCESS")]
     [InlineData("NOTIFY=SUCCESS,NEVER")]
+    [InlineData("NOTIFY=NEVER,NEVER")]
     [InlineData("NOTIFY=ALWAYS")]
     [InlineData("NOTIFY=SUCCESS,")]
     [InlineData("NOTIFY=,SUCCESS")]

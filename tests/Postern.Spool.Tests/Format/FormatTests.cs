@@ -97,6 +97,15 @@ public sealed class FormatTests
     }
 
     [Fact]
+    public void AHeaderWhoseFreeByteMeansSomething_IsAnotherVersions()
+    {
+        byte[] bytes = Record(RecordKind.Envelope, 3, []);
+        bytes[7] = 1;
+        BitConverter.TryWriteBytes(bytes, Checksum.Over(_key.HeaderSeed(8192), bytes.AsSpan(4, 20)));
+        Assert.False(RecordHeader.TryRead(bytes, _key, 8192, out _));
+    }
+
+    [Fact]
     public void EveryCutOfAHeader_IsNoHeader()
     {
         byte[] bytes = Record(RecordKind.Envelope, 3, []);

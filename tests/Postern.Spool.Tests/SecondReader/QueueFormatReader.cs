@@ -65,7 +65,8 @@ internal sealed class QueueFormatReader
             .Concat(between.Where(damage => damage.Reason == DamageReason.Header).Select(damage => (damage.Place, (FoundRecord?)null)))
             .OrderBy(one => one.Place);
         var losses = new BatchLosses(found, begin == default && Kept.Any() ? Kept.First().Number : 0);
-        var damages = between.Concat(losses.Found).Where(damage => _batches.Dropped == 0 || damage.Place < _batches.DroppedFrom);
+        var damages = between.Concat(losses.Found)
+            .Where(damage => _batches.Dropped == 0 || damage.Place < _batches.DroppedFrom || damage.Reason == DamageReason.Gap);
         return lengths.Concat(losses.Tail is { } tail ? damages.Append(tail) : damages);
     }
 

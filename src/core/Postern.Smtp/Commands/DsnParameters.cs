@@ -26,17 +26,18 @@ internal static class DsnParameters
     /// <summary>NOTIFY: NEVER alone, or a list of SUCCESS, FAILURE and DELAY (RFC 3461 §4.1).</summary>
     public static bool TryParseNotify(ReadOnlySpan<byte> value, out NotifyOn notify)
     {
-        notify = NotifyOn.Unspecified;
+        bool isNever = Ascii.EqualsIgnoreCase(value, "NEVER"u8);
+        notify = isNever ? NotifyOn.Never : NotifyOn.Unspecified;
+        if (isNever) return true;
         foreach (var range in value.Split((byte)','))
         {
             var word = value[range];
-            if (Ascii.EqualsIgnoreCase(word, "NEVER"u8)) notify |= NotifyOn.Never;
-            else if (Ascii.EqualsIgnoreCase(word, "SUCCESS"u8)) notify |= NotifyOn.Success;
+            if (Ascii.EqualsIgnoreCase(word, "SUCCESS"u8)) notify |= NotifyOn.Success;
             else if (Ascii.EqualsIgnoreCase(word, "FAILURE"u8)) notify |= NotifyOn.Failure;
             else if (Ascii.EqualsIgnoreCase(word, "DELAY"u8)) notify |= NotifyOn.Delay;
             else return false;
         }
-        return (notify & NotifyOn.Never) == 0 || notify == NotifyOn.Never;
+        return true;
     }
 
     /// <summary>ORCPT: an address type, a semicolon, and the address in the encoding of its type.</summary>

@@ -47,7 +47,7 @@ internal readonly record struct RecordHeader(RecordKind Kind, ulong Batch, int L
         if (BinaryPrimitives.ReadUInt32LittleEndian(from) != Checksum.Over(key.HeaderSeed(offset), from[4..Size])) return false;
         int length = BinaryPrimitives.ReadInt32LittleEndian(from[16..]);
         ulong batch = BinaryPrimitives.ReadUInt64LittleEndian(from[8..]);
-        if (length is < 0 or > IRecordLog.MaxPayload || batch is 0 or > MaxBatch) return false;
+        if (length is < 0 or > IRecordLog.MaxPayload || batch is 0 or > MaxBatch || from[7] != 0) return false;
         header = new RecordHeader((RecordKind)from[6], batch, length, BinaryPrimitives.ReadUInt32LittleEndian(from[20..]));
         return true;
     }

@@ -64,6 +64,9 @@ internal readonly ref struct EnvelopeHead
     /// <summary>ENVID, or empty.</summary>
     internal required ReadOnlySpan<byte> EnvelopeId { get; init; }
 
+    /// <summary>True for values that the table has room for. Others would end each start.</summary>
+    internal bool IsPlausible => Message != 0 && Arrived is >= 0 and <= uint.MaxValue && Size is >= 0 and <= EnvelopeTail.MaxSize;
+
     internal void Write(in FrameWriter writer)
     {
         writer.UInt64(Message);
@@ -93,6 +96,18 @@ internal readonly ref struct EnvelopeHead
         tail = EnvelopeTail.Read(ref reader);
         recipients = reader;
         return head;
+    }
+
+    /// <summary>True when a payload is a whole envelope that the table has room for.</summary>
+    internal static bool IsWhole(ReadOnlySpan<byte> payload)
+    {
+        var head = Open(payload, out var tail, out var recipients);
+        for (var number = 0; number < tail.Recipients; number++)
+        {
+            _ = StoredRecipient.Read(ref recipients);
+        }
+
+        return head.IsPlausible && recipients.End();
     }
 
     private static EnvelopeHead Read(scoped ref FrameReader reader) => new()

@@ -10,6 +10,9 @@ internal readonly struct EnvelopeTail
     /// <summary>Content records of one message: 2 GiB in pieces of 64 KiB, and room for smaller ones.</summary>
     internal const int MaxChunks = 64 * 1024;
 
+    /// <summary>The most content that so many chunks hold.</summary>
+    internal const long MaxSize = (long)MaxChunks * FrameLimits.MaxContent;
+
     /// <summary>Room in a record for what is neither a recipient nor the place of a piece; in a piece of a checkpoint, too.</summary>
     private const int OtherBytes = 8 * 1024;
 

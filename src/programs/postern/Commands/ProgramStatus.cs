@@ -32,10 +32,16 @@ internal sealed record ProgramStatus(string[] Cells, Walls Walls)
             return [];
         }
 
-        var passwords = readPasswords();
-        return [.. lines.Select(line => line.Split(' ')).Where(fields => fields.Length == FieldsOfTable)
-            .Select(fields => new ProgramStatus([.. fields[..^2], UserName(fields[^2], passwords), .. KernelFields(fields[1])], WallsIn(fields)))];
+        return Parse(lines, readPasswords(), KernelFields);
     }
+
+    /// <summary>Takes the table's lines apart.</summary>
+    /// <param name="lines">The table.</param>
+    /// <param name="passwords">The content of /etc/passwd.</param>
+    /// <param name="kernelFields">What the kernel says of a process.</param>
+    internal static IReadOnlyList<ProgramStatus> Parse(IEnumerable<string> lines, byte[] passwords, Func<string, IEnumerable<string>> kernelFields) =>
+        [.. lines.Select(line => line.Split(' ')).Where(fields => fields.Length == FieldsOfTable)
+            .Select(fields => new ProgramStatus([.. fields[..^2], UserName(fields[^2], passwords), .. kernelFields(fields[1])], WallsIn(fields)))];
 
     /// <summary>Writes it as a JSON object.</summary>
     internal void Write(Utf8JsonWriter writer)
@@ -59,7 +65,7 @@ internal sealed record ProgramStatus(string[] Cells, Walls Walls)
 
     // posternd remembers what the last process of a program said until the next says something else.
     private static Walls WallsIn(string[] fields) =>
-        fields[2] == "Ready" && uint.TryParse(fields[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var walls) ? (Walls)walls : Walls.None;
+        fields[2] == "Ready" && int.TryParse(fields[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var walls) ? (Walls)walls : Walls.None;
 
     private static string UserName(string user, byte[] passwords) =>
         uint.TryParse(user, NumberStyles.None, CultureInfo.InvariantCulture, out var uid) && PasswordFile.Find(passwords, uid) is { } found
