@@ -23,7 +23,7 @@ internal sealed record Weight(string Program, Counted Lines, int OwnBytes, int P
         ["Postern.Smtpd.Sessions.SmtpSession::ReceiveDataAsync", "Postern.Smtpd.Sessions.SmtpSession::ReceiveChunkAsync"];
 
     public static IEnumerable<string> Programs { get; } =
-        ["posternd", "postern-config", "postern-smtpd", "postern-directory", "postern-queue", "postern-remote", "postern-local", "postern-deliver", "postern-bounce", "postern"];
+        ["posternd", "postern-config", "postern-smtpd", "postern-directory", "postern-queue", "postern-remote", "postern-local", "postern-deliver", "postern-bounce", "postern-cell", "postern"];
 
     public static IReadOnlyDictionary<string, Weight> OfAll(IReadOnlyList<SourceFile> shipped)
     {

@@ -62,6 +62,9 @@ public sealed unsafe class Landlock : IDisposable
         return granted.Error == Errno.InvalidArgument ? Add(place, rights & Handled & OfFiles) : granted;
     }
 
+    /// <summary>The set's descriptor, closed on execution, for a child that restricts itself.</summary>
+    public int Number => _ruleset.Number;
+
     /// <summary>Restricts this thread from now on; it needs "no new privileges" before.</summary>
     public CallResult Enter() => ConfiningCalls.Make(ConfiningCalls.RestrictSelf, _ruleset.Number, 0);
 

@@ -30,6 +30,32 @@ public static unsafe partial class DescriptorPoll
         }
     }
 
+    /// <summary>Waits until one of the descriptors is ready for what is wanted of it, has failed or was closed at its other end.</summary>
+    /// <param name="descriptors">Open descriptors; negative ones are skipped.</param>
+    /// <param name="wanted">What for, as many.</param>
+    /// <param name="found">Set per descriptor.</param>
+    /// <param name="milliseconds">How long; −1 without end.</param>
+    /// <returns>How many are ready; 0 after the time or a signal.</returns>
+    public static int Wait(ReadOnlySpan<int> descriptors, ReadOnlySpan<Readiness> wanted, Span<Readiness> found, int milliseconds)
+    {
+        Span<Entry> entries = descriptors.Length <= 64 ? stackalloc Entry[descriptors.Length] : new Entry[descriptors.Length];
+        for (var i = 0; i < descriptors.Length; i++)
+        {
+            entries[i] = new Entry { Descriptor = descriptors[i], Wanted = (short)wanted[i] };
+        }
+
+        fixed (Entry* first = entries)
+        {
+            var count = Poll(first, (nuint)entries.Length, milliseconds);
+            for (var i = 0; i < entries.Length; i++)
+            {
+                found[i] = count > 0 ? (Readiness)entries[i].Found : Readiness.None;
+            }
+
+            return Math.Max(count, 0);
+        }
+    }
+
     /// <summary>True when a write of up to PIPE_BUF bytes would not wait.</summary>
     public static bool IsWritable(int descriptor) => WaitWritable(descriptor, 0);
 

@@ -53,6 +53,13 @@ public static unsafe class OwnProcess
         return CallResult.From(ProcessCalls.SetLimit(resource, pair));
     }
 
+    /// <summary>The hard limit of a resource, beyond which only root gets.</summary>
+    public static ulong HardLimit(int resource)
+    {
+        var pair = stackalloc ulong[2];
+        return ProcessCalls.GetLimit(resource, pair) < 0 ? ulong.MaxValue : pair[1];
+    }
+
     /// <summary>True for a descriptor that whoever started this program handed over: none of those can be close-on-exec.</summary>
     /// <remarks>A number that was closed then may be taken by now: the runtime opens files of its own before any code of ours runs.</remarks>
     public static bool HasInherited(int fd) => ProcessCalls.FileControl(fd, GetFlags, 0) is >= 0 and var flags && (flags & CloseOnExec) == 0;

@@ -25,13 +25,16 @@ internal static class FilterAssembler
     private const uint FirstOfNewCalls = 424;
 
     /// <summary>Assembles a filter that refuses what no rule names.</summary>
-    internal static FilterInstruction[] Assemble(Machine machine, IEnumerable<CallRule> rules) =>
+    internal static FilterInstruction[] Assemble(Machine machine, IEnumerable<CallRule> rules) => Assemble(machine, rules, Verdict.Refuse);
+
+    /// <summary>Assembles a filter with a verdict for the calls that no rule names; new ones, whatever they are, are denied.</summary>
+    internal static FilterInstruction[] Assemble(Machine machine, IEnumerable<CallRule> rules, uint otherwise) =>
     [
         .. Guards(machine),
         .. rules.SelectMany(Lines),
         new(FilterInstruction.JumpIfAtLeast, 0, 1, FirstOfNewCalls),
         Return(Verdict.Deny),
-        Return(Verdict.Refuse),
+        Return(otherwise),
     ];
 
     /// <summary>Assembles one that allows what no rule names; for tests that take single calls away.</summary>

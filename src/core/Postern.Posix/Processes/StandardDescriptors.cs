@@ -1,14 +1,12 @@
-using Postern.Posix.Processes;
-
-namespace Postern.CommandLine.Server;
+namespace Postern.Posix.Processes;
 
 /// <summary>Makes sure that descriptors 0, 1 and 2 are taken before anything else is opened.</summary>
-internal static class StandardDescriptors
+public static class StandardDescriptors
 {
     private const int Last = 2;
 
     /// <summary>Fills the gaps with /dev/null: a socket that landed on 2 would get our complaints.</summary>
-    internal static void Ensure()
+    public static void Ensure()
     {
         while (!ReadOnlyFile.Open("/dev/null", out var opened).Failed)
         {

@@ -1,0 +1,49 @@
+using Postern.Cell.Arguments;
+using Postern.Cell.Programs;
+using Postern.Posix.Confining;
+
+namespace Postern.Cell.Walls;
+
+/// <summary>A file or folder that the program gets, and what it may do there besides nothing.</summary>
+/// <param name="Path">Where it is, outside and inside.</param>
+/// <param name="Rights">What may be done beneath.</param>
+internal sealed record CellPlace(string Path, LandlockRights Rights)
+{
+    private const LandlockRights Read = LandlockRights.ReadFile | LandlockRights.ReadFolder;
+
+    // What the loader looks at (ld.so(8)): the usual folders of Debian, Red Hat and others. One that is not there grants nothing.
+    private static readonly string[] _libraries = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"];
+
+    /// <summary>All of them, outer ones before inner ones.</summary>
+    internal static IReadOnlyList<CellPlace> Of(CellOrder order, FoundProgram found)
+    {
+        var read = order.Processes > 0 ? Read | LandlockRights.Execute : Read;
+        // Sharing /dev/zero makes memory that only the limit of addresses counts.
+        string[] devices = order.Reserve is null ? ["/dev/zero", "/dev/urandom", "/dev/random"] : ["/dev/urandom", "/dev/random"];
+        IEnumerable<CellPlace> places =
+        [
+            .. _libraries.Select(path => new CellPlace(path, read)),
+            .. order.Readable.Select(path => new CellPlace(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)), read)),
+            .. found.Executed.Append(found.Path).Select(path => new CellPlace(path, Read | LandlockRights.Execute)),
+            .. found.Read.Select(path => new CellPlace(path, read)),
+            .. devices.Select(path => new CellPlace(path, LandlockRights.ReadFile)),
+            new CellPlace("/dev/null", LandlockRights.ReadFile | LandlockRights.WriteFile),
+        ];
+        return [.. places.Where(place => System.IO.Path.Exists(place.Path)).OrderBy(place => place.Path.Length)];
+    }
+
+    /// <summary>Those that are not within another, each once.</summary>
+    internal static IReadOnlyList<string> Outermost(IReadOnlyList<CellPlace> places)
+    {
+        List<string> outermost = [];
+        foreach (var place in places)
+        {
+            if (!outermost.Any(outer => place.Path == outer || place.Path.StartsWith(outer + "/", StringComparison.Ordinal)))
+            {
+                outermost.Add(place.Path);
+            }
+        }
+
+        return outermost;
+    }
+}
