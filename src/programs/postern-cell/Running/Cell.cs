@@ -46,7 +46,11 @@ internal sealed class Cell(CellOrder order, FoundProgram found, Machine machine,
 
         var plan = new CellPlan
         {
-            Order = order, Found = found, Places = _places, User = _user, Rules = rules?.Number ?? -1,
+            Order = order,
+            Found = found,
+            Places = _places,
+            User = _user,
+            Rules = rules?.Number ?? -1,
         };
         if (Start(plan, pipes, out var child) is { } problem)
         {
