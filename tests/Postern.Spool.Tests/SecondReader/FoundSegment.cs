@@ -85,11 +85,21 @@ internal sealed class FoundSegment
             if (!record.IsWhole) damages.Add(new(record.Place, record.Kind == FoundRecord.List ? DamageReason.SegmentTable : DamageReason.Payload, length));
             else if (!record.IsKnown) damages.Add(new(record.Place, DamageReason.UnknownKind, length));
             records.Add(record);
-            batch = record.Batch + (record.Kind == FoundRecord.Commit && record.IsWhole ? 1u : 0u);
+            batch = record.Batch + (Ends(records) ? 1u : 0u);
             at = record.Next;
         }
         if (lost == 0 && at < End) lost = at;
         if (IsTruncated) damages.Add(new(new(Number, (uint)_file.Length), DamageReason.Truncated, _length - (uint)_file.Length));
         if (IsListed && lost != 0) damages.Add(new(new(Number, lost), DamageReason.Header, End - lost));
+    }
+
+    /// <summary>True when the last record is a commit record that fits the others of its batch.</summary>
+    private static bool Ends(List<FoundRecord> records)
+    {
+        var last = records[^1];
+        if (last.Kind != FoundRecord.Commit) return false;
+        int first = records.Count - 1;
+        while (first > 0 && records[first - 1].Batch == last.Batch) first--;
+        return Batches.Fits(last, records[first..^1].FindAll(record => record.Kind != FoundRecord.List));
     }
 }
