@@ -18,7 +18,7 @@ public sealed class DamageSweepTests
     [Fact]
     public void AWholeDirectory_IsDeliveredWhole()
     {
-        Assert.Equal(_spool.Open.Count(), _spool.Open.Intersect(_spool.Intact(_spool.Disk)).Count());
+        Assert.Equal(_spool.Open.Count(), _spool.Open.Intersect(_spool.Judge(_spool.Disk).Intact).Count());
         Try(_spool.Disk.Kill(), "nothing", mayBeSilent: false);
     }
 
@@ -36,6 +36,11 @@ public sealed class DamageSweepTests
     public void AnyBitOfTheLast64KiB() => Sweep(Steps(8 * DamagedSpool.SegmentBytes, 8191).Select(bit => (
         $"bit {bit}", Flip(_spool.Segments[^1], bit), bit / 8 >= _spool.LastBatch)));
 
+    // The samples of the others rarely hit a header, or what a start does not read and a delivery does.
+    [Fact]
+    public void ABitOfEveryHeaderAndOfEveryPayload() => Sweep(_spool.BitOfEveryPart.Select(place => (
+        $"{place.File}: bit {place.Bit}", Flip(place.File, place.Bit), place.IsLast)));
+
     [Fact]
     public void BitsOfOlderSegments() => Sweep(_spool.Segments[..^1].SelectMany(name =>
         Steps(8 * DamagedSpool.SegmentBytes, 34939, 523).Select(bit => ($"{name}: bit {bit}", Flip(name, bit), false))));
@@ -43,6 +48,16 @@ public sealed class DamageSweepTests
     [Fact]
     public void AnySegmentMissing() => Sweep(_spool.Segments.Select(name => (
         $"{name} missing", (Action<SimulatedDisk>)(disk => disk.Lose(name)), name == _spool.Segments[^1])));
+
+    // Not only that something was lost by it. Nothing names the last one.
+    [Fact]
+    public void AMissingSegment_IsNamed() => Assert.All(_spool.Segments[..^1], name =>
+    {
+        var disk = _spool.Disk.Kill();
+        disk.Lose(name);
+        using var rig = new QueueRig(new SegmentLog(disk, DamagedSpool.Options()));
+        Assert.Contains($"log-damaged where=\"segment {name[^8..]} offset 0 length 0: {DamageReason.MissingSegment}\"", rig.Lines, StringComparison.Ordinal);
+    });
 
     [Fact]
     public void AnySegmentFromABackup() => Sweep(
@@ -71,7 +86,7 @@ public sealed class DamageSweepTests
 
     private void Try(SimulatedDisk disk, string what, bool mayBeSilent)
     {
-        var intact = _spool.Intact(disk).ToHashSet();
+        var verdict = _spool.Judge(disk);
         var delivered = new HashSet<string>();
         var lines = string.Empty;
         // What recovery does not read is found when it is needed: the program ends, and the next start looks at everything.
@@ -92,7 +107,13 @@ public sealed class DamageSweepTests
             lines += rig.Lines;
         }
 
-        Assert.True(_spool.Open.Where(intact.Contains).All(delivered.Contains), $"{what}: an intact message is not delivered\n{lines}");
+        Assert.True(_spool.Open.Where(verdict.Intact.Contains).All(delivered.Contains), $"{what}: an intact message is not delivered\n{lines}");
+        Assert.False(delivered.Overlaps(verdict.Dropped), $"{what}: something of a batch that does not count is delivered\n{lines}");
+        foreach (var broken in verdict.Broken)
+        {
+            Assert.True(lines.Contains($"message-damaged id={broken}\n", StringComparison.Ordinal), $"{what}: {broken} is not named\n{lines}");
+        }
+
         if (!mayBeSilent && !_spool.Open.All(delivered.Contains))
         {
             Assert.True(lines.Contains("-damaged ", StringComparison.Ordinal), $"{what}: nobody is told of a lost message\n{lines}");

@@ -63,37 +63,58 @@ internal sealed class DamagedSpool
     /// <summary>Where the last batch begins in the last segment.</summary>
     internal int LastBatch => _parts.Where(part => part.Batch == _parts[^1].Batch).Min(part => part.Begin);
 
+    /// <summary>A bit in the header and one in the payload of every record, and whether it is of the last batch.</summary>
+    internal IEnumerable<(string File, int Bit, bool IsLast)> BitOfEveryPart =>
+        from part in _parts.Index()
+        from at in new[] { part.Item.Begin + (part.Index * 5 % RecordHeader.Size), part.Item.Begin + RecordHeader.Size + (part.Item.Payload.Length / 2) }
+        select (part.Item.File, (at * 8) + (part.Index % 8), part.Item.Batch == _parts[^1].Batch);
+
     internal static LogOptions Options() => new() { SegmentBytes = SegmentBytes, MinFreeBytes = 0, ZeroedPerCall = 0 };
 
     internal bool Knows(string content) => _sent.Contains(content);
 
     /// <summary>
-    /// Contents of the messages of which no byte is touched, in batches that certainly count: they are whole, or something
-    /// of a later batch is.
+    /// What has to become of the messages whose newest envelope is untouched, in a batch that certainly counts: it is whole,
+    /// or something of a later batch is.
     /// </summary>
-    internal IEnumerable<string> Intact(SimulatedDisk damaged)
+    internal Verdict Judge(SimulatedDisk damaged)
     {
         var files = damaged.Names.ToDictionary(name => name, damaged.Look);
         var whole = _parts.Where(part => files.TryGetValue(part.File, out var now) && now.Length >= part.End
             && now.Span[part.Begin..part.End].SequenceEqual(Disk.Look(part.File).Span[part.Begin..part.End])).ToHashSet();
+        var verdict = new Verdict([], [], []);
+        // Of each message the newest envelope, with the content that it names, is what counts.
+        var envelopes = _parts.Where(part => part.Kind == RecordKind.Envelope).GroupBy(part => part.Message).Select(copies => copies.Last()).ToList();
         var last = whole.Max(part => part.Batch);
         if (!_parts.Where(part => part.Batch == last).All(whole.Contains))
         {
             whole.RemoveWhere(part => part.Batch == last);
+            verdict.Dropped.UnionWith(_parts.Where(part => part.Kind == RecordKind.Envelope && part.Batch == last).GroupBy(part => part.Message)
+                .Where(copies => !_parts.Exists(part => part.Kind == RecordKind.Envelope && part.Message == copies.Key && part.Batch < last))
+                .Select(copies => ContentOf(PiecesOf(copies.Last()))));
         }
 
-        // Of each message the newest envelope, with the content that it names, is what counts.
-        var envelopes = _parts.Where(part => part.Kind == RecordKind.Envelope).GroupBy(part => part.Message).Select(copies => copies.Last());
         foreach (var envelope in envelopes.Where(whole.Contains))
         {
-            var pieces = _parts.Where(part => part.Kind == RecordKind.Content && part.Message == envelope.Message)
-                .Where(piece => envelope.Payload.AsSpan().IndexOf(PositionOf(piece)) >= 0).ToList();
-            if (pieces.All(whole.Contains))
+            var pieces = PiecesOf(envelope);
+            var content = ContentOf(pieces);
+            if (pieces.TrueForAll(whole.Contains))
             {
-                yield return string.Concat(pieces.Select(piece => Encoding.ASCII.GetString(piece.Payload.AsSpan(8))));
+                verdict.Intact.Add(content);
+            }
+            else if (_sent.Contains(content) && !_finished.Contains(content)) // Of a finished one the beginning may be freed.
+            {
+                verdict.Broken.Add(new MessageId(envelope.Message).ToString());
             }
         }
+
+        return verdict;
     }
+
+    private static string ContentOf(List<Part> pieces) => string.Concat(pieces.Select(piece => Encoding.ASCII.GetString(piece.Payload.AsSpan(8))));
+
+    private List<Part> PiecesOf(Part envelope) => [.. _parts.Where(part => part.Kind == RecordKind.Content && part.Message == envelope.Message)
+        .Where(piece => envelope.Payload.AsSpan().IndexOf(PositionOf(piece)) >= 0)];
 
     private static byte[] PositionOf(Part piece)
     {
@@ -133,6 +154,12 @@ internal sealed class DamagedSpool
             at = header.Kind is RecordKind.Commit or RecordKind.SectionTable ? (int)SegmentHeader.NextPage(at) : at;
         }
     }
+
+    /// <summary>What damage must lead to.</summary>
+    /// <param name="Intact">Contents of the messages that are to be delivered.</param>
+    /// <param name="Broken">Ids of the messages that are to be named: their envelopes are whole, their contents are not.</param>
+    /// <param name="Dropped">Contents of which nothing may be seen: of the last batch, when it is not whole.</param>
+    internal sealed record Verdict(HashSet<string> Intact, HashSet<string> Broken, HashSet<string> Dropped);
 
     /// <summary>One record.</summary>
     private sealed record Part(string File, int Begin, int End, ulong Batch, RecordKind Kind, ulong Message, byte[] Payload);

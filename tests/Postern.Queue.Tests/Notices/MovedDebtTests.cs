@@ -1,0 +1,73 @@
+using Postern.Ipc.Notices;
+using Postern.Mail;
+
+namespace Postern.Queue.Tests.Notices;
+
+/// <summary>What a sender is owed, when its message is written anew and its old place is freed.</summary>
+public sealed class MovedDebtTests
+{
+    [Fact]
+    public void DebtOfAMessageThatMoved_IsKnownAfterACrash()
+    {
+        using var rig = new QueueRig(sectionBytes: 4096);
+        rig.Bounce.Channel.Dispose();
+        rig.Smtpd.Submit(new SentMail(), "x@b.test", "y@c.test");
+        rig.Turn();
+        rig.Remote.Answer(rig.Remote.Attempts.Single(attempt => attempt.Destination == "b.test"), DeliveryOutcome.Permanent);
+        rig.Remote.Answer(rig.Remote.Attempts.Single(attempt => attempt.Destination == "c.test"), DeliveryOutcome.Temporary);
+        for (var i = 0; i < 200 && rig.Log.OldestSection < 5; i++)
+        {
+            rig.Smtpd.Submit("s@a.test", new string('x', 1000), "z@a.test");
+            rig.Turn();
+            rig.AnswerAll(rig.Local, DeliveryOutcome.Delivered);
+            rig.Clock.Pass(TimeSpan.FromSeconds(2));
+            rig.Turn();
+        }
+
+        Assert.True(rig.Log.OldestSection >= 5, "the message was never moved");
+        using var after = rig.Crash();
+        Assert.Equal([(NoticeAction.Failed, "x@b.test")], Assert.Single(after.Bounce.Notices).Recipients);
+    }
+
+    // What is written while the disk syncs builds on the batch that is under way: a message that moves meanwhile must not
+    // take its debt with it, else a crash brings the debt back and the sender hears of it twice.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AMessageThatMovesWhileItsNotificationIsOnItsWay_OwesItNoMore(bool late)
+    {
+        using var rig = new QueueRig(sectionBytes: 16 * 1024);
+        rig.Bounce.Answers = false;
+        _ = rig.Smtpd.Submit(new SentMail(), "x@b.test", "y@c.test");
+        if (late)
+        {
+            rig.BeLate(attempts: 2);
+        }
+
+        rig.Turn();
+        rig.Remote.Answer(rig.Remote.Attempts.Single(attempt => attempt.Destination == "b.test"), late ? DeliveryOutcome.Temporary : DeliveryOutcome.Permanent);
+        rig.Turn();
+        var notice = Assert.Single(rig.Bounce.Notices);
+        // No time passes, so nothing moves yet.
+        for (var round = 0; rig.Parts.Core.Log.Sections.Count < 10; round++)
+        {
+            _ = rig.Smtpd.Submit("s@f.test", new string('o', 9000), $"u{round}@a.test");
+            rig.Turn();
+            rig.AnswerAll(rig.Local, DeliveryOutcome.Delivered);
+        }
+
+        var before = rig.Parts.Core.Table.Messages[0].Envelope;
+        rig.Background.IsSlow = true;
+        rig.Bounce.Compose(notice);
+        rig.Turn();
+        Assert.Equal(1, rig.Background.Begun);
+        rig.Pass(TimeSpan.FromSeconds(30));
+        Assert.NotEqual(before, rig.Parts.Core.Table.Messages[0].Envelope);
+        rig.Background.IsSlow = false;
+        rig.Turn();
+        rig.Pass(TimeSpan.FromSeconds(30));
+        using var next = rig.Crash();
+        Assert.Empty(next.Bounce.Notices);
+        Assert.Equal(2, next.Parts.Core.Table.Messages.Count); // The one that waits for y, and the notification.
+    }
+}
