@@ -65,6 +65,28 @@ public sealed class ProgramHeadTests
         Assert.NotEmpty(head.Problem);
     }
 
+    // The way to it is made anew in the cell, without its links: there such a path leads elsewhere, out of the cell even.
+    [Theory]
+    [InlineData("/lib64/../lib64/ld")]
+    [InlineData("/../lib64/ld")]
+    [InlineData("/lib64/..")]
+    [InlineData("/lib64/./ld")]
+    [InlineData("/lib64/.")]
+    [InlineData("//lib64/ld")]
+    [InlineData("/lib64//ld")]
+    [InlineData("/lib64/")]
+    public void ALoaderByAWindingPath_IsNotFollowed(string loader)
+    {
+        Assert.Equal(HeadKind.None, ProgramHead.Judge(Elf.Of(loader), isArm: false).Kind);
+        Assert.Equal(HeadKind.None, ProgramHead.Judge(Encoding.ASCII.GetBytes($"#!{loader}\n"), isArm: false).Kind);
+    }
+
+    [Theory]
+    [InlineData("/lib/..ld")]
+    [InlineData("/lib/.ld")]
+    [InlineData("/lib.../ld..")]
+    public void DotsInNames_AreNames(string loader) => Assert.Equal(loader, ProgramHead.Judge(Elf.Of(loader), isArm: false).Interpreter);
+
     [Fact]
     public void CutAnywhereBeforeTheLoadersEnd_ItIsNoProgram()
     {

@@ -43,6 +43,17 @@ public sealed class CellPlaceTests
         zeroes,
         CellPlace.Of(new CellOrder { Program = "sh", Reserve = reserve is null ? null : CellArguments.Size(reserve) }, _shell).Any(place => place.Path == "/dev/zero"));
 
+    // The new root folder is built name by name: none may lead out of it.
+    [Theory]
+    [InlineData("/usr/../bin/true")]
+    [InlineData("//bin/true")]
+    [InlineData("/bin//true")]
+    [InlineData("/bin/./true")]
+    [InlineData("/bin/")]
+    [InlineData("bin/true")]
+    public void WindingPaths_AreNoPlaces(string path) => Assert.DoesNotContain(
+        CellPlace.Of(new CellOrder { Program = "sh" }, _shell with { Executed = ["/bin/sh", path] }), place => place.Path == path);
+
     [Fact]
     public void Outermost_AreThoseWithinNoOther()
     {

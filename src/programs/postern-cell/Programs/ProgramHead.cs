@@ -103,7 +103,24 @@ internal readonly record struct ProgramHead(HeadKind Kind, string Interpreter, s
         return new ProgramHead(HeadKind.Native, string.Empty, string.Empty, string.Empty);
     }
 
-    private static bool IsPath(ReadOnlySpan<byte> text) => text.Length > 1 && text[0] == '/' && !text.ContainsAnyExceptInRange((byte)'!', (byte)'~');
+    // A straight one: "..", after a link, leads elsewhere in a cell, where folders stand in the places of links.
+    private static bool IsPath(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < 2 || text[0] != '/' || text.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+        {
+            return false;
+        }
+
+        foreach (var name in text[1..].Split((byte)'/'))
+        {
+            if (text[1..][name] is [] or [(byte)'.'] or [(byte)'.', (byte)'.'])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static ProgramHead Nothing(string problem) => new(HeadKind.None, string.Empty, string.Empty, problem);
 }

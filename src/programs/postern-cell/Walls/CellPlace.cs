@@ -29,8 +29,12 @@ internal sealed record CellPlace(string Path, LandlockRights Rights)
             .. devices.Select(path => new CellPlace(path, LandlockRights.ReadFile)),
             new CellPlace("/dev/null", LandlockRights.ReadFile | LandlockRights.WriteFile),
         ];
-        return [.. places.Where(place => System.IO.Path.Exists(place.Path)).OrderBy(place => place.Path.Length)];
+        return [.. places.Where(place => IsStraight(place.Path) && System.IO.Path.Exists(place.Path)).OrderBy(place => place.Path.Length)];
     }
+
+    /// <summary>Whether the new root folder can have it: its names are made there one after another, and must not lead out.</summary>
+    private static bool IsStraight(string path) =>
+        System.IO.Path.IsPathFullyQualified(path) && System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)) == path;
 
     /// <summary>Those that are not within another, each once.</summary>
     internal static IReadOnlyList<string> Outermost(IReadOnlyList<CellPlace> places)
