@@ -55,6 +55,13 @@ public sealed class CellPlaceTests
         CellPlace.Of(new CellOrder { Program = "sh" }, _shell with { Executed = ["/bin/sh", path] }), place => place.Path == path);
 
     [Fact]
+    public void AFolderAsALoader_IsNoPlace() => Assert.DoesNotContain(
+        CellPlace.Of(new CellOrder { Program = "sh" }, _shell with { Executed = ["/bin/sh", "/etc"] }), place => place.Path == "/etc");
+
+    [Fact]
+    public void WithoutAMapOfUsers_RootStillTriesToBecomeAnother() => Assert.True(CellUser.Has("/nonexistent/uid_map", CellUser.First));
+
+    [Fact]
     public void Outermost_AreThoseWithinNoOther()
     {
         string[] paths = ["/a", "/a/b", "/ab", "/c/d", "/c/d/e/f", "/c/d", "/c/dd"];

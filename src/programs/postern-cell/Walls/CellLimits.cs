@@ -2,7 +2,7 @@ using Postern.Posix.Processes;
 
 namespace Postern.Cell.Walls;
 
-/// <summary>The limits of the program's processes (getrlimit(2)); soft and hard ones alike.</summary>
+/// <summary>The limits of the program's processes (getrlimit(2)); soft and hard ones alike, but for processor time.</summary>
 internal static class CellLimits
 {
     /// <summary>Threads of a program that may be one process: more than any filter needs, too few to trouble the machine.</summary>
@@ -29,7 +29,9 @@ internal static class CellLimits
         foreach (var (resource, value) in Of(plan))
         {
             var possible = Math.Min(value, OwnProcess.HardLimit(resource));
-            steps.Must(StepCalls.SetLimit, 0, resource, steps.Script.Pin([possible, possible]));
+            // A second later: at the hard limit the kernel kills, and nobody could tell that the time was up (SIGXCPU).
+            var hard = resource == Cpu ? Math.Min(value + 1, OwnProcess.HardLimit(resource)) : possible;
+            steps.Must(StepCalls.SetLimit, 0, resource, steps.Script.Pin([possible, hard]));
         }
     }
 

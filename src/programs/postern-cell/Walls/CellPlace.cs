@@ -24,7 +24,8 @@ internal sealed record CellPlace(string Path, LandlockRights Rights)
         [
             .. _libraries.Select(path => new CellPlace(path, read)),
             .. order.Readable.Select(path => new CellPlace(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)), read)),
-            .. found.Executed.Append(found.Path).Select(path => new CellPlace(path, Read | LandlockRights.Execute)),
+            // A file each: a program that names a folder as its loader, and is another one when it is executed, would get all that is in it.
+            .. found.Executed.Append(found.Path).Where(File.Exists).Select(path => new CellPlace(path, Read | LandlockRights.Execute)),
             .. found.Read.Select(path => new CellPlace(path, read)),
             .. devices.Select(path => new CellPlace(path, LandlockRights.ReadFile)),
             new CellPlace("/dev/null", LandlockRights.ReadFile | LandlockRights.WriteFile),

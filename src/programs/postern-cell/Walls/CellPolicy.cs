@@ -26,8 +26,13 @@ internal static class CellPolicy
     // fcntl(2): whom a signal goes to and which (F_SETOWN, F_SETSIG, F_SETOWN_EX), leases, notices.
     private static readonly uint[] _descriptorCommands = [8, 10, 15, 1024, 1026];
 
-    // ioctl(2): typing into a terminal (TIOCSTI, TIOCLINUX), owning one, and whom a signal goes to.
-    private static readonly uint[] _deviceCommands = [0x5412, 0x541c, 0x540e, 0x5452, 0x8901, 0x8902];
+    // ioctl(2): typing into a terminal (TIOCSTI, TIOCLINUX), owning one, and whom a signal goes to. And what changes a file of the
+    // caller's that is open for reading only: its flags, version, verity and encryption, and keys that stay in the file system.
+    private static readonly uint[] _deviceCommands =
+    [
+        0x5412, 0x541c, 0x540e, 0x5452, 0x8901, 0x8902,
+        0x40086602, 0x40046602, 0x40087602, 0x40047602, 0x401c5820, 0x40806685, 0x800c6613, 0xc0506617,
+    ];
 
     // prctl(2): outliving the cell (PR_SET_PDEATHSIG), another image of itself (PR_SET_MM), a tracer (PR_SET_PTRACER).
     private static readonly uint[] _processOptions = [1, 35, 0x59616d61];

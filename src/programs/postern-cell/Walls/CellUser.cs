@@ -40,7 +40,8 @@ internal readonly record struct CellUser(uint Uid, uint Gid, uint Keeper, bool I
 
     private static bool Has(uint id) => Has("/proc/self/uid_map", id) && Has("/proc/self/gid_map", id);
 
-    private static bool Has(string map, uint id) => File.Exists(map) && Maps(File.ReadAllBytes(map), id);
+    /// <summary>Whether there is such an id; where /proc is not mounted it is taken to be there, and becoming it fails if it is not: never is root kept.</summary>
+    internal static bool Has(string map, uint id) => !File.Exists(map) || Maps(File.ReadAllBytes(map), id);
 
     /// <summary>Whether a map of user_namespaces(7) has an id: a container may have 65,536 of them only.</summary>
     internal static bool Maps(ReadOnlySpan<byte> map, uint id)
