@@ -17,7 +17,8 @@ internal sealed class Batches
         if (last < begun || IsComplete(batch)) return;
         Dropped = last;
         // What was to be there since the batch before is this one's loss, not another damage.
-        DroppedFrom = _records.Where(record => record.Batch != last).Select(record => new Place(record.Place.Segment, record.End)).DefaultIfEmpty().Max();
+        DroppedFrom = _records.Where(record => record.Batch != last).Select(record => new Place(record.Place.Segment, record.End))
+            .Concat(Proofs(records)).DefaultIfEmpty().Max();
     }
 
     /// <summary>The number of the last batch when it does not count, else 0.</summary>
@@ -37,6 +38,17 @@ internal sealed class Batches
         return BitConverter.ToUInt32(commit.Payload) == others.Count
             && BitConverter.ToUInt32(commit.Payload, 4) == headers
             && Place.Read(commit.Payload.AsSpan(8)) == (others.Count > 0 ? others[0].Place : default);
+    }
+
+    /// <summary>Lists whose number is higher than that of the next batch: what is missing before them was durable, and is damage.</summary>
+    private static IEnumerable<Place> Proofs(List<FoundRecord> records)
+    {
+        ulong next = 0;
+        foreach (var record in records)
+        {
+            if (record.Kind != FoundRecord.List) next = record.Batch + (record.Kind == FoundRecord.Commit ? 1u : 0u);
+            else if (record.Batch > next) yield return record.Place;
+        }
     }
 
     private static bool IsComplete(List<FoundRecord> batch) =>

@@ -127,6 +127,24 @@ public sealed class SecondReaderTests
         Assert.True(_differences.Count == 0, string.Join('\n', _differences));
     }
 
+    // The list of the newest segment says that all batches before its own were durable: what is missing of them is no part of the
+    // last batch that never came to its end.
+    [Fact]
+    public void BothReaders_AgreeOnASegmentCutOff_BeforeOneWhoseFirstBatchIsTorn()
+    {
+        var run = new LogDriver();
+        for (int number = 0; run.Segments().Count == 1; number++) run.Commit(LogDriver.Long(number, 3000));
+        string newest = $"segment-{run.Segments()[^1].Number:x8}";
+        for (int cut = 8192; cut < LogDriver.SmallSegment; cut += 1021)
+            Try(run.Disk.Kill(), disk =>
+            {
+                disk["segment-00000001"] = disk["segment-00000001"][..cut];
+                Change(disk, newest, content => content.AsSpan(12288).Clear());
+                Change(disk, newest, content => run.Disk[newest].AsSpan(12288, 24 + 3000).CopyTo(content.AsSpan(12288)));
+            }, $"cut at {cut}");
+        Assert.True(_differences.Count == 0, string.Join('\n', _differences));
+    }
+
     /// <summary>Bytes of the header and of the list, and a sample of the others.</summary>
     private static IEnumerable<int> Places(int used)
     {
