@@ -132,6 +132,23 @@ public sealed class OfflineTests : IDisposable
         Assert.Contains("0000000000001 is incomplete", _caller.Error, StringComparison.Ordinal);
     }
 
+    // No damage to a log whose checksums hold leads to this: a queue that wrote the wrong pieces down would.
+    [Fact]
+    public void ContentThatIsNotAsLongAsItsEnvelopeSays_IsNotRescuedAsWhole()
+    {
+        using (var log = Open())
+        {
+            QueueRecords.Envelope(log, 5, (0, 0), [QueueRecords.Content(log, 5, "four")], 5, "short@example.org");
+            Assert.Equal(LogResult.Success, log.Commit());
+        }
+
+        var target = Path.Join(_caller.Folder, "rescued");
+        Assert.Equal(65, _caller.Run("", "postern", "queue", "verify", _folder));
+        Assert.Equal(65, _caller.Run("", "postern", "queue", "export", _folder, target));
+        Assert.Contains("0000000000005 is incomplete", _caller.Error, StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetFiles(Path.Join(target, "new")).Length);
+    }
+
     [Fact]
     public void FolderThatIsMissing_IsNoInput() =>
         Assert.Equal(66, _caller.Run("", "postern", "queue", "verify", Path.Join(_caller.Folder, "nothing")));

@@ -158,6 +158,25 @@ public sealed class CheckpointTests
         Assert.DoesNotContain("segment-00000001", next.Disk.Names);
     }
 
+    // The new segment's list was made before the commit, so it still names what the batch frees.
+    [Fact]
+    public void ABatchThatFreesAndGoesOnInANewSegment_IsUnderstoodByTheNextStart()
+    {
+        var run = new LogDriver();
+        for (int number = 0; number < 40; number++) run.Commit(LogDriver.Long(number, 3000));
+        run.Log.BeginCheckpoint();
+        Assert.Equal(LogResult.Success, run.Log.AppendCheckpoint("piece"u8));
+        int before = run.Segments().Count;
+        Assert.Equal(LogResult.Success, run.Log.Free(1));
+        Assert.Equal(LogResult.Success, run.Log.EndCheckpoint());
+        while (run.Segments().Count == before) run.Append(LogDriver.Long(99, 3000));
+        run.Commit();
+        Assert.DoesNotContain("segment-00000001", run.Disk.Names);
+        var next = run.Restart();
+        Assert.Empty(next.Seen.Damages);
+        Assert.Equal(["piece"], next.Seen.Pieces);
+    }
+
     private static void Checkpoint(LogDriver run, params string[] pieces)
     {
         run.Log.BeginCheckpoint();
