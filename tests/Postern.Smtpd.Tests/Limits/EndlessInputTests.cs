@@ -3,7 +3,12 @@ using Postern.TestKit;
 
 namespace Postern.Smtpd.Tests.Limits;
 
+/// <summary>Runs while no other test of the process does: what they hold would be measured, too.</summary>
+[CollectionDefinition(DisableParallelization = true)]
+public class AloneInTheProcess;
+
 /// <summary>Attacks H10 and L3: more bytes than a number of 32 bits counts, and very many who say nothing.</summary>
+[Collection<AloneInTheProcess>]
 public class EndlessInputTests
 {
     private const long MaxGrowth = 5 * 1024 * 1024;
