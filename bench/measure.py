@@ -106,7 +106,7 @@ def main():
     parser = argparse.ArgumentParser(description="Postern beside Postfix")
     parser.add_argument("--bin", required=True, help="the folder of the native programs")
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--messages", type=int, default=3000)
+    parser.add_argument("--messages", type=int, default=10000)
     options = parser.parse_args()
     sink = Sink()
     starts = {
