@@ -30,6 +30,11 @@ public sealed class DamageSweepTests
     public void TheLastSegmentCutAtAnyByte() => Sweep(Steps(DamagedQueue.SegmentBytes, 1009).Select(cut => (
         $"cut at {cut}", Change(_queue.Segments[^1], content => content[..cut]))));
 
+    // Up to the zeros that fill the record up, and past them.
+    [Fact]
+    public void TheLastSegmentCutAroundTheEndOfAnyRecord() => Sweep(_queue.Ends.SelectMany(end => Enumerable.Range(end - 1, 10)).Select(cut => (
+        $"cut at {cut}", Change(_queue.Segments[^1], content => content[..cut]))));
+
     [Fact]
     public void TheLastSegmentEndingInZerosAtAnyByte() => Sweep(Steps(DamagedQueue.SegmentBytes, 1013).Select(cut => (
         $"zeros from {cut}", Change(_queue.Segments[^1], content => [.. content[..cut], .. new byte[content.Length - cut]]))));

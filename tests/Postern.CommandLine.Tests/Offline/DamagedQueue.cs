@@ -40,6 +40,9 @@ internal sealed class DamagedQueue
     /// <summary>The names of the segments, oldest first.</summary>
     internal string[] Segments => [.. Disk.Names.Where(name => name.StartsWith("segment-", StringComparison.Ordinal))];
 
+    /// <summary>Where the records of messages end in the last segment, without the zeros that fill them up.</summary>
+    internal IEnumerable<int> Ends => _parts.Where(part => part.File == Segments[^1]).Select(part => part.End);
+
     internal static LogOptions Options()
     {
         var epoch = 77ul;
@@ -51,12 +54,16 @@ internal sealed class DamagedQueue
 
     internal bool Knows(ulong id) => _contents.ContainsKey(id);
 
-    /// <summary>The messages of which nothing is touched: every byte of every record of theirs is as it was written.</summary>
+    /// <summary>
+    /// The messages of which nothing is touched: every byte of every record of theirs is as it was written, and the file goes on to
+    /// where the next record would begin. A record ends there (docs/queue-format.md); one at the end of a batch that was never
+    /// committed could otherwise be cut within its last eight bytes.
+    /// </summary>
     internal IEnumerable<ulong> Intact(SimulatedDisk damaged)
     {
         var files = damaged.Names.ToDictionary(name => name, damaged.Look);
         return _contents.Keys.Where(id => _parts.Where(part => part.Message == id).All(part =>
-            files.TryGetValue(part.File, out var now) && now.Length >= part.End
+            files.TryGetValue(part.File, out var now) && now.Length >= (part.End + 7) / 8 * 8
             && now.Span[part.Begin..part.End].SequenceEqual(Disk.Look(part.File).Span[part.Begin..part.End])));
     }
 
