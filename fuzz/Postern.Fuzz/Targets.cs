@@ -2,6 +2,7 @@ using Postern.Fuzz.Addresses;
 using Postern.Fuzz.Configurations;
 using Postern.Fuzz.Deliveries;
 using Postern.Fuzz.Frames;
+using Postern.Fuzz.Logins;
 using Postern.Fuzz.Logs;
 using Postern.Fuzz.Names;
 using Postern.Fuzz.Sessions;
@@ -19,6 +20,7 @@ public static class Targets
     [
         new("number", NumberTarget.Run, $"{Slow} (numbers of any size), {Round}") { MaxLength = 32 },
         new("xtext", XTextTarget.Run, $"{Slow}, {Round}") { MaxLength = 600 },
+        new("base-sixty-four", Base64Target.Run, $"{Slow} (a pattern, the framework's reader), {Round}") { MaxLength = 300 },
         new("ip-address", AddressTarget.Run, $"{Slow} (patterns, the framework's reader), {Round}") { MaxLength = 64 },
         new("shown-text", ShownTarget.Run, $"{Round}; only printable ASCII") { MaxLength = 700 },
         new("punycode", PunycodeTarget.Run, $"{Slow}, {Round}") { MaxLength = 80 },
@@ -40,6 +42,7 @@ public static class Targets
         new("ehlo-offer", EhloTarget.Run, $"{Slow}; alone as in a reply"),
         new("own-reply", OwnReplyTarget.Run, $"{Round} by our client's reader") { MaxLength = 4096 },
         new("smtp-session", SessionTarget.Run, "well-formed replies; only what was sent is stored; the next client is served") { MaxLength = 2048, Mutations = 150 },
+        new("sasl", SaslTarget.Run, $"{Slow} (patterns): nobody logs in but by what is his") { MaxLength = 600, Mutations = 300 },
         new("dns-response", ResponseTarget.Run, $"{Slow} (recursive), bounded memory") { MaxLength = 2048 },
         new("dns-name", NameTarget.Run, $"{Slow} (a pattern), {Round} by a question") { MaxLength = 300 },
         new("resolver-file", ResolverFileTarget.Run, Slow),

@@ -85,7 +85,7 @@ public static class CommandAttacks
         ]).Select(row => new SessionAttack($"B13-{row.Item1[..Math.Min(30, row.Item1.Length)]}", $"{Hello}MAIL FROM:<s@f.test> {row.Item1}\r\n{Recipient}",
             $"250|{row.Item2} {(row.Item2 == "250" ? "250" : "503/5.5.1")}")),
         // Behind a recipient.
-        .. ((string[])["ORCPT=rfc822;a+00b", "ORCPT=rfc822;x+0D+0AY", "ORCPT=rfc822;a+G1", "ORCPT=rfc822;a+2", "NOTIFY=NEVER,SUCCESS", "=x"])
+        .. ((string[])["ORCPT=rfc822;a+00b", "ORCPT=rfc822;x+0D+0AY", "ORCPT=rfc822;a+G1", "ORCPT=rfc822;a+2", "NOTIFY=NEVER,SUCCESS", "NOTIFY=NEVER NOTIFY=NEVER", "=x"])
             .Select(text => new SessionAttack($"B15-{text}", $"{Hello}{Mail}RCPT TO:<u@a.test> {text}\r\nDATA\r\n", "250|250 501/5.5.4 503/5.5.1")),
         // The shapes that made another server read before the start of its buffer.
         .. ((string[])["MAIL FROM:<a@b>=\"", "MAIL FROM:<a@b.test>\"", "MAIL FROM:<a@b.test>=\"\"=", "MAIL FROM:", "MAIL FROM:<\""])

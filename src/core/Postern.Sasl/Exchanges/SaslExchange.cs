@@ -1,0 +1,15 @@
+namespace Postern.Sasl;
+
+/// <summary>The server's side of one attempt to log in. It holds the state between two messages, and is used once.</summary>
+public abstract class SaslExchange
+{
+    /// <summary>The longest message of a client, decoded: what a line of 12,288 bytes holds (RFC 4954 §4).</summary>
+    public const int MaxMessage = 9216;
+
+    /// <summary>What the client is sent when it began without a message; empty where the mechanism has the client speak first.</summary>
+    public virtual ReadOnlyMemory<byte> Invitation => default;
+
+    /// <summary>Takes the client's next message.</summary>
+    /// <param name="message">Decoded; anything that a stranger can think of.</param>
+    public abstract SaslStep Next(ReadOnlySpan<byte> message);
+}
