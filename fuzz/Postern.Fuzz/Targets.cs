@@ -44,6 +44,7 @@ public static class Targets
         new("smtp-session", SessionTarget.Run, "well-formed replies; only what was sent is stored; the next client is served") { MaxLength = 2048, Mutations = 150 },
         new("sasl", SaslTarget.Run, $"{Slow} (patterns): nobody logs in but by what is his") { MaxLength = 600, Mutations = 300 },
         new("accounts", AccountTarget.Run, $"{Slow} (patterns), {Round}") { MaxLength = 1024 },
+        new("tokens", TokenTarget.Run, $"{Slow} (the framework's reader of JSON); nothing holds that nobody signed") { MaxLength = 1024 },
         new("dns-response", ResponseTarget.Run, $"{Slow} (recursive), bounded memory") { MaxLength = 2048 },
         new("dns-name", NameTarget.Run, $"{Slow} (a pattern), {Round} by a question") { MaxLength = 300 },
         new("resolver-file", ResolverFileTarget.Run, Slow),
