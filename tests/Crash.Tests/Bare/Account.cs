@@ -11,6 +11,7 @@ internal sealed class Account
     private readonly HashSet<int> _refused = [];
     private readonly Dictionary<int, int> _copies = [];
     private readonly HashSet<ulong> _ids = [];
+    private HashSet<int> _lastLife = [];
     private int _last;
 
     /// <summary>How many messages were acknowledged in the lives that are over.</summary>
@@ -51,7 +52,9 @@ internal sealed class Account
     }
 
     /// <summary>A life is over: throws unless what came out of it is what went in, each of it once.</summary>
-    internal void Close(BareQueue queue)
+    /// <param name="queue">The queue.</param>
+    /// <param name="orderlyBefore">True when the life before ended in good order: then nothing of it may have come again.</param>
+    internal void Close(BareQueue queue, bool orderlyBefore = false)
     {
         _acknowledged.UnionWith(queue.Smtpd.Answers.Where(one => one.Value == SubmissionOutcome.Committed).Select(one => one.Key));
         _refused.UnionWith(queue.Smtpd.Answers.Where(one => one.Value == SubmissionOutcome.Full).Select(one => one.Key));
@@ -63,8 +66,11 @@ internal sealed class Account
             Assert.Equal(System.Text.Encoding.ASCII.GetString(NumberedMessage.Content(number, content.Length)), content);
             Assert.Equal(_due[number], recipient);
             Assert.True(seen.Add(number), $"message {number} came twice in one life");
+            Assert.False(orderlyBefore && _lastLife.Contains(number), $"message {number} came again after an orderly end");
             _copies[number] = _copies.GetValueOrDefault(number) + 1;
         }
+
+        _lastLife = seen;
     }
 
     /// <summary>All lives are over: throws when something that was refused for want of room came out.</summary>

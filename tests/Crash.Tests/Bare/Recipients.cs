@@ -13,12 +13,18 @@ internal sealed class Recipients : IChannelEvents
     /// <summary>Whoever has this in their address is served in the second life only.</summary>
     internal const string Away = "away";
 
+    /// <summary>These have it, too, and may be the last to stay away.</summary>
+    internal const string FarAway = "faraway";
+
     private readonly Dictionary<uint, Attempt> _attempts = [];
 
     internal Channel Channel { get; set; } = null!;
 
     /// <summary>Whether those who are away have come back.</summary>
     internal bool AllAreHere { get; set; }
+
+    /// <summary>Who is away has this in the address.</summary>
+    internal string WhoIsAway { get; set; } = Away;
 
     /// <summary>What was delivered to whom, in order.</summary>
     internal List<(string Recipient, string Content)> Delivered { get; } = [];
@@ -64,7 +70,7 @@ internal sealed class Recipients : IChannelEvents
         Assert.True(_attempts.Remove(delivery, out var attempt));
         foreach (var (number, address) in attempt.Recipients)
         {
-            var away = !AllAreHere && address.Contains(Away, StringComparison.Ordinal);
+            var away = !AllAreHere && address.Contains(WhoIsAway, StringComparison.Ordinal);
             if (!away)
             {
                 Delivered.Add((address, attempt.Content.ToString()));

@@ -62,6 +62,17 @@ public sealed class QueueKillTests(ITestOutputHelper output)
             account.Close(queue);
         }
 
+        // What waits at a start goes out before what comes later, so whatever is to be repeated was by then.
+        using (var queue = BareQueue.Start(scratch["queue"], scratch["log"]))
+        {
+            queue.Local.AllAreHere = true;
+            Assert.True(queue.AwaitReady(), queue.Log);
+            account.Submit(queue, 1, 1000, "after@a.test");
+            Assert.True(queue.Await(() => queue.Local.Delivered.Exists(one => one.Recipient == "after@a.test"), "the message after"), queue.Log);
+            Assert.True(queue.Stop() is { Exited: true, ExitCode: 0 }, queue.Log);
+            account.Close(queue, orderlyBefore: true);
+        }
+
         account.Judge();
         return account;
     }
