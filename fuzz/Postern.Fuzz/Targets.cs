@@ -45,6 +45,7 @@ public static class Targets
         new("sasl", SaslTarget.Run, $"{Slow} (patterns): nobody logs in but by what is his") { MaxLength = 600, Mutations = 300 },
         new("accounts", AccountTarget.Run, $"{Slow} (patterns), {Round}") { MaxLength = 1024 },
         new("tokens", TokenTarget.Run, $"{Slow} (the framework's reader of JSON); nothing holds that nobody signed") { MaxLength = 1024 },
+        new("logins", LoginRecordTarget.Run, $"{Slow} (a pattern), {Round}") { MaxLength = 400 },
         new("dns-response", ResponseTarget.Run, $"{Slow} (recursive), bounded memory") { MaxLength = 2048 },
         new("dns-name", NameTarget.Run, $"{Slow} (a pattern), {Round} by a question") { MaxLength = 300 },
         new("resolver-file", ResolverFileTarget.Run, Slow),

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+using Postern.Text;
+
+namespace Postern.Sasl;
+
+/// <summary>One attempt to log in, as it is kept: a line of seven fields parted by tabs, all of them printable.</summary>
+/// <remarks>
+/// Time in UTC, outcome, service, mechanism, address, name, detail. What a client sent as a name and is none stands escaped in the
+/// detail, so that nobody writes a line of his own into the file, nor one that looks like another user's.
+/// </remarks>
+public sealed record LoginRecord
+{
+    /// <summary>The longest line without its end: a long name beyond ASCII, and all else.</summary>
+    public const int MaxLength = 1024;
+
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ssZ";
+    private const int Fields = 7;
+
+    private static readonly string[] _outcomes = ["", "logged-in", "refused", "malformed", "not-authorized", "wrong-binding", "limited", "abandoned"];
+    private static readonly string[] _mechanisms = ["", "PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "EXTERNAL", "OAUTHBEARER", "XOAUTH2"];
+
+    /// <summary>When it ended, to the second.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required LoginOutcome Outcome { get; init; }
+
+    /// <summary>Where it was tried, in small letters: "submission" and its like.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>By which mechanism.</summary>
+    public required SaslMechanism Mechanism { get; init; }
+
+    /// <summary>From where.</summary>
+    public required IpAddress Address { get; init; }
+
+    /// <summary>The account, which may not exist; empty when no name, or none that could be one, was sent.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>After a login the label of the app password; otherwise what was sent in place of a name, escaped. May be empty.</summary>
+    public string Detail { get; init; } = "";
+
+    /// <summary>The line, with its end.</summary>
+    public byte[] Write()
+    {
+        string time = Time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+        return Encoding.UTF8.GetBytes($"{time}\t{_outcomes[(int)Outcome]}\t{Service}\t{_mechanisms[(int)Mechanism]}\t{Address}\t{Name}\t{Detail}\n");
+    }
+
+    /// <summary>Reads a line, without its end.</summary>
+    /// <returns>The attempt; null for a line that is cut off or was changed by hand.</returns>
+    public static LoginRecord? Read(ReadOnlySpan<byte> line)
+    {
+        if (line.Length > MaxLength || !Utf8Text.IsValid(line)) return null;
+        Span<Range> places = stackalloc Range[Fields + 1];
+        int count = 0;
+        foreach (var place in line.Split((byte)'\t'))
+        {
+            if (count == Fields) return null;
+            places[count++] = place;
+        }
+        if (count != Fields) return null;
+        string time = Encoding.UTF8.GetString(line[places[0]]);
+        if (!DateTimeOffset.TryParseExact(time, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)) return null;
+        int outcome = IndexOf(_outcomes, line[places[1]]);
+        int mechanism = IndexOf(_mechanisms, line[places[3]]);
+        if (outcome < 1 || mechanism < 1 || !IsService(line[places[2]]) || !IpAddress.TryParse(line[places[4]], out var address)) return null;
+        string name = "";
+        var nameText = line[places[5]];
+        if (!nameText.IsEmpty && (!AccountName.TryParse(nameText, out name) || !nameText.SequenceEqual(Encoding.UTF8.GetBytes(name)))) return null;
+        if (!Ascii.IsPrintable(line[places[6]])) return null;
+        return new LoginRecord
+        {
+            Time = moment,
+            Outcome = (LoginOutcome)outcome,
+            Service = Encoding.ASCII.GetString(line[places[2]]),
+            Mechanism = (SaslMechanism)mechanism,
+            Address = address,
+            Name = name,
+            Detail = Encoding.ASCII.GetString(line[places[6]]),
+        };
+    }
+
+    private static int IndexOf(string[] words, ReadOnlySpan<byte> text)
+    {
+        for (int i = 1; i < words.Length; i++)
+        {
+            if (text.SequenceEqual(Encoding.ASCII.GetBytes(words[i]))) return i;
+        }
+        return -1;
+    }
+
+    private static bool IsService(ReadOnlySpan<byte> text) => text.Length is > 0 and <= 32 && !text.ContainsAnyExceptInRange((byte)'a', (byte)'z');
+}
