@@ -7,20 +7,9 @@ namespace Postern.Architecture.Trust;
 internal sealed record Weight(string Program, Counted Lines, int OwnBytes, int PackageBytes)
 {
     /// <summary>The named parts of the programs that have a limit of their own.</summary>
-    public const string BeforeRecipient = "postern-smtpd before a recipient is accepted";
+    public const string BeforeRecipient = SmtpdPart.Name;
 
     private const string LogAndQueue = "Postern.Spool and postern-queue";
-
-    /// <summary>Where a stranger's bytes come in, and the answers of other programs to what he asked.</summary>
-    private static readonly string[] FromConnection =
-        ["Postern.Loop.EventLoop::RunTurn", "Postern.Smtpd.Listening.SmtpServer::Accept", "Postern.Ipc.Channel::ReceiveAsync"];
-
-    /// <summary>
-    /// Content is taken in these two methods, and in nothing else. Both are called for a recipient that was accepted only:
-    /// CommandTable admits DATA to no other phase, and ContentCommands.Bdat passes over a chunk that comes in another.
-    /// </summary>
-    private static readonly string[] ToContent =
-        ["Postern.Smtpd.Sessions.SmtpSession::ReceiveDataAsync", "Postern.Smtpd.Sessions.SmtpSession::ReceiveChunkAsync"];
 
     public static IEnumerable<string> Programs { get; } =
         ["posternd", "postern-config", "postern-smtpd", "postern-directory", "postern-queue", "postern-remote", "postern-local", "postern-deliver", "postern-bounce", "postern-cell", "postern"];
@@ -29,7 +18,7 @@ internal sealed record Weight(string Program, Counted Lines, int OwnBytes, int P
     {
         Declarations declarations = new(shipped);
         Dictionary<string, Weight> weights = Programs.ToDictionary(program => program, program => Of(program, declarations, Reached(program)));
-        IReadOnlySet<CodeMethod> before = CallGraph.Between(ProgramImages.Of("postern-smtpd"), FromConnection, ToContent);
+        IReadOnlySet<CodeMethod> before = SmtpdPart.Of(ProgramImages.Of("postern-smtpd"));
         weights.Add(BeforeRecipient, Of(BeforeRecipient, declarations, before));
         return weights;
     }
