@@ -19,7 +19,7 @@ internal static class Repository
     public static bool Has(string path) => File.Exists(Path.Join(Root, path));
 
     public static IEnumerable<string> Find(string pattern) =>
-        from folder in new[] { "src", "tests", "fuzz", "bench" }
+        from folder in new[] { "src", "tests", "fuzz", "bench", "mutants" }
         let full = Path.Join(Root, folder)
         where Directory.Exists(full)
         from file in Directory.EnumerateFiles(full, pattern, SearchOption.AllDirectories)
