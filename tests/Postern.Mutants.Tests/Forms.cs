@@ -46,7 +46,7 @@ internal static class Forms
                 var up = new System.Text.StringBuilder();
                 foreach (int at in Up(2)) up.Append(at).Append(',');
                 int Local(int value) { if (value > 3) return 9; else return 1; }
-                return $"{first} {box.Next} {((ITwice)box).Twice(6)} {Half(8)} {TryHalf(2, out _)} {LaterAsync(6).Result} {up} {Local(4)} {Taken() + Same(0) + (box + 0) - 6}";
+                return $"{first} {box.Next} {((ITwice)box).Twice(6)} {Half(8)} {TryHalf(2, out _)} {LaterAsync(6).Result} {up} {Local(4)} {Taken() + Same(1) + (box + 0) - 7}";
             }
         }
         """;
