@@ -22,7 +22,10 @@ public sealed class TreeTests
     public void TheTrustedBaseUsesNoPackage() => Holds(DependencyRules.PackagesInTheTrustedBase(Repository.Projects));
 
     [Fact]
-    public void OnlyPosixIsUnsafe() => Holds(DependencyRules.UnsafeProjects(Repository.Projects));
+    public void OnlyTheBindingsAreUnsafe() => Holds(DependencyRules.StrayUnsafeCode(Repository.Projects));
+
+    [Fact]
+    public void OnlyTheHolderOfKeysReachesOpenSsl() => Holds(DependencyRules.StrayTls(Repository.Projects));
 
     [Fact]
     public void EveryProjectHasALockFileAndStandsInTheSolution()

@@ -5,8 +5,11 @@ namespace Postern.Architecture.Dependencies;
 /// <summary>The reference graph is the trust graph: these rules hold it to the published table.</summary>
 internal static class DependencyRules
 {
-    /// <summary>The one project with unsafe code.</summary>
-    public const string UnsafeProject = "Postern.Posix";
+    /// <summary>The projects with unsafe code, one for each library that is called: libc, and OpenSSL (docs/adr/0040-own-binding-to-openssl.md).</summary>
+    public static IReadOnlyList<string> UnsafeProjects { get; } = ["Postern.Posix", "Postern.Tls"];
+
+    /// <summary>The programs that may reach OpenSSL: whoever reads SMTP or mail must not have it in his memory.</summary>
+    public static IReadOnlyList<string> TlsPrograms { get; } = ["postern-tls"];
 
     /// <summary>What posternd, queue, smtpd, local, deliver and bounce are: programs whose fall would break the guarantees.</summary>
     public static IReadOnlyList<string> TrustedPrograms { get; } =
@@ -60,8 +63,18 @@ internal static class DependencyRules
             select $"{program} reaches the package {package} by {name}.";
     }
 
-    public static IEnumerable<string> UnsafeProjects(IEnumerable<ProjectFile> projects) =>
-        projects.Where(project => project.AllowsUnsafe && project.Name != UnsafeProject).Select(project => $"{project.Name} allows unsafe code.");
+    public static IEnumerable<string> StrayUnsafeCode(IEnumerable<ProjectFile> projects) =>
+        projects.Where(project => project.AllowsUnsafe && !UnsafeProjects.Contains(project.Name)).Select(project => $"{project.Name} allows unsafe code.");
+
+    /// <summary>Programs that reach OpenSSL and may not.</summary>
+    public static IEnumerable<string> StrayTls(IReadOnlyList<ProjectFile> projects)
+    {
+        Dictionary<string, ProjectFile> byName = projects.ToDictionary(project => project.Name);
+        return
+            from program in projects
+            where program.IsProgram && !TlsPrograms.Contains(program.Name) && Closure(program.Name, byName).Contains("Postern.Tls")
+            select $"{program.Name} reaches OpenSSL.";
+    }
 
     /// <summary>A project and every project it refers to, by any number of steps.</summary>
     public static IReadOnlySet<string> Closure(string project, IReadOnlyDictionary<string, ProjectFile> byName)

@@ -81,9 +81,14 @@ public sealed class DependencyRulesTests
     }
 
     [Fact]
-    public void UnsafeCodeOutsidePosix_IsReported() =>
-        Assert.Equal(["A allows unsafe code."], DependencyRules.UnsafeProjects(
+    public void UnsafeCodeOutsideTheBindings_IsReported() =>
+        Assert.Equal(["A allows unsafe code."], DependencyRules.StrayUnsafeCode(
             [Library("A") with { AllowsUnsafe = true }, Library("Postern.Posix") with { AllowsUnsafe = true }, Library("B")]));
+
+    [Fact]
+    public void OpenSslBelowAnotherProgram_IsReported() =>
+        Assert.Equal(["p reaches OpenSSL."], DependencyRules.StrayTls(
+            [Program("p", "A"), Program("q"), Program("postern-tls", "Postern.Tls"), Library("A", ["Postern.Tls"]), Library("Postern.Tls")]));
 
     private static IEnumerable<string> Differences(params ProjectFile[] projects) =>
         DependencyRules.Differences(projects, DependencyTable.Parse(Table));

@@ -1,0 +1,58 @@
+using Postern.Tls.Certificates;
+using Postern.Tls.Native;
+
+namespace Postern.Tls.Sessions;
+
+/// <summary>Reads what a handshake came to.</summary>
+internal static unsafe class Agreement
+{
+    private const int ControlExtendedSecret = 122;
+    private const int BindingLength = 32;
+
+    /// <summary>Reads it.</summary>
+    /// <param name="session">A session whose handshake is done.</param>
+    /// <param name="hasTwins">True when its service has more than one certificate under a name.</param>
+    internal static TlsFacts Read(nint session, bool hasTwins)
+    {
+        var isNew = SslCalls.Version(session) == SslCalls.Tls13;
+        var isResumed = SslCalls.IsResumed(session) == 1;
+        var client = SslCalls.PeerCertificate(session);
+        return new TlsFacts
+        {
+            Version = isNew ? "TLSv1.3" : "TLSv1.2",
+            Suite = OpenSsl.Text(SslCalls.CipherName(SslCalls.CurrentCipher(session))),
+            ServerName = Callbacks.NameOf(session).ToArray(),
+            Protocol = ProtocolOf(session),
+            IsResumed = isResumed,
+            ClientFingerprint = client == 0 ? [] : CertificateDigest.Sha256(client),
+            // Without the extended secret of RFC 7627, TLS 1.2 lets somebody in the middle make two sessions that bind alike
+            // (RFC 9266 §3).
+            Exporter = isNew || SslCalls.Control(session, ControlExtendedSecret, 0, null) == 1 ? ExporterOf(session) : [],
+            // A resumed session means the certificate of the one that it came from; the session does not say which that was.
+            EndPoint = isResumed && hasTwins ? [] : EndPointOf(SslCalls.OwnCertificate(session)),
+        };
+    }
+
+    private static byte[] EndPointOf(nint certificate) => certificate == 0 ? [] : CertificateDigest.ForBinding(certificate);
+
+    private static byte[] ProtocolOf(nint session)
+    {
+        byte* name;
+        uint length;
+        SslCalls.AlpnSelected(session, &name, &length);
+        return name is null ? [] : new ReadOnlySpan<byte>(name, (int)length).ToArray();
+    }
+
+    private static byte[] ExporterOf(nint session)
+    {
+        var output = stackalloc byte[BindingLength];
+        var label = "EXPORTER-Channel-Binding"u8;
+        fixed (byte* start = label)
+        {
+            // An empty context, which to TLS 1.2 is another thing than none.
+            return SslCalls.Export(session, output, BindingLength, start, (nuint)label.Length, start, 0, 1) == 1
+                ? new ReadOnlySpan<byte>(output, BindingLength).ToArray()
+                : [];
+        }
+    }
+}

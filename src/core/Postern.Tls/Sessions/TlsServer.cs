@@ -1,0 +1,120 @@
+using Postern.Tls.Certificates;
+using Postern.Tls.Native;
+
+namespace Postern.Tls.Sessions;
+
+/// <summary>A service as TLS knows it: its identities and its rules. It never changes; a reload makes another.</summary>
+/// <remarks>
+/// Each has ticket keys of its own, so that a ticket opens no other service, nor this one after a reload. Sessions that began
+/// with a service go on with it after it was closed. One thread uses it.
+/// </remarks>
+public sealed class TlsServer : IDisposable
+{
+    /// <summary>Identities of one service. Each name that a client sends is held against all of them.</summary>
+    public const int MaxIdentities = 64;
+
+    private readonly TlsPolicy _policy;
+    private readonly (nint Context, nint Leaf)[] _identities;
+    private int _handshakes;
+    private bool _isClosed;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="policy">Its rules.</param>
+    /// <param name="identities">
+    /// Who it is; the first is for clients that ask for no name or for none of ours. The certificates may be freed afterwards.
+    /// </param>
+    /// <exception cref="InvalidOperationException">OpenSSL does not take a certificate.</exception>
+    public TlsServer(TlsPolicy policy, IReadOnlyList<TlsIdentity> identities)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(identities.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(identities.Count, MaxIdentities);
+        _policy = policy;
+        _identities = new (nint, nint)[identities.Count];
+        HasTwins = identities.Any(identity => identity.Second is not null);
+        try
+        {
+            for (var i = 0; i < identities.Count; i++)
+            {
+                // The context has a hold of its own on the leaf.
+                _identities[i] = (TlsContext.Make(policy, identities[i]), identities[i].First.Chain[0]);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            Free();
+            throw;
+        }
+    }
+
+    /// <summary>True when an identity has two certificates: which of them an earlier session had is not known when it is resumed.</summary>
+    internal bool HasTwins { get; }
+
+    /// <summary>The context that sessions begin with.</summary>
+    internal nint FirstContext => _identities[0].Context;
+
+    /// <summary>Takes no new sessions.</summary>
+    public void Dispose()
+    {
+        _isClosed = true;
+        FreeWhenUnused();
+    }
+
+    /// <summary>The context for a name; 0 when none is for it.</summary>
+    internal nint ContextFor(ReadOnlySpan<byte> name)
+    {
+        foreach (var (context, leaf) in _identities)
+        {
+            if (CertificateNames.Cover(leaf, name))
+            {
+                return context;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>True when clients may name this protocol.</summary>
+    internal bool Takes(ReadOnlySpan<byte> protocol)
+    {
+        foreach (var known in _policy.Protocols)
+        {
+            if (protocol.SequenceEqual(known))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A handshake begins, which may ask for a context until it ends.</summary>
+    internal void Enter()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        _handshakes++;
+    }
+
+    /// <summary>A handshake has ended: its session keeps its own hold on what it needs.</summary>
+    internal void Leave()
+    {
+        _handshakes--;
+        FreeWhenUnused();
+    }
+
+    private void FreeWhenUnused()
+    {
+        if (_isClosed && _handshakes == 0)
+        {
+            Free();
+        }
+    }
+
+    private void Free()
+    {
+        for (var i = 0; i < _identities.Length; i++)
+        {
+            SslCalls.FreeContext(_identities[i].Context);
+            _identities[i] = default;
+        }
+    }
+}
