@@ -1,4 +1,5 @@
 using Postern.Fuzz.Addresses;
+using Postern.Fuzz.Cells;
 using Postern.Fuzz.Configurations;
 using Postern.Fuzz.Deliveries;
 using Postern.Fuzz.Frames;
@@ -68,6 +69,8 @@ public static class Targets
         new("local-content", LocalContentTarget.Run, $"{Split}, {Slow}"),
         new("local-session", SessionPacerTarget.Run, $"{Split}; a model of the server") { MaxLength = 512 },
         new("maildir", MaildirTarget.Run, $"{Split}, {Slow} (patterns)") { MaxLength = 512 },
+        new("program-head", ProgramHeadTarget.Run, $"{Slow} (a pattern, numbers of any size), bounded memory"),
+        new("cell-arguments", CellArgumentsTarget.Run, $"values behind = as apart; {Round}; limits") { MaxLength = 512 },
         new("notice", NoticeTarget.Run, "three parts, our fields only, clean lines") { MaxLength = 3000 },
     ];
 

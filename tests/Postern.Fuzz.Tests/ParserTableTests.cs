@@ -22,6 +22,13 @@ public sealed class ParserTableTests
         row[1] == "-" ? row is [_, _, { Length: > 10 }] : row.Length == 2 && Targets.Find(row[1]) is not null, string.Join(" | ", row)));
 
     [Fact]
+    public void EveryProjectOfTheProduct_IsLookedAt()
+    {
+        Assert.InRange(Parsers.Projects.Count, 20, 100);
+        Assert.All(Parsers.Projects, name => Assert.NotEmpty(System.Reflection.Assembly.Load(name).GetTypes()));
+    }
+
+    [Fact]
     public void ManyParsersAreFound_NotFew() => Assert.True(Parsers.All.Distinct().Count() > 60);
 
     [Fact]

@@ -17,6 +17,7 @@ public static class Errno
     public const int AccessDenied = 13;
     public const int Exists = 17;
     public const int NotDirectory = 20;
+    public const int IsDirectory = 21;
     public const int InvalidArgument = 22;
     public const int TooManyOpenSystem = 23;
     public const int TooManyOpen = 24;

@@ -48,7 +48,7 @@ internal static class Entry
 
         var search = new ProgramSearch(ReadOnlyFile.ReadHead, RuntimeInformation.ProcessArchitecture == Architecture.Arm64);
         var code = search.TryFind(order.Program, order.Arguments, out var found, out problem);
-        return found is null ? Complain(problem, code) : Run(order, found with { Path = Real(found.Path) }, machine, given);
+        return found is null ? Complain(problem, code) : Run(order, ByItsRealName(found), machine, given);
     }
 
     private static int Run(CellOrder order, FoundProgram found, Machine machine, ReadOnlySpan<bool> given)
@@ -66,7 +66,12 @@ internal static class Entry
     }
 
     // A link may lead through folders that the cell does not have.
-    private static string Real(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+    private static FoundProgram ByItsRealName(FoundProgram found)
+    {
+        var program = found.Executed[0];
+        var real = program.Open is { } open ? ReadOnlyFile.PathOf(open) ?? program.Path : program.Path;
+        return found with { Path = real, Executed = [program with { Path = real }, .. found.Executed] };
+    }
 
     private static int Complain(string message, int code)
     {

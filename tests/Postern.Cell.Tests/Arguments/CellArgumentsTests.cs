@@ -73,7 +73,10 @@ public sealed class CellArgumentsTests
     [InlineData("not NAME=VALUE", "--env x cat")]
     [InlineData("not a descriptor", "--report 0 cat")]
     [InlineData("not a descriptor", "--report 1024 cat")]
+    // What the runtime makes of other bytes: they can't be passed on as they were.
     [InlineData("not UTF-8", "cat \uFFFD")]
+    [InlineData("not UTF-8", "--env A=\uFFFD cat")]
+    [InlineData("not UTF-8", "--read=/\uFFFD cat")]
     public void WhatIsWrong_IsSaid(string problem, string line)
     {
         Assert.False(CellArguments.TryRead(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), out _, out var said));

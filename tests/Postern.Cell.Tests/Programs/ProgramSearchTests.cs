@@ -7,7 +7,7 @@ namespace Postern.Cell.Tests.Programs;
 /// <summary>From a name to what the kernel executes.</summary>
 public sealed class ProgramSearchTests
 {
-    private readonly Dictionary<string, byte[]> _files = new() { ["/usr/bin/prog"] = Elf.Of(), ["/usr/bin/perl"] = Elf.Of(), ["/bin/sh"] = Elf.Of() };
+    private readonly Dictionary<string, byte[]> _files = new() { ["/usr/bin/prog"] = Elf.Of(), ["/usr/bin/perl"] = Elf.Of(), ["/bin/sh"] = Elf.Of(), [Elf.Loader] = [0] };
 
     [Fact]
     public void AName_IsLookedForInTheFixedFolders()
@@ -15,8 +15,16 @@ public sealed class ProgramSearchTests
         var found = Find("prog", "a", "b");
         Assert.Equal("/usr/bin/prog", found.Path);
         Assert.Equal(["prog", "a", "b"], found.Arguments);
-        Assert.Equal(["/usr/bin/prog", Elf.Loader], found.Executed);
+        Assert.Equal(["/usr/bin/prog", Elf.Loader], found.Executed.Select(file => file.Path));
         Assert.Empty(found.Read);
+    }
+
+    // A folder, say: all that is in it would be the program's.
+    [Fact]
+    public void ALoaderThatIsNoFile_IsNotGiven()
+    {
+        _files.Remove(Elf.Loader);
+        Assert.Equal(["/usr/bin/prog"], Find("prog").Executed.Select(file => file.Path));
     }
 
     [Fact]
@@ -34,7 +42,7 @@ public sealed class ProgramSearchTests
         var found = Find("/opt/script", "a");
         Assert.Equal("/usr/bin/perl", found.Path);
         Assert.Equal(["/usr/bin/perl", "-w", "/opt/script", "a"], found.Arguments);
-        Assert.Equal(["/opt/script"], found.Read);
+        Assert.Equal(["/opt/script"], found.Read.Select(file => file.Path));
     }
 
     [Fact]
@@ -94,15 +102,16 @@ public sealed class ProgramSearchTests
     }
 
     private ProgramSearch Search() => new(
-        (path, buffer) =>
+        (path, buffer, out file) =>
         {
-            if (!_files.TryGetValue(path, out var file))
+            file = null;
+            if (!_files.TryGetValue(path, out var content))
             {
                 return CallResult.Failure(path == "/opt/secret" ? Errno.AccessDenied : Errno.NoEntry);
             }
 
-            var length = Math.Min(file.Length, buffer.Length);
-            file.AsSpan(0, length).CopyTo(buffer);
+            var length = Math.Min(content.Length, buffer.Length);
+            content.AsSpan(0, length).CopyTo(buffer);
             return CallResult.Of(length);
         },
         isArm: false);

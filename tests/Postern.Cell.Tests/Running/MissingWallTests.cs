@@ -6,6 +6,7 @@ namespace Postern.Cell.Tests.Running;
 public sealed class MissingWallTests
 {
     private const int CreateRuleset = 444;
+    private const int MountAttributes = 442;
 
     [Fact]
     public void WithoutNamespaces_ItIsSaid_AndFatalWhenStrict()
@@ -41,9 +42,40 @@ public sealed class MissingWallTests
         Assert.Equal((71, string.Empty), (result.Code, result.Text));
     }
 
-    private static IReadOnlyList<string> Without(string[] command)
+    // The root folder is one of several walls in namespaces: the others stand without it.
+    [Theory]
+    [InlineData(CellMode.Root)]
+    [InlineData(CellMode.Unprivileged)]
+    public void WithoutARootOfItsOwn_TheOtherNamespacesStand(CellMode mode)
+    {
+        var result = CellRun.Run([.. Without(CellRun.Command(mode, "uname", "-n"), MountAttributes)], []);
+        Assert.Equal((0, "cell"), (result.Code, result.Text));
+        Assert.Contains("postern-cell: missing here: root\n", result.Error, StringComparison.Ordinal);
+        result = CellRun.Run([.. Without(CellRun.Command(mode, "--processes", "5", Prison.Acts.Program, "fork-bomb"), MountAttributes)], []);
+        Assert.Equal("5", result.Text);
+        result = CellRun.Run([.. Without(CellRun.Command(mode, "--strict", "echo", "x"), MountAttributes)], []);
+        Assert.Equal((71, string.Empty), (result.Code, result.Text));
+    }
+
+    // What is the matter just now is no property of the system: who calls with too few descriptors must not get fewer walls for it.
+    [Theory]
+    [InlineData(CellMode.Root)]
+    [InlineData(CellMode.Unprivileged)]
+    public void AStepThatFails_IsNoReasonToGoOnWithLess(CellMode mode)
+    {
+        using var scratch = new Scratch();
+        var many = Enumerable.Range(0, 100).Select(number => scratch[$"{number}"]).ToList();
+        many.ForEach(path => File.WriteAllText(path, "x"));
+        var command = CellRun.Command(mode, [.. many.SelectMany(path => new[] { "--read", path }), "echo", "x"]);
+        Assert.Equal((0, "x"), (CellRun.Run(command, []) is var all ? (all.Code, all.Text) : default));
+        var result = CellRun.Run(["prlimit", "--nofile=90", .. command], []);
+        Assert.Equal((71, string.Empty), (result.Code, result.Text));
+        Assert.Contains("it can't make a root of its own: Too many open files", result.Error, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<string> Without(string[] command, int call = CreateRuleset)
     {
         Requirement.Root("the helper that takes system calls away lies in the checkout");
-        return PrisonerProgram.Without([CreateRuleset], command);
+        return PrisonerProgram.Without([call], command);
     }
 }

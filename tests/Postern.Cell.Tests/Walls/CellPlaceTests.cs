@@ -8,7 +8,7 @@ namespace Postern.Cell.Tests.Walls;
 /// <summary>The files that a program gets, and whom it runs as.</summary>
 public sealed class CellPlaceTests
 {
-    private static readonly FoundProgram _shell = new("/bin/sh", ["sh"], ["/bin/sh"], ["/bin/true"]);
+    private static readonly FoundProgram _shell = new("/bin/sh", ["sh"], [new("/bin/sh", null)], [new("/bin/true", null)]);
 
     [Fact]
     public void OneProcess_ExecutesItsOwnFileAlone()
@@ -52,11 +52,17 @@ public sealed class CellPlaceTests
     [InlineData("/bin/")]
     [InlineData("bin/true")]
     public void WindingPaths_AreNoPlaces(string path) => Assert.DoesNotContain(
-        CellPlace.Of(new CellOrder { Program = "sh" }, _shell with { Executed = ["/bin/sh", path] }), place => place.Path == path);
+        CellPlace.Of(new CellOrder { Program = "sh" }, _shell with { Executed = [new("/bin/sh", null), new(path, null)] }), place => place.Path == path);
 
+    // The name may stand for another file by the time that it is granted.
     [Fact]
-    public void AFolderAsALoader_IsNoPlace() => Assert.DoesNotContain(
-        CellPlace.Of(new CellOrder { Program = "sh" }, _shell with { Executed = ["/bin/sh", "/etc"] }), place => place.Path == "/etc");
+    public void WhatWasJudged_IsGrantedByTheOpenFile()
+    {
+        var judged = new Postern.Posix.Descriptor(-1);
+        var found = new FoundProgram("/bin/sh", ["sh"], [new("/bin/sh", judged)], [new("/bin/true", judged)]);
+        var places = CellPlace.Of(new CellOrder { Program = "sh" }, found);
+        Assert.All(places, place => Assert.Equal(place.Path is "/bin/sh" or "/bin/true", ReferenceEquals(place.Open, judged)));
+    }
 
     [Fact]
     public void WithoutAMapOfUsers_RootStillTriesToBecomeAnother() => Assert.True(CellUser.Has("/nonexistent/uid_map", CellUser.First));

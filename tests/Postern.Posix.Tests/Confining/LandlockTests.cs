@@ -112,6 +112,22 @@ public sealed class LandlockTests : IDisposable
     }, () => Assert.Throws<UnauthorizedAccessException>(() => File.ReadAllText(In("file"))));
 
     [Fact]
+    public void AFileThatIsOpen_IsGranted_AndNotWhatGetsItsNameLater()
+    {
+        Assert.False(ReadOnlyFile.ReadHead(In("file"), [], out var file).Failed);
+        using (file)
+        {
+            File.Move(In("file"), In("old"));
+            File.WriteAllText(In("file"), "another");
+            InPrison(1, rules => rules.Grant(file!, LandlockRights.ReadFile), () =>
+            {
+                Assert.Equal("x", File.ReadAllText(In("old")));
+                Assert.Throws<UnauthorizedAccessException>(() => File.ReadAllText(In("file")));
+            });
+        }
+    }
+
+    [Fact]
     public void OtherThreads_GoFree()
     {
         InPrison(1, _ => CallResult.Of(0), () => Assert.True(Attempt.OpenFolder("/").Failed));

@@ -74,27 +74,6 @@ public sealed class DescriptorBytesTests
     }
 
     [Fact]
-    public void TheHeadOfAFile_IsWhatItHas_UpToTheBuffer()
-    {
-        var folder = Directory.CreateTempSubdirectory("pt-").FullName;
-        try
-        {
-            var path = Path.Join(folder, "file");
-            File.WriteAllText(path, "abcdef");
-            var buffer = new byte[4];
-            Assert.Equal(4, ReadOnlyFile.ReadHead(path, buffer).Value);
-            Assert.Equal("abcd"u8.ToArray(), buffer);
-            Assert.Equal(6, ReadOnlyFile.ReadHead(path, new byte[100]).Value);
-            Assert.Equal(Errno.NoEntry, ReadOnlyFile.ReadHead(path + "x", buffer).Error);
-            Assert.True(ReadOnlyFile.ReadHead(folder, buffer).Failed);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    [Fact]
     public void ANote_GoesThereAndBack()
     {
         var note = new ChildNote { Kind = ChildNoteKind.Ended, Call = 7, Value = 0x8b, PeakKibibytes = 1L << 40 };

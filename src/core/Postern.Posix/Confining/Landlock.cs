@@ -57,6 +57,14 @@ public sealed unsafe class Landlock : IDisposable
         }
 
         using var place = new Descriptor(opened.Value);
+        return Grant(place, rights);
+    }
+
+    /// <summary>The same for a file or folder that is open.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="rights">What may be done; those that this kernel does not know are left out.</param>
+    public CallResult Grant(Descriptor place, LandlockRights rights)
+    {
         // The kernel refuses a file the rights of a folder (EINVAL); what is meant is those that a file can have.
         var granted = Add(place, rights & Handled);
         return granted.Error == Errno.InvalidArgument ? Add(place, rights & Handled & OfFiles) : granted;

@@ -32,6 +32,9 @@ public sealed unsafe class CallScript
     /// <summary>How many calls it has so far: the number of the next one.</summary>
     public int Count => _entries.Count;
 
+    /// <summary>How long the process that a <see cref="CallMeaning.Split"/> makes may live, with all that come from it.</summary>
+    public long Seconds { get; set; } = int.MaxValue;
+
     /// <summary>Copies bytes to where they stay.</summary>
     /// <returns>Their address, good as long as this script is.</returns>
     public nint Pin(ReadOnlySpan<byte> bytes)

@@ -12,6 +12,9 @@ public static unsafe partial class ScriptedChild
     private const nint SetSignals = 2;
     private const int SizeOfSignals = 8;
     private const int UsageSize = 144; // struct rusage: two times, then the largest resident set, then others
+    private const int ClockThatIsNotSet = 1;
+    private const nint DoNotWait = 1;
+    private const int SignalKill = 9;
 
     /// <summary>Forks, in new namespaces where asked.</summary>
     /// <param name="script">What the child does; no signal reaches it before it opens itself to them.</param>
@@ -23,8 +26,9 @@ public static unsafe partial class ScriptedChild
         ArgumentNullException.ThrowIfNull(script);
         var calls = script.Freeze();
         var numbers = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
-            ? new Numbers { Clone = 220, Mask = 135, Wait = 260, Write = 64, End = 94 }
-            : new Numbers { Clone = 56, Mask = 14, Wait = 61, Write = 1, End = 231 };
+            ? new Numbers { Clone = 220, Mask = 135, Wait = 260, Write = 64, End = 94, Clock = 113, Await = 137, Kill = 129 }
+            : new Numbers { Clone = 56, Mask = 14, Wait = 61, Write = 1, End = 231, Clock = 228, Await = 128, Kill = 62 };
+        numbers.Seconds = script.Seconds;
         fixed (ScriptedCall* first = calls)
         {
             // Signals of the runtime's own handlers must not run them in the child, which shares the pipes that they write to.
@@ -77,6 +81,7 @@ public static unsafe partial class ScriptedChild
     }
 
     /// <summary>Waits for the process that goes on, and takes the ends of all that are left to us: in a namespace of processes we are the first.</summary>
+    /// <remarks>Nobody but the kernel can hold this up: when time is up here, all is over, whatever has become of whoever started it.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Attend(nint process, int report, Numbers* numbers)
     {
@@ -87,13 +92,36 @@ public static unsafe partial class ScriptedChild
             _ = CloseDescriptor(i);
         }
 
+        // All signals are blocked here, so that of a child's end waits to be asked for, whenever it comes.
+        ulong ofChildren = 1UL << (SignalOfChild - 1);
+        var time = stackalloc long[2];
+        _ = Make(numbers->Clock, ClockThatIsNotSet, (nint)time, 0, 0, 0, 0);
+        var end = time[0] + numbers->Seconds;
         int status;
         nint ended;
-        do
+        while (true)
         {
-            ended = Make(numbers->Wait, -1, (nint)(&status), 0, (nint)usage, 0, 0);
+            ended = Make(numbers->Wait, -1, (nint)(&status), DoNotWait, (nint)usage, 0, 0);
+            if (ended < 0 || ended == process)
+            {
+                break;
+            }
+
+            _ = Make(numbers->Clock, ClockThatIsNotSet, (nint)time, 0, 0, 0, 0);
+            if (time[0] >= end)
+            {
+                // The group is that of this process and all that come from it. The first of a namespace is spared, and takes it along.
+                _ = Make(numbers->Kill, 0, SignalKill, 0, 0, 0, 0);
+                End(numbers);
+            }
+
+            if (ended == 0)
+            {
+                (time[0], time[1]) = (end - time[0], 0);
+                _ = Make(numbers->Await, (nint)(&ofChildren), 0, (nint)time, SizeOfSignals, 0, 0);
+            }
         }
-        while (ended > 0 && ended != process);
+
         var note = new ChildNote { Kind = ChildNoteKind.Ended, Value = status, PeakKibibytes = usage[4] };
         if (ended > 0)
         {
@@ -129,7 +157,7 @@ public static unsafe partial class ScriptedChild
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int CloseDescriptor(int descriptor);
 
-    /// <summary>The calls of our own, by their numbers on this machine.</summary>
+    /// <summary>The calls of our own, by their numbers on this machine, and how long the one that is waited for may live.</summary>
     private struct Numbers
     {
         internal int Clone;
@@ -137,5 +165,9 @@ public static unsafe partial class ScriptedChild
         internal int Wait;
         internal int Write;
         internal int End;
+        internal int Clock;
+        internal int Await;
+        internal int Kill;
+        internal long Seconds;
     }
 }

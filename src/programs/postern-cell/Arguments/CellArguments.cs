@@ -48,6 +48,13 @@ internal static class CellArguments
         var read = new CellOrder { Program = string.Empty };
         order = null;
         problem = string.Empty;
+        // The runtime has put this in the place of bytes that are not UTF-8: the program would get something else than was given.
+        if (arguments.Any(one => one.Contains('\uFFFD', StringComparison.Ordinal)))
+        {
+            problem = "an argument is not UTF-8";
+            return false;
+        }
+
         var at = 0;
         while (at < arguments.Count && arguments[at].StartsWith('-') && arguments[at] != "--")
         {
@@ -71,9 +78,7 @@ internal static class CellArguments
         }
 
         string[] rest = [.. arguments.Skip(at < arguments.Count && arguments[at] == "--" ? at + 1 : at)];
-        problem = rest.Length == 0 || rest[0].Length == 0 ? "no program is named"
-            // The runtime has put this in the place of bytes that are not UTF-8: the program would get other arguments than were given.
-            : rest.Any(one => one.Contains('\uFFFD', StringComparison.Ordinal)) ? "an argument is not UTF-8" : string.Empty;
+        problem = rest.Length == 0 || rest[0].Length == 0 ? "no program is named" : string.Empty;
         order = read with { Program = rest.FirstOrDefault(string.Empty), Arguments = [.. rest.Skip(1)] };
         return problem.Length == 0;
     }

@@ -2,8 +2,8 @@ using Postern.Posix;
 
 namespace Postern.Cell.Programs;
 
-/// <summary>Reads the beginning of a file, or says why not (errno).</summary>
-internal delegate CallResult ReadHead(string path, Span<byte> buffer);
+/// <summary>Reads the beginning of an ordinary file and keeps it open, or says why not (errno).</summary>
+internal delegate CallResult ReadHead(string path, Span<byte> buffer, out Descriptor? file);
 
 /// <summary>Finds a program, and behind a script the program that interprets it.</summary>
 /// <remarks>
@@ -31,10 +31,11 @@ internal sealed class ProgramSearch(ReadHead read, bool isArm)
         found = null;
         var path = Locate(program);
         List<string> vector = [program, .. arguments];
-        List<string> scripts = [];
+        List<FoundFile> scripts = [];
         for (var i = 0; i <= MaxScripts; i++)
         {
-            var length = path is null ? CallResult.Failure(Errno.NoEntry) : read(path, _buffer);
+            Descriptor? file = null;
+            var length = path is null ? CallResult.Failure(Errno.NoEntry) : read(path, _buffer, out file);
             if (length.Failed)
             {
                 problem = $"{path ?? program}: {Errno.Describe(length.Error)}";
@@ -44,18 +45,19 @@ internal sealed class ProgramSearch(ReadHead read, bool isArm)
             var head = ProgramHead.Judge(_buffer.AsSpan(0, length.Value), isArm);
             if (head.Kind == HeadKind.Native)
             {
-                found = new FoundProgram(path!, vector, head.Interpreter.Length == 0 ? [path!] : [path!, head.Interpreter], scripts);
+                found = new FoundProgram(path!, vector, [new FoundFile(path!, file), .. Loader(head)], scripts);
                 problem = string.Empty;
                 return 0;
             }
 
             if (head.Kind == HeadKind.None)
             {
+                file?.Dispose();
                 problem = $"{path}: {head.Problem}";
                 return EndCode.NotExecutable;
             }
 
-            scripts.Add(path!);
+            scripts.Add(new FoundFile(path!, file));
             var byName = ByName(head);
             vector = byName is null && head.Argument.Length > 0
                 ? [head.Interpreter, head.Argument, path!, .. vector[1..]] : [byName ?? head.Interpreter, path!, .. vector[1..]];
@@ -72,7 +74,19 @@ internal sealed class ProgramSearch(ReadHead read, bool isArm)
             && head.Argument.AsSpan().IndexOfAny("= /") < 0
             ? head.Argument : null;
 
+    // A file: a program that names a folder as its loader, and is another one when it is executed, would get all that is in it. One
+    // that is not there is the kernel's to miss.
+    private IEnumerable<FoundFile> Loader(ProgramHead head) =>
+        head.Interpreter.Length > 0 && !read(head.Interpreter, [], out var file).Failed ? [new FoundFile(head.Interpreter, file)] : [];
+
     private string? Locate(string program) =>
         program.Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(program)
-        : Folders.Select(folder => $"{folder}/{program}").FirstOrDefault(path => read(path, _buffer.AsSpan(0, 1)) is { Failed: false, Value: 1 });
+        : Folders.Select(folder => $"{folder}/{program}").FirstOrDefault(IsThere);
+
+    private bool IsThere(string path)
+    {
+        var length = read(path, _buffer.AsSpan(0, 1), out var file);
+        file?.Dispose();
+        return length is { Failed: false, Value: 1 };
+    }
 }

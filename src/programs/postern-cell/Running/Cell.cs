@@ -17,6 +17,9 @@ internal sealed class Cell(CellOrder order, FoundProgram found, Machine machine,
     /// <summary>The wall that namespaces are.</summary>
     internal const string Separate = "namespaces";
 
+    /// <summary>The wall that a root folder of its own is: the names of files that it does not get are not there.</summary>
+    internal const string Root = "root";
+
     private readonly CellUser _user = CellUser.Own();
     private readonly IReadOnlyList<CellPlace> _places = CellPlace.Of(order, found);
     private readonly List<string> _missing = [];
@@ -55,6 +58,11 @@ internal sealed class Cell(CellOrder order, FoundProgram found, Machine machine,
         if (Start(plan, pipes, out var child) is { } problem)
         {
             return problem;
+        }
+
+        foreach (var place in _places)
+        {
+            place.Open?.Dispose();
         }
 
         if (_missing.Count > 0)
@@ -101,7 +109,7 @@ internal sealed class Cell(CellOrder order, FoundProgram found, Machine machine,
 
         foreach (var place in _places)
         {
-            _ = rules!.Grant(place.Path, place.Rights);
+            _ = place.Open is { } open ? rules!.Grant(open, place.Rights) : rules!.Grant(place.Path, place.Rights);
         }
 
         return rules;
@@ -110,7 +118,8 @@ internal sealed class Cell(CellOrder order, FoundProgram found, Machine machine,
     /// <summary>Starts the child, in namespaces where they are to be had; null when it has come as far as the greeting.</summary>
     private CellEnd? Start(CellPlan plan, CellPipes pipes, out int child)
     {
-        foreach (var namespaces in new[] { Namespaces.For(plan.User), 0u })
+        var namespaces = Namespaces.For(plan.User);
+        while (true)
         {
             child = 0;
             if (pipes.OpenNotes() is { Failed: true } failed)
@@ -122,39 +131,51 @@ internal sealed class Cell(CellOrder order, FoundProgram found, Machine machine,
             var started = ScriptedChild.Start(_script.Script, namespaces, pipes.Child.Report);
             pipes.LeaveNotes();
             child = started.Failed ? 0 : started.Value;
-            var note = started.Failed ? default : FirstNote(pipes.Notes, child);
+            var killed = false;
+            var note = started.Failed ? default : FirstNote(pipes.Notes, child, out killed);
             if (note.Kind == ChildNoteKind.Alive)
             {
                 return null;
             }
 
             var reason = started.Failed ? $"it can't make a process of its own: {started}" : Judge(note).Message;
-            if (namespaces == 0 || (!started.Failed && note.Call >= _script.EndOfNamespaces))
+            if (namespaces == 0 || !(started.Failed ? Namespaces.AreLacking(started.Error) : killed || IsLacking(note)))
             {
                 return NoWalls(reason);
             }
 
-            if (order.Strict || order.Processes > 0)
+            // Where only the root folder is not to be had, the others still are.
+            var isRoot = !started.Failed && !killed && note.Call >= _script.BeginOfRoot && (namespaces & Namespaces.Mounts) != 0;
+            namespaces = isRoot ? namespaces & ~Namespaces.Mounts : 0;
+            _missing.Remove(Root);
+            _missing.Add(isRoot ? Root : Separate);
+            if (order.Strict || (order.Processes > 0 && !isRoot))
             {
-                return NoWalls($"missing here: {Separate} ({reason}){(order.Processes > 0 ? ", without which processes can't be counted" : "")}");
+                return NoWalls($"missing here: {string.Join(", ", _missing)} ({reason}){(order.Processes > 0 && !isRoot ? ", without which processes can't be counted" : "")}");
             }
-
-            _missing.Add(Separate);
         }
-
-        child = 0;
-        return NoWalls("no attempt was left");
     }
 
-    private static ChildNote FirstNote(Descriptor notes, int child)
+    /// <summary>Whether a child stopped where this system does not let it have a wall that it can do without.</summary>
+    private bool IsLacking(ChildNote note) =>
+        note.Kind == ChildNoteKind.Stopped && note.Call < _script!.EndOfNamespaces
+        && (Namespaces.Forbid(note.Value) || (note.Value == Errno.NoEntry && note.Call < _script.EndOfUsers));
+
+    /// <summary>What a child says first, which is dead by the time if it is not the greeting.</summary>
+    /// <param name="notes">Where it comes from.</param>
+    /// <param name="child">The child.</param>
+    /// <param name="forbidden">True when it was ended for a system call that it may not make: our caller has a filter around us.</param>
+    private static ChildNote FirstNote(Descriptor notes, int child, out bool forbidden)
     {
+        forbidden = false;
         var bytes = new byte[ChildNote.Size];
         var read = DescriptorBytes.Read(notes.Number, bytes);
         var note = read.Value == bytes.Length ? ChildNote.Read(bytes) : default;
         if (note.Kind != ChildNoteKind.Alive)
         {
             _ = ChildProcess.Signal(child, ChildProcess.SignalKill);
-            _ = ChildProcess.Reap(child, wait: true, out _);
+            _ = ChildProcess.Reap(child, wait: true, out var end);
+            forbidden = !end.Exited && end.Signal == CellEnd.SignalCall;
         }
 
         return note;

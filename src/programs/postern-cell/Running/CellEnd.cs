@@ -36,12 +36,14 @@ internal enum EndCause
 /// <param name="Message">For a person; empty when the program ended as it wanted.</param>
 internal sealed record CellEnd(EndCause Cause, int Code, string Message)
 {
+    /// <summary>SIGSYS, which a filter of system calls sends.</summary>
+    internal const int SignalCall = 31;
+
     private const int SignalAbort = 6;
     private const int SignalBus = 7;
     private const int SignalKill = 9;
     private const int SignalSegment = 11;
     private const int SignalCpu = 24;
-    private const int SignalCall = 31;
     private const int BytesPerKibibyte = 1024;
 
     /// <summary>Judges the end of a program that came by itself, as far as we know.</summary>

@@ -17,6 +17,7 @@ internal sealed class Watch(CellOrder order, int child, Descriptor notes, TimePr
     private ChildNote _ended;
     private ChildNote _stopped;
     private bool _isOver;
+    private bool _isLost;
 
     /// <summary>What the child said when a step of its way did not do what was expected; null when it arrived.</summary>
     internal ChildNote? Stopped => _stopped.Kind == ChildNoteKind.Stopped ? _stopped : null;
@@ -37,7 +38,7 @@ internal sealed class Watch(CellOrder order, int child, Descriptor notes, TimePr
         while (!_isOver || !relays[Output].IsDone || !relays[Error].IsDone)
         {
             Prepare(relays, numbers, wanted);
-            var left = (order.Seconds * 1000L) - (long)time.GetElapsedTime(began).TotalMilliseconds;
+            var left = Left(began);
             if (!_isOver && left <= 0)
             {
                 end ??= CellEnd.OfTime("time");
@@ -49,6 +50,8 @@ internal sealed class Watch(CellOrder order, int child, Descriptor notes, TimePr
             if (found[6] != Readiness.None && !_isOver)
             {
                 TakeNote(relays);
+                // Held up ourselves, we come too late to end it: the process inside did.
+                end ??= _isLost && Left(began) <= 0 ? CellEnd.OfTime("time") : null;
             }
 
             var cause = Pass(relays, found);
@@ -61,6 +64,8 @@ internal sealed class Watch(CellOrder order, int child, Descriptor notes, TimePr
 
         return end ?? CellEnd.Of(new ProcessEnd(_ended.Value), Peak, order.Memory);
     }
+
+    private long Left(long began) => (order.Seconds * 1000L) - (long)time.GetElapsedTime(began).TotalMilliseconds;
 
     private void Prepare(Relay[] relays, Span<int> numbers, Span<Readiness> wanted)
     {
@@ -111,6 +116,7 @@ internal sealed class Watch(CellOrder order, int child, Descriptor notes, TimePr
         if (read.Failed || read.Value != _note.Length)
         {
             // Whoever waits for the program is gone, and with it the program.
+            _isLost = _ended.Kind != ChildNoteKind.Ended;
             _ended = _ended.Kind == ChildNoteKind.Ended ? _ended : new ChildNote { Kind = ChildNoteKind.Ended, Value = ChildProcess.SignalKill };
             EndProgram(relays);
             return;

@@ -1,5 +1,6 @@
 using Postern.Cell.Arguments;
 using Postern.Cell.Programs;
+using Postern.Posix;
 using Postern.Posix.Confining;
 
 namespace Postern.Cell.Walls;
@@ -7,7 +8,8 @@ namespace Postern.Cell.Walls;
 /// <summary>A file or folder that the program gets, and what it may do there besides nothing.</summary>
 /// <param name="Path">Where it is, outside and inside.</param>
 /// <param name="Rights">What may be done beneath.</param>
-internal sealed record CellPlace(string Path, LandlockRights Rights)
+/// <param name="Open">The file that was judged, where one was: Landlock grants that one, whatever has its name by now.</param>
+internal sealed record CellPlace(string Path, LandlockRights Rights, Descriptor? Open = null)
 {
     private const LandlockRights Read = LandlockRights.ReadFile | LandlockRights.ReadFolder;
 
@@ -24,9 +26,8 @@ internal sealed record CellPlace(string Path, LandlockRights Rights)
         [
             .. _libraries.Select(path => new CellPlace(path, read)),
             .. order.Readable.Select(path => new CellPlace(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)), read)),
-            // A file each: a program that names a folder as its loader, and is another one when it is executed, would get all that is in it.
-            .. found.Executed.Append(found.Path).Where(File.Exists).Select(path => new CellPlace(path, Read | LandlockRights.Execute)),
-            .. found.Read.Select(path => new CellPlace(path, read)),
+            .. found.Executed.Select(file => new CellPlace(file.Path, Read | LandlockRights.Execute, file.Open)),
+            .. found.Read.Select(file => new CellPlace(file.Path, read, file.Open)),
             .. devices.Select(path => new CellPlace(path, LandlockRights.ReadFile)),
             new CellPlace("/dev/null", LandlockRights.ReadFile | LandlockRights.WriteFile),
         ];

@@ -41,6 +41,8 @@ internal sealed class CellScript
         EndOfNamespaces = _steps.Script.Count;
         BecomeUser();
         LiveNoLongerThanWeDo();
+        // A second later than the cell itself ends it: that one may be held up, by a terminal that nobody reads.
+        _steps.Script.Seconds = plan.Order.Seconds + 1L;
         _steps.Split();
         BeginAfresh();
         CellLimits.Write(_steps, plan);
@@ -52,7 +54,13 @@ internal sealed class CellScript
     /// <summary>What the child does.</summary>
     internal CallScript Script => _steps.Script;
 
-    /// <summary>Steps before this one are about namespaces: what fails there can be done without.</summary>
+    /// <summary>The steps before this one are about the namespace of users: where /proc is not mounted there is no way into it.</summary>
+    internal int EndOfUsers { get; private set; }
+
+    /// <summary>From here on the steps are about the root folder, up to <see cref="EndOfNamespaces"/>.</summary>
+    internal int BeginOfRoot { get; private set; }
+
+    /// <summary>Steps before this one are about namespaces: what a system does not have of them can be done without.</summary>
     internal int EndOfNamespaces { get; }
 
     /// <summary>The place of the execution.</summary>
@@ -72,9 +80,14 @@ internal sealed class CellScript
             WriteFile("/proc/self/gid_map", string.Create(CultureInfo.InvariantCulture, $"{_plan.User.Gid} {_plan.User.Gid} 1\n"));
         }
 
+        EndOfUsers = _steps.Script.Count;
         _steps.Purpose = "name its host";
         _steps.Must(StepCalls.SetHostName, _steps.Script.Pin("cell"), 4);
-        NewRoot.Write(_steps, CellPlace.Outermost(_plan.Places));
+        BeginOfRoot = _steps.Script.Count;
+        if ((_plan.Namespaces & Namespaces.Mounts) != 0)
+        {
+            NewRoot.Write(_steps, CellPlace.Outermost(_plan.Places));
+        }
     }
 
     private void WriteFile(string path, string text)
@@ -172,7 +185,7 @@ internal sealed class CellScript
 
         _steps.Purpose = "restrict itself to its system calls";
         var order = _plan.Order;
-        var terms = new CellTerms(order.Processes > 0, _plan.Rules >= 0 || _plan.Namespaces != 0, order.Reserve is not null, _password);
+        var terms = new CellTerms(order.Processes > 0, _plan.Rules >= 0 || (_plan.Namespaces & Namespaces.Mounts) != 0, order.Reserve is not null, _password);
         var filter = FilterAssembler.Assemble(_machine, CellPolicy.Of(terms, _machine), Verdict.Allow);
         var program = _steps.Script.PinFilter(filter, out var first);
         for (var i = 0; i < filter.Length; i++)
