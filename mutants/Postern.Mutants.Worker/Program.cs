@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Postern.Mutants.Worker;
 
 // usage: Postern.Mutants.Worker TEST-ASSEMBLY MUTATED-ASSEMBLY [CLASS]
@@ -9,10 +10,18 @@ using Postern.Mutants.Worker;
 var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
 // What tests print is nobody's concern here.
 Console.SetOut(TextWriter.Null);
-var input = new StreamReader(Console.OpenStandardInput());
+var requests = Channel.CreateUnbounded<string>();
+// A mutant may spin for ever: when nobody is there any more to end this process, it ends itself.
+new Thread(() =>
+{
+    var input = new StreamReader(Console.OpenStandardInput());
+    while (input.ReadLine() is { } line) _ = requests.Writer.TryWrite(line);
+    Environment.Exit(0);
+})
+{ IsBackground = true }.Start();
 var switches = new Switches(args[1]);
 await using var cases = await TestCases.FindAsync(args[0], args.Length > 2 ? args[2] : null);
-while (await input.ReadLineAsync() is { } request)
+await foreach (string request in requests.Reader.ReadAllAsync())
 {
     string[] words = request.Split(' ');
     switch (words[0])

@@ -53,7 +53,7 @@ internal sealed class Coverage
 /// <summary>One test, or one row of one.</summary>
 /// <param name="Number">Its number in the worker.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Milliseconds">How long it takes.</param>
+/// <param name="Milliseconds">How much work it is for the processor.</param>
 internal sealed record TestCase(int Number, string Name, int Milliseconds)
 {
     /// <summary>How many mutants it noticed so far: the keen ones are asked first.</summary>
