@@ -29,12 +29,23 @@ internal static class Instrumentation
             });
             ModuleProbes work = new(module, key, probes);
             work.Insert();
-            module.Write(Path.Join(output, Path.GetFileName(path)));
+            WriteIfChanged(module, Path.Join(output, Path.GetFileName(path)));
         }
 
         new ProbeTable(key, probes).Write(output);
         Console.WriteLine($"{probes.Count} probes");
         return 0;
+    }
+
+    // What is the same keeps its time: nothing is made native anew for it.
+    private static void WriteIfChanged(ModuleDefinition module, string path)
+    {
+        using MemoryStream written = new();
+        module.Write(written, new WriterParameters { Timestamp = 0 });
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(written.ToArray()))
+        {
+            File.WriteAllBytes(path, written.ToArray());
+        }
     }
 
     /// <summary>Every shipped project's assembly where it was compiled to.</summary>
