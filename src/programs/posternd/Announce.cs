@@ -38,9 +38,9 @@ internal static class Announce
                 Path.Join(state, "run", "programs"),
                 programs.Select(program => $"{program.Entry.ShortName} {program.Pid} {program.State} {program.Starts} {program.User} {program.Walls}"));
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // A full disk spoils the table, and nothing else.
+            // A full disk, or something in the way, spoils the table, and nothing else.
             Warning("table-not-written", $"error=\"{failure.Message}\"");
         }
     }

@@ -55,17 +55,13 @@ internal sealed class RunningProgram(ProgramEntry entry, SystemUser? user)
     /// <summary>Starts the process; false when the system can't now.</summary>
     internal bool Launch()
     {
-        if (Socket.OpenPair(packets: true, out var ours, out var theirs).Failed)
-        {
-            return false;
-        }
-
+        var started = Socket.OpenPair(packets: true, out var ours, out var theirs);
         using (theirs)
         {
-            var started = Programs.Start(Entry, user, [-1, -1, -1, theirs!.Number], []);
+            started = started.Failed ? started : Programs.Start(Entry, user, [-1, -1, -1, theirs!.Number], []);
             if (started.Failed)
             {
-                ours!.Dispose();
+                ours?.Dispose();
                 Announce.Error("not-started", $"name={Entry.ShortName} error=\"{started}\"");
                 return false;
             }

@@ -44,8 +44,9 @@ internal sealed class SliceSet : IDisposable
         var slices = new Dictionary<ProgramName, Descriptor>();
         foreach (var name in ProgramTable.Slices)
         {
-            if (MemoryFile.Create(out var slice).Failed)
+            if (MemoryFile.Create(out var slice) is { Failed: true } failed)
             {
+                Announce.Error("config-not-started", $"error=\"{failed}\"");
                 Close(slices);
                 code = 71;
                 return null;
@@ -58,6 +59,12 @@ internal sealed class SliceSet : IDisposable
         var own = code == 0 ? SealAndRead(slices, ref code) : null;
         if (own is null)
         {
+            if (code == 70)
+            {
+                // It was killed, or wrote nonsense, and said nothing itself.
+                Announce.Error("slice-refused", "hint=\"postern-config ended before its work was done\"");
+            }
+
             Close(slices);
             return null;
         }
