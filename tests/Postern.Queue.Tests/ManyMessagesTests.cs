@@ -144,6 +144,31 @@ public sealed class ManyMessagesTests
         Assert.Equal(oldest, rig.Storage.Log.OldestSection);
     }
 
+    // The same with what a stranger may choose: pieces of one byte, and addresses as long as they may be.
+    [Theory]
+    [InlineData(500, 1)]
+    [InlineData(1, 50)]
+    public void MessagesThatTakeMoreThanTheirSize_AreMovedOnlyUntilTheLogIsTight(int pieces, int recipients)
+    {
+        using var rig = new QueueRig(sectionBytes: 16 * 1024);
+        var content = string.Join('|', Enumerable.Repeat("x", pieces));
+        var domain = $"{new string('d', 60)}.{new string('e', 60)}.{new string('f', 50)}.test";
+        for (var i = 0; i < 40; i++)
+        {
+            rig.Smtpd.Submit(
+                new SentMail { Content = content, Original = "rfc822;" + new string('o', 590) },
+                [.. Enumerable.Range(0, recipients).Select(one => $"{new string('x', 60)}{one}@{domain}")]);
+        }
+
+        rig.Turn();
+        rig.AnswerAll(rig.Remote, DeliveryOutcome.Temporary, FaultOf.World);
+        QueueRig.ActOnAll(rig.Parts.Core, QueueAct.Hold);
+        rig.Pass(TimeSpan.FromMinutes(30));
+        var oldest = rig.Storage.Log.OldestSection;
+        rig.Pass(TimeSpan.FromHours(2));
+        Assert.Equal(oldest, rig.Storage.Log.OldestSection);
+    }
+
     /// <summary>A queue with very many messages, all put off once.</summary>
     private static QueueRig Filled()
     {

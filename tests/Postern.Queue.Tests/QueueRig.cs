@@ -114,6 +114,13 @@ internal sealed class QueueRig : IDisposable
         Turn();
     }
 
+    /// <summary>Connects a fresh <c>local</c> after the end of the old one.</summary>
+    internal void RestartLocal()
+    {
+        Local = Join<DelivererEnd>(ProgramName.Local);
+        Turn();
+    }
+
     /// <summary>Connects a fresh <c>bounce</c>; the end of the old one becomes known before that, or after.</summary>
     internal void RestartBounce(bool endKnownFirst)
     {

@@ -175,6 +175,20 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void StoppedQueue_DoesNotWaitForAProgramThatDies()
+    {
+        using var rig = new QueueRig();
+        rig.Smtpd.Submit("s@f.test", Text, "x@b.test");
+        rig.Turn();
+        rig.Parts.Stop();
+        rig.Turn();
+        Assert.Null(rig.EndCode);
+        rig.Remote.Channel.Dispose();
+        rig.Turn();
+        Assert.Equal(0, rig.EndCode);
+    }
+
+    [Fact]
     public void IdleQueue_EndsAtOnceWhenStopped()
     {
         using var rig = new QueueRig();

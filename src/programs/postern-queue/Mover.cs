@@ -62,6 +62,7 @@ internal sealed class Mover
         if (_next < 0)
         {
             (_next, _alive) = (0, false);
+            _core.Table.OldestAdded = uint.MaxValue;
             _movedContent.Clear();
         }
 
@@ -85,7 +86,7 @@ internal sealed class Mover
                 break;
             }
 
-            moved += entry.Size;
+            moved += entry.Weight;
         }
 
         Finish(oldest, mustMove);
@@ -93,6 +94,8 @@ internal sealed class Mover
 
     private void Finish(uint oldest, bool mustMove)
     {
+        // What came into being meanwhile may stand in a place that was looked at already.
+        _alive |= _core.Table.OldestAdded <= oldest;
         var over = _alive || _next >= _core.Table.Messages.Bound;
         if (over && !_alive && (!IsPinned(oldest) || (mustMove && Unpin(oldest))))
         {

@@ -86,7 +86,7 @@ internal sealed class QueueCore
         {
             Id = head.Message,
             Envelope = position,
-            Size = head.Size,
+            Weight = QueueTable.WeightOf(head.Size, tail.Chunks.Length, payload.Length, tail.Recipients),
             Arrived = (uint)head.Arrived,
             FirstSection = tail.Chunks.Length > 0 ? Math.Min(tail.Chunks[0].Section, position.Section) : position.Section,
             Recipients = (ushort)tail.Recipients,

@@ -195,6 +195,11 @@ internal sealed class QueueParts
         {
             _outcomes.Lose(attempt);
         }
+
+        if (_stopping)
+        {
+            Committer.AfterSync(EndIfIdle); // Until then they are counted.
+        }
     }
 
     private void EndIfIdle()

@@ -106,6 +106,42 @@ public sealed class CheckpointTests
         Assert.Equal(1030, after.Bounce.Notices.Sum(notice => notice.Recipients.Count(one => one.Address.StartsWith('y'))));
     }
 
+    // Late and then given up, and nobody told the sender of either: twice as many debts as a message may have recipients.
+    [Fact]
+    public void MessageWithManyWhoWereLateAndThenGivenUp_ComesThroughACheckpoint()
+    {
+        using var before = new QueueRig();
+        before.Bounce.Answers = false;
+        before.Smtpd.Submit(new SentMail(), [.. Enumerable.Range(0, 5001).Select(name => $"x{name}@relay.test")]);
+        before.Turn();
+        for (var half = 0; half < 20; half++)
+        {
+            AnswerEach(before, DeliveryOutcome.Temporary);
+            before.Clock.Pass(TimeSpan.FromMinutes(30));
+            before.Turn();
+        }
+
+        for (var half = 0; half < 20; half++)
+        {
+            AnswerEach(before, DeliveryOutcome.Permanent);
+            before.Clock.Pass(TimeSpan.FromMinutes(30));
+            before.Turn();
+        }
+
+        before.Log.BeginCheckpoint();
+        EndCheckpoint(before);
+        using var after = before.Crash();
+        Assert.Equal(5001, after.Bounce.Notices.Sum(notice => notice.Recipients.Count(one => one.Action == NoticeAction.Failed)));
+    }
+
+    private static void AnswerEach(QueueRig rig, DeliveryOutcome outcome)
+    {
+        while (rig.Remote.Attempts.Count > 0)
+        {
+            rig.AnswerAll(rig.Remote, outcome);
+        }
+    }
+
     /// <summary>Writes the last message as it stands, and ends the checkpoint.</summary>
     private static void EndCheckpoint(QueueRig rig)
     {

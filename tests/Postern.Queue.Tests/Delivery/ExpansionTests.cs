@@ -26,6 +26,27 @@ public sealed class ExpansionTests
         Assert.DoesNotContain(after.Local.Attempts, attempt => attempt.Recipients[0].Address == "team@a.test");
     }
 
+    // What an administrator keeps while it is being looked up is kept: what takes its place goes nowhere, after a restart neither.
+    [Fact]
+    public void AliasThatIsHeldMeanwhile_GivesWayToTargetsThatAreHeld()
+    {
+        using var before = new QueueRig();
+        before.Smtpd.Submit(new SentMail(), "team@a.test");
+        before.Turn();
+        Assert.Equal(1, QueueRig.ActOnAll(before.Parts.Core, Ipc.Administration.QueueAct.Hold));
+        Expand(before, list: true, "u@a.test", "x@b.test");
+        before.Turn();
+        Assert.Empty(before.Remote.Attempts);
+        using var after = before.Crash();
+        Assert.Empty(after.Remote.Attempts);
+        Assert.Empty(after.Local.Attempts);
+        Assert.Equal(2, QueueRig.ActOnAll(after.Parts.Core, Ipc.Administration.QueueAct.Release));
+        after.Parts.Dispatcher.Run();
+        after.Turn();
+        Assert.Single(after.Remote.Attempts);
+        Assert.Single(after.Local.Attempts);
+    }
+
     [Theory]
     // One address for another: the request goes along.
     [InlineData(false, All, All, "")]

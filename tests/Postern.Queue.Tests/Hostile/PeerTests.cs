@@ -47,6 +47,22 @@ public sealed class PeerTests
         Assert.True(rig.Local.Closed);
     });
 
+    // Else nobody tries him again before the queue is started anew, and nobody is told.
+    [Theory]
+    [InlineData("an expansion into nothing")]
+    [InlineData("targets and then no expansion")]
+    public void RecipientAboutWhomNonsenseWasSaid_IsTriedAgain(string nonsense)
+    {
+        using var rig = new QueueRig();
+        rig.Smtpd.Submit("s@a.test", "x", "x@a.test");
+        rig.Turn();
+        _nonsense[nonsense](rig.Local, rig.Local.Single);
+        rig.Turn();
+        Assert.True(rig.Local.Closed);
+        rig.RestartLocal();
+        Assert.Equal("x@a.test", Assert.Single(rig.Local.Single.Recipients).Address);
+    }
+
     [Fact]
     public void Remote_CannotSayThatAnAddressStandsForOthers()
     {

@@ -132,6 +132,30 @@ public sealed class SubmitterTests
         Assert.Equal(SubmissionOutcome.Committed, rig.Smtpd.Answers[later]);
     }
 
+    // They are over for who handed them in, but not for the memory: a slow disk must not let it grow.
+    [Fact]
+    public void EnvelopesThatWaitForTheDisk_TakeALimitedAmountOfMemory()
+    {
+        using var rig = new QueueRig();
+        string[] recipients = [.. Enumerable.Range(0, 3000).Select(one => $"{new string('x', 60)}{one}@{new string('d', 60)}.{new string('e', 60)}.{new string('f', 60)}.test")];
+        rig.Background.IsSlow = true;
+        _ = rig.Smtpd.Submit(new SentMail(), "x@b.test");
+        rig.Turn();
+        for (var message = 0; message < 100; message++)
+        {
+            rig.Smtpd.Channel.Send(new CommitFrame { Transaction = rig.Smtpd.Begin("s@a.test", NotifyOn.Unspecified, recipients) });
+            rig.Turn();
+        }
+
+        Assert.InRange(rig.Smtpd.Answers.Values.Count(answer => answer == SubmissionOutcome.Full), 10, 50);
+        Assert.False(rig.Smtpd.Closed);
+        rig.Background.IsSlow = false;
+        rig.Turn();
+        var later = rig.Smtpd.Submit(new SentMail(), recipients);
+        rig.Turn();
+        Assert.Equal(SubmissionOutcome.Committed, rig.Smtpd.Answers[later]);
+    }
+
     // What is begun keeps its place in the log; nothing behind it could be freed, and the disk would fill with mail that is long gone.
     [Fact]
     public void MessageThatIsNotEnded_DoesNotKeepTheLogFromBeingFreed()

@@ -122,6 +122,27 @@ public sealed class SegmentLossTests
         Assert.Contains("damaged-00000009", next.Disk.Names);
     }
 
+    // As when an administrator copies it back under its old name, to have it read again.
+    [Fact]
+    public void ASegmentWhoseNameAmongThoseSetAsideIsTaken_GetsAnother_AndTheLogIsStarted()
+    {
+        byte[] lost = _run.Disk["segment-00000003"];
+        var disk = _run.Disk.Kill();
+        disk.Lose("segment-00000003");
+        var next = new LogDriver(disk);
+        next.Commit("more");
+        disk = next.Disk.Kill();
+        disk["segment-00000003"] = lost;
+        disk["damaged-00000003"] = [1];
+        var third = new LogDriver(disk);
+        Assert.Equal([.. Without(3), "more"], third.Seen.Payloads);
+        Assert.Equal(new byte[] { 1 }, third.Disk["damaged-00000003"]);
+        string aside = Assert.Single(third.Disk.Names, name => name.StartsWith("damaged-", StringComparison.Ordinal) && name != "damaged-00000003");
+        Assert.Equal(lost, third.Disk[aside]);
+        third.Commit("again");
+        Assert.Empty(third.Restart().Seen.Damages);
+    }
+
     [Fact]
     public void ASegmentThatComesBackAfterItsLoss_IsSetAside()
     {

@@ -26,6 +26,32 @@ public sealed class CheckpointTests
         Assert.Equal(["in the batch", "after", "later"], third.Seen.Payloads);
     }
 
+    // Its pieces tell of messages whose ends stand there: without them finished mail would come back.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ASegmentThatTheCheckpointUnderWayNeeds_IsNotFreed(bool ended)
+    {
+        var run = new LogDriver();
+        run.Commit("one");
+        run.Log.BeginCheckpoint();
+        Assert.Equal(LogResult.Success, run.Log.AppendCheckpoint("piece"u8));
+        uint first = run.Segments()[0].Number;
+        for (int number = 0; run.Segments().Count < 2; number++) run.Commit(LogDriver.Long(number, 3000));
+        run.Commit("two");
+        if (ended) Assert.Equal(LogResult.Success, run.Log.EndCheckpoint());
+        Assert.False(run.Log.CanFree(first));
+        if (!ended) Assert.Equal(LogResult.Success, run.Log.EndCheckpoint());
+        run.Commit();
+        Assert.True(run.Log.CanFree(first));
+        Assert.Equal(LogResult.Success, run.Log.Free(first));
+        run.Commit();
+        var next = run.Restart();
+        Assert.Empty(next.Seen.Damages);
+        Assert.False(next.Seen.Summary.FromCheckpoint);
+        Assert.Equal("two", next.Seen.Payloads.Last());
+    }
+
     [Fact]
     public void AnEndThatIsNotCommitted_DoesNotCount()
     {

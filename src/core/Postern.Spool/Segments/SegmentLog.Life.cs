@@ -55,6 +55,7 @@ public sealed partial class SegmentLog
     /// <inheritdoc/>
     public bool CanFree(uint section) =>
         !_poisoned && _segments.Find(section) is not null && section < FirstOpen.Segment && !IsFreeing(section)
+        && !IsNeededByOpenCheckpoint(section)
         && (_options.FreesWithoutCheckpoint || _checkpoints.Allows(section, OldestKept, _hole));
 
     /// <inheritdoc/>
@@ -70,6 +71,13 @@ public sealed partial class SegmentLog
         if (freed.Punctures) _hole = Math.Max(_hole, section);
         return result;
     }
+
+    /// <summary>
+    /// What is written of it may tell of messages whose ends stand in that section. One that was given up needs nothing any
+    /// more once the next is begun.
+    /// </summary>
+    private bool IsNeededByOpenCheckpoint(uint section) =>
+        (_checkpointing || _checkpointEnd != default) && section >= _checkpointStart.Segment;
 
     private uint OldestKept
     {

@@ -62,7 +62,7 @@ public sealed partial class SegmentLog
         }
         foreach (uint number in scan.Files.Unlisted.Keys)
         {
-            var result = _disk.Rename(SpoolNames.Of(SpoolNames.Segment, number), SpoolNames.Of(SpoolNames.SetAside, number));
+            var result = SetAside(number);
             if (!result.Ok) return result;
         }
         // A start that never came to do anything, such as one of a crash loop or on a full disk, must not cost a segment each time.
@@ -77,11 +77,20 @@ public sealed partial class SegmentLog
         uint number = segment.Key.Number;
         _segments.Remove(segment);
         var result = segment.Damaged
-            ? _disk.Rename(SpoolNames.Of(SpoolNames.Segment, number), SpoolNames.Of(SpoolNames.SetAside, number))
+            ? SetAside(number)
             : _spares.Recycle(number, segment.Size);
         // The record that frees it is durable, so the next start will do it.
         if (!result.Ok) _ = Poison("recycle", result);
         _renamed = true;
+    }
+
+    /// <summary>Gives a segment a name under which nobody reads it, with another number where that name is taken: somebody copied it back.</summary>
+    private FileResult SetAside(uint number)
+    {
+        string name = SpoolNames.Of(SpoolNames.Segment, number);
+        var result = _disk.Rename(name, SpoolNames.Of(SpoolNames.SetAside, number));
+        while (result.Fault == FileFault.Exists && _highest < uint.MaxValue) result = _disk.Rename(name, SpoolNames.Of(SpoolNames.SetAside, ++_highest));
+        return result;
     }
 
     private bool ReserveOne()

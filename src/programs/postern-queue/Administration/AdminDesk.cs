@@ -163,7 +163,7 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
                     : waitsUntil > 0 ? RecipientCondition.Deferred
                     : RecipientCondition.Queued,
                 Attempts = recipient.Attempts,
-                Size = (ulong)entry.Size,
+                Size = (ulong)head.Size,
                 Arrived = entry.Arrived,
                 NextAttempt = waitsUntil,
                 Destination = System.Text.Encoding.ASCII.GetBytes(destination.Hop.ToString()),

@@ -13,7 +13,7 @@ internal sealed class QueueActs(QueueCore core)
     /// <param name="destination">The destination as it is listed, or empty.</param>
     /// <returns>
     /// How many recipients it touched. What is being delivered is left alone, but for a hold, which counts from the end of
-    /// the attempt on.
+    /// the attempt on; an alias hands it on to what takes its place.
     /// </returns>
     internal int Do(QueueAct act, int message, string destination)
     {

@@ -165,7 +165,7 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
 
     private bool Take(scoped in RecipientResultFrame frame)
     {
-        if (!_attempts.TryGetValue(frame.Delivery, out var attempt) || !attempt.Pending.Remove(frame.Recipient, out var pending))
+        if (!_attempts.TryGetValue(frame.Delivery, out var attempt) || !attempt.Pending.TryGetValue(frame.Recipient, out var pending))
         {
             return false;
         }
@@ -177,6 +177,7 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
             return false;
         }
 
+        attempt.Pending.Remove(frame.Recipient); // Not before: with the channel gone, he has to be tried again.
         attempt.Results.Add(new AttemptResult(
             pending.Index, frame.Outcome, frame.Fault, frame.Status, frame.Host.ToArray(), frame.Text.ToArray())
         { Address = pending.Address, Targets = targets });

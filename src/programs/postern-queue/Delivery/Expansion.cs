@@ -28,7 +28,7 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
         ref var entry = ref core.Table.Messages[message];
         var envelope = new OpenEnvelope();
         envelope.Read(core.Log, entry);
-        EncodeTargets(envelope.Recipient(core.Table.Recipients[result.Recipient].Number), envelope.Chunks.Length);
+        EncodeTargets(envelope.Recipient(core.Table.Recipients[result.Recipient].Number), envelope.Chunks.Length, core.Table.Recipients[result.Recipient].Held);
         var writer = FrameWriter.Fields(scratch);
         (envelope.Head with
         {
@@ -76,7 +76,7 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
     /// A single alias passes the sender's request on; a list takes it over: success was reported for the list, delays are
     /// not the sender's concern, and a failure still is as long as the list has no owner (RFC 3461 §5.2.7).
     /// </summary>
-    private void EncodeTargets(scoped in StoredRecipient alias, int chunks)
+    private void EncodeTargets(scoped in StoredRecipient alias, int chunks, bool held)
     {
         var targets = result.Targets!;
         Span<byte> own = stackalloc byte[AddressLimits.MaxOriginalRecipient];
@@ -94,7 +94,7 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
                 Address = target.Address,
                 Original = original,
                 Notify = target.List ? (ushort)((NotifyOn)alias.Notify == NotifyOn.Never ? NotifyOn.Never : NotifyOn.Failure) : alias.Notify,
-                Standing = new RecipientStanding(RecipientState.Ready, Held: false, Final: true, target.List, 0, 0),
+                Standing = new RecipientStanding(RecipientState.Ready, held, Final: true, target.List, 0, 0),
             }.Write(writer);
         }
     }

@@ -36,6 +36,9 @@ internal sealed class IncomingMessage
     /// <summary>Bytes of memory that it takes until its commit: what it has in its recipients and in the places of its pieces.</summary>
     internal int Weight => _recipientBytes + (sizeof(ulong) * _chunks.Count);
 
+    /// <summary>Bytes of the log that its content takes.</summary>
+    internal long LogBytes => Size + ((long)Table.QueueTable.BytesPerPiece * _chunks.Count);
+
     /// <summary>Why it will be refused; once set, what follows is only counted.</summary>
     internal SubmissionOutcome? Refusal { get; set; }
 

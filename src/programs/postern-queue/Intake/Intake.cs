@@ -22,11 +22,15 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
     /// <summary>Bytes of memory that the envelopes of these may take together; more are to come again. Arbitrary.</summary>
     private const long MaxHeld = 64 * 1024 * 1024, MaxHeldByUser = 2 * 1024 * 1024;
 
+    /// <summary>The same that a message takes that waits for its commit, besides its envelope. Arbitrary, rather too much.</summary>
+    private const int BytesPerCommit = 512;
+
     /// <summary>Answers that may be left unread: beyond it nothing more is read here.</summary>
     internal const int MaxUnsent = 1024 * 1024;
 
     private readonly Dictionary<uint, IncomingMessage> _open = [];
     private long _held;
+    private int _committing;
 
     /// <summary>The uid of a local submitter; null for an smtpd, which tells of its messages itself.</summary>
     internal uint? LocalUser => localUser;
@@ -34,7 +38,7 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
     /// <summary>Where answers go; set once the channel exists.</summary>
     internal IFrameSink? Sink { get; set; }
 
-    /// <summary>Bytes of content of these together.</summary>
+    /// <summary>Bytes of the log that the content of these takes together.</summary>
     internal long Bytes { get; private set; }
 
     /// <summary>The messages that are coming in.</summary>
@@ -60,8 +64,8 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
 
         // What was not committed never was; what waits for its commit is durable all the same and will be delivered.
         _open.Clear();
-        Sink = null;
-        gate.Forget(this);
+        (Sink, Bytes) = (null, 0);
+        ForgetIfOver();
     }
 
     private bool Begin(uint transaction)
@@ -82,7 +86,7 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
         if (_open.Remove(transaction, out var message))
         {
             _held -= message.Weight;
-            Bytes -= message.Size;
+            Bytes -= message.LogBytes;
         }
 
         return message;
@@ -122,9 +126,9 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
             message.Refusal = SubmissionOutcome.TooLarge;
         }
 
-        var before = message.Weight;
+        var (before, inLog) = (message.Weight, message.LogBytes);
         Store(message, content.Bytes);
-        Bytes += content.Bytes.Length;
+        Bytes += message.LogBytes - inLog;
         Hold(message, before);
         Sink!.Send(new CreditFrame { Transaction = content.Transaction, Bytes = (uint)content.Bytes.Length });
         return true;
@@ -170,7 +174,26 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
             return true;
         }
 
+        _committing++;
+        _held += message.Weight + BytesPerCommit;
         committer.Add(new Submission(this, transaction, message));
         return true;
+    }
+
+    /// <summary>A message that waited for its commit waits no longer.</summary>
+    internal void Answered(IncomingMessage message)
+    {
+        _committing--;
+        _held -= message.Weight + BytesPerCommit;
+        ForgetIfOver();
+    }
+
+    /// <summary>Who is gone counts as long as something of his is in memory: else he could come back for as much again, and again.</summary>
+    private void ForgetIfOver()
+    {
+        if (Sink is null && _committing == 0)
+        {
+            gate.Forget(this);
+        }
     }
 }

@@ -34,6 +34,9 @@ internal sealed class Submission(Intake intake, uint transaction, IncomingMessag
         Answer(SubmissionOutcome.Committed);
     }
 
-    private void Answer(SubmissionOutcome outcome) =>
+    private void Answer(SubmissionOutcome outcome)
+    {
+        intake.Answered(message);
         intake.Sink?.Send(new SubmissionAnswerFrame { Transaction = transaction, Outcome = outcome });
+    }
 }

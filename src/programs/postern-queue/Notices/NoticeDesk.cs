@@ -78,6 +78,10 @@ internal sealed class NoticeDesk
         // The same debt may be told by a checkpoint and by its record.
         var owed = new OwedNotice(recipient, action, position);
         debts.Items[owed.Key] = owed;
+        if (owed.Kind != NoticeKind.Delay)
+        {
+            debts.Items.Remove((recipient, NoticeKind.Delay)); // That is over; and a checkpoint has room for one debt of each.
+        }
     }
 
     /// <summary>What a message's sender is owed.</summary>

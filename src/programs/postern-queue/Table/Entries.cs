@@ -29,8 +29,8 @@ internal struct MessageEntry
     /// <summary>Where its envelope record is.</summary>
     internal RecordPosition Envelope;
 
-    /// <summary>Bytes of content.</summary>
-    internal long Size;
+    /// <summary>Bytes of the log that it keeps alive, about.</summary>
+    internal long Weight;
 
     /// <summary>Unix seconds of its arrival.</summary>
     internal uint Arrived;

@@ -5,6 +5,9 @@ namespace Postern.Queue.Table;
 /// <summary>Every message that is not finished, with its recipients: what the queue knows without reading the log.</summary>
 internal sealed class QueueTable
 {
+    /// <summary>What a piece of content takes besides its bytes: whoever hands a message in decides how many there are.</summary>
+    internal const int BytesPerPiece = 40;
+
     /// <summary>
     /// What a message and each recipient take in the log besides the content: headers, addresses, their copy in a checkpoint.
     /// Were it left out, a queue of tiny messages would look half empty and be moved for ever.
@@ -22,6 +25,9 @@ internal sealed class QueueTable
     /// <summary>Their recipients.</summary>
     internal BlockTable<RecipientEntry> Recipients { get; } = new();
 
+    /// <summary>The oldest section that a message needs which was added since somebody set this to the largest number.</summary>
+    internal uint OldestAdded { get; set; } = uint.MaxValue;
+
     /// <summary>Bytes of all messages, about: what the log must keep at least.</summary>
     internal long LiveBytes { get; private set; }
 
@@ -35,7 +41,8 @@ internal sealed class QueueTable
         Messages[index] = entry;
         Messages[index].FirstRecipient = Recipients.Add(entry.Recipients);
         _byId[entry.Id] = index;
-        LiveBytes += WeightOf(entry);
+        LiveBytes += entry.Weight;
+        OldestAdded = Math.Min(OldestAdded, entry.FirstSection);
         return index;
     }
 
@@ -94,10 +101,16 @@ internal sealed class QueueTable
 
         Recipients.Remove(entry.FirstRecipient, entry.Recipients);
         _byId.Remove(entry.Id);
-        LiveBytes -= WeightOf(entry);
+        LiveBytes -= entry.Weight;
         Messages[message] = default;
         Messages.Remove(message, 1);
     }
 
-    private static long WeightOf(in MessageEntry entry) => entry.Size + BytesPerMessage + ((long)BytesPerRecipient * entry.Recipients);
+    /// <summary>Bytes of the log that a message keeps alive, about.</summary>
+    /// <param name="size">Bytes of its content.</param>
+    /// <param name="pieces">Records that these are in.</param>
+    /// <param name="envelope">Bytes of its envelope record, which come once more in a checkpoint.</param>
+    /// <param name="recipients">Its recipients.</param>
+    internal static long WeightOf(long size, int pieces, int envelope, int recipients) =>
+        size + ((long)BytesPerPiece * pieces) + Math.Max(BytesPerMessage + ((long)BytesPerRecipient * recipients), 2L * envelope);
 }
