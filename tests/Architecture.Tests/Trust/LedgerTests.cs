@@ -78,7 +78,8 @@ public sealed class LedgerTests
         IReadOnlySet<CodeMethod> counted = CallGraph.From(images);
         CodeMethod[] linked = [.. ProgramImages.Linked(program, images)];
         Assert.Contains(linked, method => method.Image.IsOurs);
-        Assert.Empty(linked.Where(method => method.Image.IsOurs && !counted.Contains(method)).Select(method => method.ToString()).Order());
+        // What has no body is the runtime's: a delegate's Invoke.
+        Assert.Empty(linked.Where(method => method.Image.IsOurs && method.Image.BodyOf(method.Handle) is not null && !counted.Contains(method)).Select(method => method.ToString()).Order());
     }
 
     private static IEnumerable<string> PerProject(Weight weight) => weight.Lines.All
