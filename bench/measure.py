@@ -12,7 +12,7 @@ from servers import Postern, Postfix, Sink
 SESSIONS, LENGTH = 20, 4096
 PATIENCE = 600
 
-# Row, floor and goal as multiples of Postfix (DESIGN: numbers to reach).
+# Row, floor and goal as multiples of Postfix (docs/performance.md).
 ROWS = [
     ("accepted/s, one connection per message", "accepted-new", 3.5, 6),
     ("accepted/s, connections reused", "accepted-reuse", 8, 15),
