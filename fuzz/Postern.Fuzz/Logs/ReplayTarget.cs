@@ -128,7 +128,7 @@ internal static class ReplayTarget
             if (entry.Id == 0) continue;
             var recipients = Enumerable.Range(entry.FirstRecipient, entry.Recipients).Select(index => core.Table.Recipients[index])
                 .Select(recipient => $"{recipient.Number} {recipient.Standing} {recipient.Notify}");
-            lines.Add($"{entry.Id} {entry.Size} {entry.Arrived} {entry.Marks} {entry.Open}: {string.Join("; ", recipients)}");
+            lines.Add($"{entry.Id} {entry.Arrived} {entry.Marks} {entry.Open}: {string.Join("; ", recipients)}");
         }
         Count(core);
         return string.Join('\n', lines.Order(StringComparer.Ordinal));
