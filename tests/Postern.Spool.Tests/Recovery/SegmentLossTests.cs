@@ -126,13 +126,7 @@ public sealed class SegmentLossTests
     [Fact]
     public void ASegmentWhoseNameAmongThoseSetAsideIsTaken_GetsAnother_AndTheLogIsStarted()
     {
-        byte[] lost = _run.Disk["segment-00000003"];
-        var disk = _run.Disk.Kill();
-        disk.Lose("segment-00000003");
-        var next = new LogDriver(disk);
-        next.Commit("more");
-        disk = next.Disk.Kill();
-        disk["segment-00000003"] = lost;
+        var disk = WithOneThatCameBack(out var lost);
         disk["damaged-00000003"] = [1];
         var third = new LogDriver(disk);
         Assert.Equal([.. Without(3), "more"], third.Seen.Payloads);
@@ -146,13 +140,7 @@ public sealed class SegmentLossTests
     [Fact]
     public void ASegmentThatComesBackAfterItsLoss_IsSetAside()
     {
-        byte[] lost = _run.Disk["segment-00000003"];
-        var disk = _run.Disk.Kill();
-        disk.Lose("segment-00000003");
-        var next = new LogDriver(disk);
-        next.Commit("more");
-        disk = next.Disk.Kill();
-        disk["segment-00000003"] = lost;
+        var disk = WithOneThatCameBack(out var lost);
         var third = new LogDriver(disk);
         Assert.Equal([.. Without(3), "more"], third.Seen.Payloads);
         Assert.Equal([new Damage(3, 0, 0, DamageReason.ForeignSegment)], third.Seen.Damages);
@@ -273,5 +261,18 @@ public sealed class SegmentLossTests
         byte[] content = disk[name];
         content.AsSpan(at, length).Clear();
         disk[name] = content;
+    }
+
+    /// <summary>The third segment was lost, a run went on without it, and it lies there again.</summary>
+    private SimulatedDisk WithOneThatCameBack(out byte[] lost)
+    {
+        lost = _run.Disk["segment-00000003"];
+        var disk = _run.Disk.Kill();
+        disk.Lose("segment-00000003");
+        var next = new LogDriver(disk);
+        next.Commit("more");
+        disk = next.Disk.Kill();
+        disk["segment-00000003"] = lost;
+        return disk;
     }
 }

@@ -9,6 +9,7 @@ namespace Postern.Sasl;
 public static class VerifierText
 {
     private const int MaxKeyText = 64;
+    private const int MaxSaltRoom = ScramSalt.MaxSaltLength + 4;
 
     private static ReadOnlySpan<byte> Prefix => "SCRAM-SHA-256$"u8;
 
@@ -41,8 +42,6 @@ public static class VerifierText
         verifier = new ScramVerifier(storedKey[..ScramVerifier.KeyLength], serverKey[..ScramVerifier.KeyLength]);
         return true;
     }
-
-    private const int MaxSaltRoom = ScramSalt.MaxSaltLength + 4;
 
     private static bool TryReadKey(ReadOnlySpan<byte> text, Span<byte> key) =>
         text.Length == Base64Text.LengthFor(ScramVerifier.KeyLength) && Base64Text.TryDecode(text, key, out int length) && length == ScramVerifier.KeyLength;
