@@ -72,6 +72,7 @@ internal sealed class MailPath
             ConnectionsPerClient = 50,
             CommandSeconds = 300,
             SessionSeconds = 3600,
+            OffersTls = false,
         });
         Span<byte> loopback = stackalloc byte[IpAddress.Size];
         IpAddress.Loopback4.CopyTo(loopback);

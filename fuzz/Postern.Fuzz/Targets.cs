@@ -52,6 +52,7 @@ public static class Targets
         new("resolver-file", ResolverFileTarget.Run, Slow),
         new("frames", FrameTarget.Run, $"{Round}, {Slow} (the layouts of docs/ipc.md), bounded memory") { MaxLength = 2048 },
         new("control-packet", ControlTarget.Run, Round) { MaxLength = 64 },
+        new("hand-over", HandOverTarget.Run, Round) { MaxLength = 32 },
         new("channel", ChannelTarget.Run, $"{Split}, {Slow}") { Mutations = 300 },
         new("slices", SliceTarget.Run, $"{Slow} for the frame; one program at most takes it; bounded memory") { MaxLength = 2048 },
         new("segments", SegmentTarget.Run, $"{Slow} (the second reader)") { MaxLength = 160, Mutations = 150 },

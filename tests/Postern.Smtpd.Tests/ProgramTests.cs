@@ -218,6 +218,7 @@ public sealed class ProgramTests : IDisposable
             ConnectionsPerClient = 10,
             CommandSeconds = 300,
             SessionSeconds = 3600,
+            OffersTls = false,
         });
         slice.Add(new ListenerSlice { Address = address, Port = port, Service = service });
         return slice.Bytes.ToArray();

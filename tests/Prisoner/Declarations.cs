@@ -11,7 +11,8 @@ internal static class Declarations
     internal static readonly IReadOnlyDictionary<string, Declaration> Each = new Dictionary<string, Declaration>
     {
         ["nothing"] = Declaration.Nothing,
-        ["smtpd"] = new() { Sockets = SocketUse.Accept },
+        ["smtpd"] = new() { Sockets = SocketUse.Accept | SocketUse.HandOver },
+        ["tls"] = new() { Files = FileUse.Read, Sockets = SocketUse.TakeOver },
         ["remote"] = new() { Sockets = SocketUse.Tcp | SocketUse.Udp | SocketUse.Unix },
         ["queue"] = new() { Files = FileUse.Read | FileUse.List | FileUse.Change, Sockets = SocketUse.Accept },
         ["directory"] = new() { Files = FileUse.Read },

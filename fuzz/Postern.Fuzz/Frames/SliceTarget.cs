@@ -6,6 +6,7 @@ using Postern.Directory.Tables;
 using Postern.Fuzz.Oracles;
 using Postern.Ipc.Slices;
 using Postern.Ipc.Wire;
+using Postern.Keyholder;
 using Postern.Mail;
 using Postern.Queue;
 using Postern.Remote;
@@ -22,7 +23,7 @@ internal static class SliceTarget
     [
         100, SmtpdSlice.Type, ListenerSlice.Type, TrustedSlice.Type, DirectorySlice.Type, DomainSlice.Type, MailboxSlice.Type, AliasSlice.Type,
         RelayedDomainSlice.Type, QueueSlice.Type, RouteSlice.Type, RemoteSlice.Type, ResolverSlice.Type, OwnAddressSlice.Type, LocalSlice.Type,
-        DeliverSlice.Type, BounceSlice.Type,
+        DeliverSlice.Type, BounceSlice.Type, TlsSlice.Type, CertificateSlice.Type,
     ];
 
     internal static void Run(ReadOnlySpan<byte> input)
@@ -44,6 +45,7 @@ internal static class SliceTarget
             QueueSettings.Read(slice) is { } queue && HasHops(queue),
             RemoteSettings.Read(slice) is not null,
             DeliverProgram.Read(slice) is not null,
+            TlsSettings.Read(slice) is { } tls && tls.Files.Count <= SliceLimits.MaxCertificates,
             IsSupervisors(slice),
         ];
         allocated.Demand(slice.Length, 400);

@@ -29,4 +29,7 @@ public enum ProgramName
 
     /// <summary>Notifications.</summary>
     Bounce = 8,
+
+    /// <summary>Private keys, and TLS with clients.</summary>
+    Tls = 9,
 }

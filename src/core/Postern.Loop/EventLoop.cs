@@ -170,6 +170,13 @@ public sealed class EventLoop : IDisposable
         }
     }
 
+    /// <summary>Forgets a descriptor that stays open.</summary>
+    internal void Release(WatchedDescriptor watched)
+    {
+        _ = _poll.Forget(watched.Number);
+        Forget(watched);
+    }
+
     private ulong TokenOf(int slot) => ((ulong)_generations[slot] << 32) | (uint)slot;
 
     private void Dispatch(PollEvent report)

@@ -36,6 +36,22 @@ public abstract class WatchedDescriptor : IDisposable
         }
     }
 
+    /// <summary>Gives the descriptor away, open: this object is as good as closed, and whoever waits on it is woken.</summary>
+    /// <remarks>Also for handing it to another process: were it only closed here, the kernel would go on reporting what happens there.</remarks>
+    /// <exception cref="InvalidOperationException">It is closed.</exception>
+    public Descriptor Detach()
+    {
+        if (IsClosed)
+        {
+            throw new InvalidOperationException("Nothing is left to give away.");
+        }
+
+        Loop.Release(this);
+        var given = new Descriptor(_descriptor.Release());
+        OnClosed();
+        return given;
+    }
+
     internal abstract void OnReady(Readiness ready);
 
     private protected abstract void OnClosed();

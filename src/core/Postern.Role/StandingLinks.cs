@@ -34,15 +34,11 @@ public sealed class StandingLinks
     public StandingLinks(EventLoop loop, EventLog log, Action<int> finish) => (_loop, _log, _finish) = (loop, log, finish);
 
     /// <summary>Puts itself before whoever takes what comes on a channel that posternd made; an older one to the same partner counts no more.</summary>
-    public IChannelEvents Watch(ProgramName peer, IChannelEvents events)
-    {
-        if (_links.TryGetValue(peer, out var old))
-        {
-            old.Release();
-        }
+    public IChannelEvents Watch(ProgramName peer, IChannelEvents events) => Add(new Link(this, peer, events));
 
-        return _links[peer] = new Link(this, peer, events);
-    }
+    /// <summary>The same for a line that is no <see cref="Channel"/>.</summary>
+    /// <returns>What is to be called when it is over.</returns>
+    public Action Watch(ProgramName peer) => Add(new Link(this, peer, null)).Lose;
 
     /// <summary>The program was told to stop: its partners go, too.</summary>
     internal void Stop()
@@ -54,6 +50,16 @@ public sealed class StandingLinks
         }
     }
 
+    private Link Add(Link link)
+    {
+        if (_links.TryGetValue(link.Peer, out var old))
+        {
+            old.Release();
+        }
+
+        return _links[link.Peer] = link;
+    }
+
     private void GiveUp(ProgramName peer)
     {
         _log.Error("link-dead").Word("peer", peer.ToString()).Write();
@@ -61,16 +67,23 @@ public sealed class StandingLinks
     }
 
     /// <summary>One channel.</summary>
-    private sealed class Link(StandingLinks links, ProgramName peer, IChannelEvents events) : IChannelEvents
+    private sealed class Link(StandingLinks links, ProgramName peer, IChannelEvents? events) : IChannelEvents
     {
         private LoopTimer? _patience;
         private bool _released;
 
-        public bool OnFrame(Channel channel, ushort type, ref FrameReader reader) => events.OnFrame(channel, type, ref reader);
+        internal ProgramName Peer => peer;
+
+        public bool OnFrame(Channel channel, ushort type, ref FrameReader reader) => events?.OnFrame(channel, type, ref reader) == true;
 
         public void OnChannelClosed(Channel channel, bool hostile)
         {
-            events.OnChannelClosed(channel, hostile);
+            events?.OnChannelClosed(channel, hostile);
+            Lose();
+        }
+
+        internal void Lose()
+        {
             if (!_released && !links._stopping)
             {
                 _patience = links._loop.CreateTimer(() => links.GiveUp(peer));

@@ -45,6 +45,9 @@ internal sealed record Configuration
     /// <summary>True when an MX may lead to loopback, private and own addresses.</summary>
     internal required bool AllowPrivate { get; init; }
 
+    /// <summary>How TLS is done.</summary>
+    internal required TlsSettings Tls { get; init; }
+
     /// <summary>True when nothing may run that the kernel does not hold as it should.</summary>
     internal required bool Strict { get; init; }
 }
@@ -54,6 +57,12 @@ internal sealed record ListeningAddress(IpAddress Address, ushort Port, ServiceK
 
 /// <summary>Where virtual mailboxes are, whose they are, and whether system accounts have one.</summary>
 internal sealed record MailboxSettings(string Root, string User, bool System, IReadOnlyList<string> Addresses);
+
+/// <summary>Whether TLS is on offer, whether those who submit are asked for a certificate, and our own; the first is for who asks for no name.</summary>
+internal sealed record TlsSettings(bool IsEnabled, bool AsksForCertificate, IReadOnlyList<CertificateFiles> Certificates);
+
+/// <summary>The files of a certificate with its chain, and of its key.</summary>
+internal sealed record CertificateFiles(string Chain, string Key);
 
 /// <summary>An address of ours that stands for others.</summary>
 /// <param name="Key">local@domain, @domain or a local part, in small letters.</param>

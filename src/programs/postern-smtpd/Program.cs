@@ -4,11 +4,11 @@
 // Reads:      its configuration slice, at the start and on reload; nothing else from any file.
 // Writes:     log lines on standard error.
 // Talks to:   clients over sockets that posternd opened; postern-directory (is this recipient ours?); postern-queue (take
-//             this message); posternd.
-// Privileges: none. It opens no file and connects to nobody.
+//             this message); postern-tls (do TLS with this client); posternd.
+// Privileges: none. It opens no file and connects to nobody; it can make pairs of sockets, and hand sockets to postern-tls.
 using Postern.Role;
 using Postern.Role.Confining;
 using Postern.Smtpd;
 
-var declaration = new Declaration { Sockets = SocketUse.Accept };
+var declaration = new Declaration { Sockets = SocketUse.Accept | SocketUse.HandOver };
 return ProgramHost.Run("smtpd", declaration, context => new SmtpdProgram(context.Loop, context.Log, context.Links, () => context.Finish()));

@@ -13,6 +13,16 @@ internal sealed record ProgramEntry(ProgramName Name, string File, string User, 
     internal string ShortName => File["postern-".Length..];
 }
 
+/// <summary>Two programs that get a channel.</summary>
+/// <param name="One">The one.</param>
+/// <param name="Other">The other.</param>
+/// <param name="Packets">True when it carries packets with descriptors instead of frames.</param>
+internal sealed record ChannelEntry(ProgramName One, ProgramName Other, bool Packets = false)
+{
+    /// <summary>True when it is between these two.</summary>
+    internal bool Joins(ProgramName one, ProgramName other) => (One, Other) == (one, other) || (One, Other) == (other, one);
+}
+
 /// <summary>Who runs, as whom, and who may talk to whom: the whole graph stands here and nowhere else.</summary>
 internal static class ProgramTable
 {
@@ -29,19 +39,21 @@ internal static class ProgramTable
         new(ProgramName.Bounce, "postern-bounce", "postern-bounce", 64),
         new(ProgramName.Local, "postern-local", "postern-local", 1024),
         new(ProgramName.Remote, "postern-remote", "postern-out", 4096),
+        new(ProgramName.Tls, "postern-tls", "postern-tls", 524_288),
         new(ProgramName.Queue, "postern-queue", "postern-queue", 1024),
         new(ProgramName.Smtpd, "postern-smtpd", "postern-smtp", 262_144),
     ];
 
     /// <summary>The pairs that get a channel. `local` and each `deliver` are wired when one is started.</summary>
-    internal static readonly IReadOnlyList<(ProgramName One, ProgramName Other)> Channels =
+    internal static readonly IReadOnlyList<ChannelEntry> Channels =
     [
-        (ProgramName.Smtpd, ProgramName.Directory),
-        (ProgramName.Smtpd, ProgramName.Queue),
-        (ProgramName.Queue, ProgramName.Local),
-        (ProgramName.Queue, ProgramName.Remote),
-        (ProgramName.Queue, ProgramName.Bounce),
-        (ProgramName.Local, ProgramName.Directory),
+        new(ProgramName.Smtpd, ProgramName.Directory),
+        new(ProgramName.Smtpd, ProgramName.Queue),
+        new(ProgramName.Smtpd, ProgramName.Tls, Packets: true),
+        new(ProgramName.Queue, ProgramName.Local),
+        new(ProgramName.Queue, ProgramName.Remote),
+        new(ProgramName.Queue, ProgramName.Bounce),
+        new(ProgramName.Local, ProgramName.Directory),
     ];
 
     /// <summary>The slices that postern-config writes, in the order of the descriptors from 3 up.</summary>
@@ -55,5 +67,6 @@ internal static class ProgramTable
         ProgramName.Local,
         ProgramName.Deliver,
         ProgramName.Bounce,
+        ProgramName.Tls,
     ];
 }

@@ -40,9 +40,9 @@ internal sealed partial class Supervisor
             good = good && program.Send(new ControlPacket(ControlKind.Listener, index), socket);
         }
 
-        foreach (var partner in _programs.Where(partner => partner.Pid != 0 && AreWired(program.Entry.Name, partner.Entry.Name)))
+        foreach (var partner in _programs.Where(partner => partner.Pid != 0))
         {
-            good = good && Wire(program, partner);
+            good = good && (ChannelOf(program, partner) is not { } channel || Wire(program, partner, channel.Packets));
         }
 
         return good && program.Send(new ControlPacket(ControlKind.Start, _slices.Own.Strict ? 1u : 0u));
@@ -55,13 +55,13 @@ internal sealed partial class Supervisor
         _ => [],
     };
 
-    private static bool AreWired(ProgramName one, ProgramName other) =>
-        ProgramTable.Channels.Any(pair => pair == (one, other) || pair == (other, one));
+    private static ChannelEntry? ChannelOf(RunningProgram one, RunningProgram other) =>
+        ProgramTable.Channels.FirstOrDefault(channel => channel.Joins(one.Entry.Name, other.Entry.Name));
 
     /// <summary>Makes a channel between a fresh program and a partner; false when the fresh one does not take its end.</summary>
-    private bool Wire(RunningProgram program, RunningProgram partner)
+    private bool Wire(RunningProgram program, RunningProgram partner, bool packets)
     {
-        if (Socket.OpenPair(packets: false, out var first, out var second).Failed)
+        if (Socket.OpenPair(packets, out var first, out var second).Failed)
         {
             return false;
         }

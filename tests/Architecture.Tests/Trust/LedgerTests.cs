@@ -70,6 +70,7 @@ public sealed class LedgerTests
     [InlineData("postern-local")]
     [InlineData("postern-deliver")]
     [InlineData("postern-bounce")]
+    [InlineData("postern-tls")]
     [InlineData("postern-cell")]
     [InlineData("postern")]
     public void WhateverIsLinked_IsCounted(string program)

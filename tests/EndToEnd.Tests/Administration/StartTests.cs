@@ -32,7 +32,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public void SubmissionWithoutTls_IsAConfigurationError()
     {
-        var (code, said) = Start(Usual(LoopbackPort.Free()) + "service = \"submission\"\n");
+        var (code, said) = Start(Usual(LoopbackPort.Free()) + "service = \"submission\"\n[tls]\nenabled = false\n");
         Assert.Equal(78, code);
         Assert.Contains("TLS", said, StringComparison.Ordinal);
     }

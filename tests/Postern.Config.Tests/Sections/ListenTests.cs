@@ -58,16 +58,22 @@ public class ListenTests
     [Theory]
     [InlineData("smtp", ServiceKind.Smtp)]
     [InlineData("lmtp", ServiceKind.Lmtp)]
+    [InlineData("submission", ServiceKind.Submission)]
+    [InlineData("submissions", ServiceKind.Submissions)]
     public void AService_IsTaken(string written, ServiceKind service) =>
         Assert.Equal(service, Assert.Single(Reading.Good(Section("127.0.0.1:24", written)).Listeners).Service);
+
+    [Theory]
+    [InlineData("submission")]
+    [InlineData("submissions")]
+    public void SubmissionWithoutTls_IsAnError(string service) =>
+        Assert.Equal([$"5: {service} needs TLS, and [tls] enabled is false"], Reading.After(Section("127.0.0.1:587", service) + "[tls]\nenabled = false\n").Errors);
 
     [Fact]
     public void WithoutAService_ItIsSmtp() =>
         Assert.Equal(ServiceKind.Smtp, Assert.Single(Reading.Good("[[listen]]\naddress = \"[::]:25\"\n").Listeners).Service);
 
     [Theory]
-    [InlineData("submission", "5: submission needs TLS, which this version does not have")]
-    [InlineData("submissions", "5: submissions needs TLS, which this version does not have")]
     [InlineData("SMTP", "5: service must be \"smtp\", \"submission\", \"submissions\" or \"lmtp\", not \"SMTP\"")]
     [InlineData("smtps", "5: service must be \"smtp\", \"submission\", \"submissions\" or \"lmtp\", not \"smtps\"")]
     public void AServiceThatCannotBe_IsAnError(string service, string error) =>

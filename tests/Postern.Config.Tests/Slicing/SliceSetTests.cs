@@ -52,6 +52,13 @@ public class SliceSetTests
         resolvers = ["127.0.0.1:5353", "::1"]
         [remote]
         allow_private = true
+        [tls]
+        client_certificates = true
+        [[certificate]]
+        chain = "/etc/keys/ec.pem"
+        [[certificate]]
+        chain = "/etc/keys/rsa.pem"
+        key = "/etc/keys/rsa.key"
         """;
 
     private static readonly IReadOnlyList<byte[]> Slices = SliceSet.Cut(Reading.Good(Full));
@@ -66,6 +73,7 @@ public class SliceSetTests
         Local,
         Deliver,
         Bounce,
+        Tls,
     }
 
     private static byte[] Slice(Of program) => Slices[(int)program];
@@ -101,6 +109,8 @@ public class SliceSetTests
         140 => RemoteSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
         150 => LocalSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
         160 => DeliverSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
+        180 => TlsSlice.TryRead(ref reader, out var read) ? $"tls {read.HostName} {read.AsksForCertificate}" : null,
+        181 => CertificateSlice.TryRead(ref reader, out var read) ? $"certificate {read.Chain} {read.Key}" : null,
         170 => BounceSlice.TryRead(ref reader, out var read) ? $"bounce {read.HostName} {Text(read.Postmaster)}" : null,
         100 => SupervisorSlice.TryRead(ref reader, out var read)
             ? $"{read.State} {read.MailboxRoot} {read.MailboxUser} {read.SystemUsers} {string.Join(' ', read.Listeners.Select(one => $"{one.Name}={Convert.ToHexString(one.Address.Span)}"))}"
@@ -132,6 +142,7 @@ public class SliceSetTests
                 ConnectionsPerClient = 4,
                 CommandSeconds = 5,
                 SessionSeconds = 6,
+                OffersTls = true,
             }.ToString(),
             // In the order of posternd's, which is that of the descriptors.
             "listen :: 25 Smtp",
@@ -141,6 +152,15 @@ public class SliceSetTests
             "trusted 2001:db8:: 32",
         ],
         Frames(Slice(Of.Smtpd)));
+
+    [Fact]
+    public void Tls_LearnsWhereKeysAre() => Assert.Equal(
+        [
+            "tls mx.example.org True",
+            "certificate /etc/keys/ec.pem /etc/keys/ec.pem",
+            "certificate /etc/keys/rsa.pem /etc/keys/rsa.key",
+        ],
+        Frames(Slice(Of.Tls)));
 
     [Fact]
     public void Directory_LearnsNames() => Assert.Equal(
@@ -165,7 +185,7 @@ public class SliceSetTests
             {
                 HostName = "mx.example.org",
                 Folder = "/srv/postern/queue",
-                MessageSize = 1_048_576 + 1_024,
+                MessageSize = 1_048_576 + 1_152,
                 RetryFirstSeconds = 60,
                 RetryMaxSeconds = 120,
                 ExpireSeconds = 180,

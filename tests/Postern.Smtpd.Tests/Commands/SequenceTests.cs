@@ -33,7 +33,7 @@ public class SequenceTests
         { [Hello, Mail, Rcpt, "RSET", "DATA"], "250 250 250 250 503" },
         { [Hello, Mail, Rcpt, Hello, "DATA"], "250 250 250 250 503" },
         { [Hello, Mail, Rcpt, "HELO c.test", "DATA"], "250 250 250 250 503" },
-        { [Hello, Mail, Rcpt, "STARTTLS", "DATA"], "250 250 250 502 354" },
+        { [Hello, Mail, Rcpt, "STARTTLS", "DATA"], "250 250 250 503 354" },
         { [Hello, Mail, Rcpt, "AUTH PLAIN", "DATA"], "250 250 250 502 354" },
         { [Hello, Mail, Rcpt, "HELO", "DATA"], "250 250 250 501 354" },
         { [Hello, Mail, Rcpt, "RSET x", "DATA"], "250 250 250 501 354" },

@@ -16,7 +16,7 @@ internal static class AttackRun
     /// <summary>Plays it on a server of its own.</summary>
     public static void Play(SessionAttack attack, Func<SmtpdSlice, SmtpdSlice>? change = null)
     {
-        using var server = new TestServer(change ?? (head => head with { MessageSize = SessionAttack.MaxSize }));
+        using var server = new TestServer(change ?? (head => head with { MessageSize = SessionAttack.MaxSize, OffersTls = true }));
         foreach (var (name, turns) in attack.Ways())
         {
             try

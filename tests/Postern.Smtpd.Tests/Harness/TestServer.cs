@@ -27,6 +27,7 @@ internal sealed class TestServer : IDisposable
         Configure(change, hostName);
         Directory = new FakeDirectory(_loop, domain, hostName);
         Queue = new FakeQueue(_loop);
+        Tls = new FakeTls(_loop);
         Server.Directory.Connect(Directory.Start());
         Server.Queue.Connect(Queue.Start());
         Settle();
@@ -43,6 +44,8 @@ internal sealed class TestServer : IDisposable
 
     public FakeQueue Queue { get; }
 
+    public FakeTls Tls { get; }
+
     /// <summary>What was logged.</summary>
     public System.Text.StringBuilder Log { get; } = new();
 
@@ -57,6 +60,7 @@ internal sealed class TestServer : IDisposable
             ConnectionsPerClient = 50,
             CommandSeconds = 300,
             SessionSeconds = 3600,
+            OffersTls = false,
         };
         var slice = new SliceWriter();
         slice.Add(change is null ? head : change(head));
@@ -129,6 +133,7 @@ internal sealed class TestServer : IDisposable
             foreach (var client in _clients.ToArray()) client.Dispose();
             Directory.Dispose();
             Queue.Dispose();
+            Tls.Dispose();
             Settle();
         }
     }

@@ -42,6 +42,7 @@ public sealed class AllocationTests : IDisposable
             ConnectionsPerClient = 50,
             CommandSeconds = 300,
             SessionSeconds = 3600,
+            OffersTls = false,
         });
         Assert.True(SmtpdSettings.TryRead(slice.Bytes, out var settings));
         var server = new SmtpServer(_loop, new EventLog("smtpd", _loop, static _ => true)) { Settings = settings! };

@@ -88,6 +88,7 @@ public class SmtpdSettingsTests
         ConnectionsPerClient = 9,
         CommandSeconds = 10,
         SessionSeconds = 11,
+        OffersTls = true,
     };
 
     private static byte[] Bytes(string text)

@@ -1,3 +1,4 @@
+using Postern.TestKit.Servers;
 using Postern.Tls.Certificates;
 using Postern.Tls.Harness;
 
@@ -36,7 +37,7 @@ public sealed class CertificateFileTests : IDisposable
 
     [Fact]
     public void AMissingFile_IsNamed() =>
-        Assert.Equal($"{_folder["none.pem"]} can't be opened: No such file or directory", Problem(_folder["none.pem"], Key(Good.Key)));
+        Assert.Equal($"{_folder["none.pem"]} can't be read: No such file or directory", Problem(_folder["none.pem"], Key(Good.Key)));
 
     [Theory]
     [InlineData(0b110_100_100)]
@@ -49,13 +50,21 @@ public sealed class CertificateFileTests : IDisposable
     }
 
     [Fact]
-    public void AFolder_IsNoFile() => Assert.Equal($"{_folder.Folder} is no ordinary file", Problem(_folder.Folder, Key(Good.Key)));
+    public void AFolder_IsNoFile() => Assert.Equal($"{_folder.Folder} is a folder", Problem(_folder.Folder, Key(Good.Key)));
+
+    [Fact]
+    public void APipe_IsNotWaitedFor()
+    {
+        var pipe = Path.Join(_folder.Folder, "pipe");
+        Assert.Equal(0, Tool.Run("mkfifo", [pipe]).Code);
+        Assert.EndsWith("or it is no ordinary file", Problem(Chain(), pipe), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void AnEndlessFile_IsRefused()
     {
         var path = _folder.Write("large.pem", new string('\n', CertificateFile.MaxSize + 1));
-        Assert.Equal($"{path} has {CertificateFile.MaxSize + 1} bytes: it takes {CertificateFile.MaxSize} at most", Problem(path, Key(Good.Key)));
+        Assert.Equal($"{path} has more than {CertificateFile.MaxSize} bytes, which is the most that is taken", Problem(path, Key(Good.Key)));
     }
 
     private string Chain() => _folder.Write("chain.pem", Good.Chain);

@@ -38,7 +38,7 @@ public static class CommandAttacks
         new("B5-rset", $"{Hello}{Mail}{Recipient}RSET\r\nDATA\r\n", "250|250 250 250 503/5.5.1"),
         new("B5-ehlo", $"{Hello}{Mail}{Recipient}EHLO c.test\r\n\u23f8DATA\r\n", "250|250 250 250|503/5.5.1"),
         new("B5-helo", $"{Hello}{Mail}{Recipient}HELO c.test\r\n\u23f8DATA\r\n", "250|250 250 250|503/5.5.1"),
-        new("B5-starttls", $"{Hello}{Mail}{Recipient}STARTTLS\r\n\u23f8{Finish}", "250|250 250 502/5.5.1|354|250", Message),
+        new("B5-starttls", $"{Hello}{Mail}{Recipient}STARTTLS\r\n\u23f8{Finish}", "250|250 250 503/5.5.1|354|250", Message),
         new("B5-auth", $"{Hello}{Mail}{Recipient}AUTH PLAIN AHUAcHc=\r\n\u23f8{Finish}", "250|250 250 502/5.5.1|354|250", Message),
         // B6: an address beyond ASCII needs its parameter.
         new("B6-sender", Hello + "MAIL FROM:<\u00c3\u00bc@f.test>\r\nDATA\r\n", "250|553/5.6.7 503/5.5.1"),

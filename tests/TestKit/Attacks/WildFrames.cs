@@ -43,6 +43,7 @@ public sealed class WildFrames(int seed)
         [63] = "ubss",
         [64] = "us",
         [65] = "ubf",
+        [70] = "sssfsss",
         [80] = "u",
         [81] = "ubqqqqqqqqqq",
         [82] = "usu",

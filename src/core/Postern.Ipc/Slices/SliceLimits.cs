@@ -5,6 +5,12 @@ public static class SliceLimits
 {
     /// <summary>A domain name (RFC 1035 §2.3.4).</summary>
     public const int MaxDomain = 255;
+
+    /// <summary>A file's path. Arbitrary: a quarter of what the kernel takes (PATH_MAX).</summary>
+    public const int MaxFile = 1024;
+
+    /// <summary>Certificates of a server: each name that a client sends is held against all of them.</summary>
+    public const int MaxCertificates = 64;
 }
 
 /// <summary>What is spoken on a listening address.</summary>

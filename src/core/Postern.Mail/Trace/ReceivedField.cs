@@ -5,8 +5,11 @@ namespace Postern.Mail;
 /// <summary>The trace field that we put on top of a message (RFC 5321 §4.4).</summary>
 public readonly struct ReceivedField
 {
-    /// <summary>The most bytes that <see cref="Write"/> makes: a client name, a host name, a mailbox and what is between.</summary>
-    public const int MaxLength = 1024;
+    /// <summary>The most bytes that <see cref="Write"/> makes: a client name, a host name, a mailbox, a cipher suite and what is between.</summary>
+    public const int MaxLength = 1152;
+
+    /// <summary>Longest name of a cipher suite: the longest in the registry has 45 characters.</summary>
+    private const int MaxSuite = 64;
 
     /// <summary>How much of a client's name is shown that is no name. Arbitrary: enough to recognise it.</summary>
     private const int MaxOddName = 64;
@@ -26,6 +29,9 @@ public readonly struct ReceivedField
     /// <summary>The recipient if the message has exactly one; else null, as the others must not learn of each other
     /// (RFC 5321 §7.2).</summary>
     public Mailbox? OnlyRecipient { get; init; }
+
+    /// <summary>The cipher suite of TLS that it came over, by its name in the registry; empty for none.</summary>
+    public ReadOnlyMemory<byte> Suite { get; init; }
 
     /// <summary>When it came.</summary>
     public required DateTimeOffset Time { get; init; }
@@ -59,6 +65,12 @@ public readonly struct ReceivedField
             line.Add("\r\n\tfor <"u8);
             line.Add(recipient.Text);
             line.Add(">"u8);
+        }
+        // RFC 8314 §4.3.
+        if (Suite.Length is > 0 and <= MaxSuite)
+        {
+            line.Add("\r\n\ttls "u8);
+            line.Add(Suite.Span);
         }
         line.Add("; "u8);
         line.Add(Time);

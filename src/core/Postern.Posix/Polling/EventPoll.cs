@@ -36,6 +36,7 @@ public sealed unsafe partial class EventPoll : IDisposable
 
     private const int CloseOnExec = 0x80000;
     private const int Add = 1;
+    private const int Delete = 2;
     private const int Modify = 3;
     private const uint EdgeTriggered = 1u << 31;
 
@@ -63,6 +64,9 @@ public sealed unsafe partial class EventPoll : IDisposable
 
     /// <summary>Changes what a watched descriptor is watched for.</summary>
     public CallResult Change(int fd, ulong token, Readiness interest) => Control(Modify, fd, token, interest);
+
+    /// <summary>Watches a descriptor no more. Closing does that by itself, unless another process has a duplicate.</summary>
+    public CallResult Forget(int fd) => Control(Delete, fd, 0, Readiness.None);
 
     /// <summary>Waits for reports.</summary>
     /// <param name="events">Filled from the start; at most <see cref="MaxEvents"/>.</param>

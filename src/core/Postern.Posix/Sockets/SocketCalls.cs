@@ -91,17 +91,18 @@ internal static unsafe partial class SocketCalls
         internal int Flags;
     }
 
-    /// <summary>A control message that carries exactly one descriptor (SCM_RIGHTS), padded as CMSG_SPACE pads it.</summary>
+    /// <summary>A control message that carries one descriptor or two (SCM_RIGHTS); CMSG_SPACE is the same for both.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct DescriptorMessage
     {
         internal nuint Length;
         internal int Level;
         internal int Type;
-        internal int Number;
-        internal int Padding;
+        internal int First;
+        internal int Second;
 
         internal const int LengthOfOne = 20;
+        internal const int LengthOfTwo = 24;
         internal const int Rights = 1;
     }
 }

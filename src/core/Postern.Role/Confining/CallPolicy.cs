@@ -19,7 +19,11 @@ internal static class CallPolicy
     private const uint LevelSocket = 1;
     private const uint LevelTcp = 6;
 
-    // Packets with descriptors go over the control socket alone.
+    private const uint FamilyUnix = 1;
+    private const uint Stream = 1;
+
+    // Packets with descriptors go over the control socket alone, unless a program hands sockets to another. Who does not take
+    // them in this way gets none: the kernel drops what comes with bytes that are read without asking for it.
     private const uint ControlSocket = Ipc.Control.ControlPacket.Socket;
 
     /// <summary>Derives them.</summary>
@@ -58,12 +62,17 @@ internal static class CallPolicy
         "prlimit64" => When(number, [new ArgumentTest(2, 0), new ArgumentTest(2, 0, High: true)]), // Reads, sets nothing.
         "fcntl" => OneOf(number, 1, _descriptorCommands),
         "ioctl" => declaration.Terminal ? OneOf(number, 1, [IsTerminal]) : null,
+        "recvmsg" when declaration.Sockets.HasFlag(SocketUse.TakeOver) => new CallRule(number, Verdict.Allow),
+        "sendmsg" when declaration.Sockets.HasFlag(SocketUse.HandOver) => new CallRule(number, Verdict.Allow),
         "recvmsg" or "sendmsg" => When(number, [new ArgumentTest(0, ControlSocket)]),
+        "socketpair" when declaration.Sockets.HasFlag(SocketUse.HandOver) =>
+            When(number, [new ArgumentTest(0, FamilyUnix), new ArgumentTest(1, Stream, 0xf), new ArgumentTest(2, 0)]),
+        "socketpair" => null,
         "sendto" => When(number, [new ArgumentTest(4, 0), new ArgumentTest(4, 0, High: true)]), // To the peer that it is connected to.
         "getsockopt" => When(number, [new ArgumentTest(1, LevelSocket)]),
         "setsockopt" => When(number, [new ArgumentTest(1, LevelTcp), new ArgumentTest(2, 1)]),
         "accept4" or "getsockname" => Only(number, declaration.Sockets.HasFlag(SocketUse.Accept)),
-        "connect" => Only(number, (declaration.Sockets & ~SocketUse.Accept) != 0),
+        "connect" => Only(number, (declaration.Sockets & (SocketUse.Tcp | SocketUse.Udp | SocketUse.Unix)) != 0),
         "bind" => Only(number, declaration.Sockets.HasFlag(SocketUse.Udp)),
         "socket" => SocketsOf(number, declaration.Sockets),
         "open" => OpensOf(number, 1, declaration.Files),

@@ -96,6 +96,7 @@ internal static class CallTable
         new("accept4", 288, 242),
         new("getsockname", 51, 204),
         new("socket", 41, 198),
+        new("socketpair", 53, 199),
         new("connect", 42, 203),
         new("bind", 49, 200),
     ];

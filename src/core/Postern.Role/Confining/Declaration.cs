@@ -41,6 +41,12 @@ public enum SocketUse
 
     /// <summary>Connects to Unix sockets of this host.</summary>
     Unix = 8,
+
+    /// <summary>Makes pairs of sockets, and hands them and others to another program.</summary>
+    HandOver = 16,
+
+    /// <summary>Takes sockets that another program hands over.</summary>
+    TakeOver = 32,
 }
 
 /// <summary>A place in the file system, and what may be done to what lies beneath.</summary>

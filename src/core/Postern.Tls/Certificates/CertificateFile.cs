@@ -48,40 +48,35 @@ public static class CertificateFile
 
     private static bool TryReadWhole(string path, bool isSecret, out Span<byte> content, out string problem)
     {
-        content = default;
-        var opened = ReadOnlyFile.Open(path, out var descriptor);
-        if (opened.Failed)
+        // Pinned: a collection would leave copies of a key behind.
+        content = GC.AllocateArray<byte>(MaxSize + 1, pinned: true);
+        var read = ReadOnlyFile.ReadHead(path, content, out var descriptor);
+        if (read.Failed)
         {
-            problem = opened.Error == Errno.AccessDenied
-                ? $"{path} can't be read by user {OwnProcess.User}: it or a folder above it has other permissions"
-                : $"{path} can't be opened: {Errno.Describe(opened.Error)}";
+            problem = read.Error switch
+            {
+                Errno.AccessDenied => $"{path} can't be read by user {OwnProcess.User}: it or a folder above it has other permissions, or it is no ordinary file",
+                Errno.IsDirectory => $"{path} is a folder",
+                _ => $"{path} can't be read: {Errno.Describe(read.Error)}",
+            };
             return false;
         }
 
         using var file = FileHandle.Own(descriptor!.Release());
-        if (!file.GetStatus(out var status).Ok || status.Kind != FileKind.Regular)
+        content = content[..read.Value];
+        if (read.Value > MaxSize)
         {
-            problem = $"{path} is no ordinary file";
+            problem = $"{path} has more than {MaxSize} bytes, which is the most that is taken";
             return false;
         }
 
-        if (status.Size > MaxSize)
-        {
-            problem = $"{path} has {status.Size} bytes: it takes {MaxSize} at most";
-            return false;
-        }
-
-        if (isSecret && (status.Mode & (OthersRead | OthersWrite)) != 0)
+        if (isSecret && (!file.GetStatus(out var status).Ok || (status.Mode & (OthersRead | OthersWrite)) != 0))
         {
             problem = $"{path} holds a private key that every user can read or change: chmod o= {path}";
             return false;
         }
 
-        // Pinned: a collection would leave copies of a key behind.
-        content = GC.AllocateArray<byte>((int)status.Size, pinned: true);
-        var read = file.Read(0, content);
-        content = content[..(read.Ok ? (int)read.Value : 0)];
-        problem = read.Ok ? string.Empty : $"{path} can't be read: {Errno.Describe(read.Error)}";
-        return read.Ok;
+        problem = string.Empty;
+        return true;
     }
 }

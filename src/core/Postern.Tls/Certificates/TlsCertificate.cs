@@ -42,6 +42,9 @@ public sealed class TlsCertificate : IDisposable
     /// <param name="name">As a peer may have sent it: any octets.</param>
     public bool Covers(ReadOnlySpan<byte> name) => CertificateNames.Cover(Chain[0], name);
 
+    /// <summary>True when another is for the same names, in the same order: with a key of the other kind it is its twin.</summary>
+    public bool HasNamesOf(TlsCertificate other) => CertificateNames.AreSame(Chain[0], other.Chain[0]);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -40,6 +40,18 @@ internal static unsafe partial class CertificateCalls
     [LibraryImport(Library, EntryPoint = "ASN1_TIME_to_tm")]
     internal static partial int ToCalendar(nint time, int* calendar);
 
+    [LibraryImport(Library, EntryPoint = "X509_get_ext_by_NID")]
+    internal static partial int FindExtension(nint certificate, int identifier, int after);
+
+    [LibraryImport(Library, EntryPoint = "X509_get_ext")]
+    internal static partial nint Extension(nint certificate, int place);
+
+    [LibraryImport(Library, EntryPoint = "X509_EXTENSION_get_data")]
+    internal static partial nint ExtensionValue(nint extension);
+
+    [LibraryImport(Library, EntryPoint = "ASN1_OCTET_STRING_cmp")]
+    internal static partial int Compare(nint value, nint other);
+
     [LibraryImport(Library, EntryPoint = "X509_get_signature_info")]
     internal static partial int SignatureKind(nint certificate, int* digest, int* key, int* bits, uint* flags);
 

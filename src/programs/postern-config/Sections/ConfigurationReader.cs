@@ -40,13 +40,15 @@ internal static class ConfigurationReader
         var hostName = domains.Read(root);
         var state = State(root);
         var isSure = domains.IsHostKnown && (state is not null || (mayDefault && !root.Has("state")));
+        var tls = TlsSection.Read(root);
         var configuration = new Configuration
         {
             HostName = hostName,
             Domains = domains.InOrder,
             State = state ?? DefaultState,
             Trusted = TrustedNetworks.Read(root),
-            Listeners = ListenSection.Read(root),
+            Tls = tls,
+            Listeners = ListenSection.Read(root, tls.IsEnabled),
             Mailboxes = MailboxesSection.Read(root.Section("mailboxes"), domains, state ?? DefaultState),
             Aliases = AliasesSection.Read(root.Section("aliases"), domains, files),
             Routes = RoutesSection.Read(root.Section("routes")),

@@ -14,7 +14,7 @@ internal static class ListenSection
     private static readonly ListeningAddress Default = new(IpAddress.Loopback4, 2525, ServiceKind.Smtp);
 
     /// <summary>Reads all of them.</summary>
-    internal static IReadOnlyList<ListeningAddress> Read(SectionReader root)
+    internal static IReadOnlyList<ListeningAddress> Read(SectionReader root, bool hasTls)
     {
         if (root.Sections("listen") is not { } sections)
         {
@@ -29,7 +29,7 @@ internal static class ListenSection
         var listeners = new List<ListeningAddress>();
         foreach (var section in sections.Take(SupervisorSlice.MaxListeners))
         {
-            if (ReadOne(section) is { } listener && IsFree(listener, listeners, section))
+            if (ReadOne(section, hasTls) is { } listener && IsFree(listener, listeners, section))
             {
                 listeners.Add(listener);
             }
@@ -38,9 +38,9 @@ internal static class ListenSection
         return listeners;
     }
 
-    private static ListeningAddress? ReadOne(SectionReader section)
+    private static ListeningAddress? ReadOne(SectionReader section, bool hasTls)
     {
-        var service = Service(section);
+        var service = Service(section, hasTls);
         if (section.Text("address") is not { } text)
         {
             if (!section.Has("address"))
@@ -75,7 +75,7 @@ internal static class ListenSection
         return new ListeningAddress(address, split.Port.Value, service);
     }
 
-    private static ServiceKind Service(SectionReader section)
+    private static ServiceKind Service(SectionReader section, bool hasTls)
     {
         if (section.Text("service") is not { } text)
         {
@@ -96,10 +96,10 @@ internal static class ListenSection
             return ServiceKind.Smtp;
         }
 
-        if (service is ServiceKind.Submission or ServiceKind.Submissions)
+        if (service is ServiceKind.Submission or ServiceKind.Submissions && !hasTls)
         {
             // Passwords must never cross a network in the clear (RFC 8314 §3).
-            section.Errors.Add(text.Place, $"{text.Text} needs TLS, which this version does not have");
+            section.Errors.Add(text.Place, $"{text.Text} needs TLS, and [tls] enabled is false");
         }
 
         return service.Value;

@@ -25,6 +25,8 @@ internal static class Schema
         ["dns"] = ["resolvers"],
         ["remote"] = ["allow_private"],
         ["security"] = ["strict"],
+        ["tls"] = ["enabled", "client_certificates"],
+        ["certificate"] = ["chain", "key"],
     };
 
     /// <summary>The section that a key belongs to, when it is another's; else null.</summary>
@@ -34,7 +36,7 @@ internal static class Schema
     internal static string Title(string section) => section switch
     {
         Root => "the top of the file",
-        "listen" => "[[listen]]",
+        "listen" or "certificate" => $"[[{section}]]",
         _ => $"[{section}]",
     };
 }

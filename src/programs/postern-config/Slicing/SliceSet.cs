@@ -18,7 +18,7 @@ internal static class SliceSet
     /// <summary>Large enough that making one is rare, small enough that one is read in a moment.</summary>
     private const uint SegmentBytes = 64 << 20;
 
-    /// <summary>Makes the slices, in the order of the descriptors: posternd, smtpd, directory, queue, remote, local, deliver, bounce.</summary>
+    /// <summary>Makes the slices, in the order of the descriptors: posternd, smtpd, directory, queue, remote, local, deliver, bounce, tls.</summary>
     internal static IReadOnlyList<byte[]> Cut(Configuration from) =>
     [
         Slice(writer => Supervisor(writer, from)),
@@ -35,6 +35,7 @@ internal static class SliceSet
         {
             HostName = Host(from), Postmaster = Encoding.UTF8.GetBytes($"postmaster@{from.Domains[0]}"),
         })),
+        Slice(writer => Tls(writer, from)),
     ];
 
     private static byte[] Slice(Action<SliceWriter> fill)
@@ -67,6 +68,7 @@ internal static class SliceSet
             ConnectionsPerClient = from.Limits.ConnectionsPerClient,
             CommandSeconds = from.Limits.CommandSeconds,
             SessionSeconds = from.Limits.SessionSeconds,
+            OffersTls = from.Tls.IsEnabled,
         });
         foreach (var listener in from.Listeners)
         {
@@ -148,6 +150,15 @@ internal static class SliceSet
         foreach (var address in from.Listeners.Select(listener => listener.Address).Where(address => !ListenSection.IsEveryAddress(address)).Distinct())
         {
             writer.Add(new OwnAddressSlice { Address = Raw(address) });
+        }
+    }
+
+    private static void Tls(SliceWriter writer, Configuration from)
+    {
+        writer.Add(new TlsSlice { HostName = Host(from), AsksForCertificate = from.Tls.AsksForCertificate });
+        foreach (var (chain, key) in from.Tls.Certificates)
+        {
+            writer.Add(new CertificateSlice { Chain = chain, Key = key });
         }
     }
 

@@ -32,6 +32,9 @@ internal enum NextStep
     /// <summary>Passes over a chunk, then sends the reply.</summary>
     SwallowChunk,
 
+    /// <summary>Says that TLS may begin, and begins it.</summary>
+    StartTls,
+
     /// <summary>Sends the reply and closes.</summary>
     Close,
 }

@@ -15,7 +15,7 @@ internal static class EnvelopeCommands
     {
         var hello = session.Hello!;
         if (!MailCommand.TryParse(argument, hello.Offered, out var command, out var fault)) return Replies.For(fault);
-        if (!session.Peer.MaySend) return Replies.AuthRequired;
+        if (!session.Peer.MaySend) return session.Security is null ? Replies.TlsRequired : Replies.AuthRequired;
         if (session.CountTransaction()) return new CommandOutcome(Replies.TooManyTransactions, NextStep.Close);
         // RFC 1870 §6.1: the declared size decides here, the true one later.
         if (command.Size > session.Settings.MessageSize) return Replies.TooBig;

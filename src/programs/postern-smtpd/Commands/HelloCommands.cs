@@ -24,6 +24,8 @@ internal static class HelloCommands
         // RFC 5321 §4.1.4: the same as RSET.
         session.EndTransaction();
         session.Hello = new ClientHello(hello.Name.ToArray(), isExtended);
-        return isExtended ? session.Settings.Replies.ExtendedHello : session.Settings.Replies.Hello;
+        return !isExtended ? session.Settings.Replies.Hello
+            : session.Security is null ? session.Settings.Replies.ExtendedHello
+            : session.Settings.Replies.SecuredHello;
     }
 }

@@ -42,7 +42,7 @@ internal static class PlainCommands
     internal static CommandOutcome Quit(SmtpSession session, ReadOnlySpan<byte> argument) =>
         argument.IsEmpty ? new CommandOutcome(Replies.Bye, NextStep.Close) : Replies.BadArgument;
 
-    /// <summary>STARTTLS and AUTH, which are not on offer.</summary>
+    /// <summary>AUTH, which is not on offer.</summary>
     internal static CommandOutcome NotOffered(SmtpSession session, ReadOnlySpan<byte> argument) => Replies.NotImplemented;
 
     private static bool EndsWithSmtpUtf8(ReadOnlySpan<byte> argument)

@@ -29,6 +29,9 @@ internal sealed class SmtpServer(EventLoop loop, EventLog log)
     /// <summary>The line to the queue.</summary>
     internal QueueLink Queue { get; } = new(loop, log);
 
+    /// <summary>The line to the program that does TLS.</summary>
+    internal TlsLink Tls { get; } = new(loop, log);
+
     /// <summary>The configuration for sessions that begin now.</summary>
     internal SmtpdSettings Settings
     {
@@ -59,7 +62,7 @@ internal sealed class SmtpServer(EventLoop loop, EventLog log)
         {
             // At once and without a session: refusing must cost less than connecting.
             Log.TurnedAway(peer, reply);
-            _ = Socket.Send(descriptor.Number, reply.Wire);
+            if (!peer.BeginsWithTls) _ = Socket.Send(descriptor.Number, reply.Wire);
             descriptor.Dispose();
             return;
         }

@@ -85,7 +85,7 @@ internal sealed class QueueLink(EventLoop loop, EventLog log) : ProgramLink(loop
     private protected override void OnConnected(Channel channel)
     {
         Condition = QueueCondition.Accepting;
-        channel.Drained = () => WakeAll(_waitingForRoom);
+        channel.Drained = () => TimedWait.WakeAll(_waitingForRoom);
     }
 
     private protected override void OnLost()

@@ -29,6 +29,12 @@ internal sealed class TimedWait
     /// <summary>Says that something may have changed.</summary>
     internal void Wake() => _signal.Set();
 
+    /// <summary>Wakes everyone in a list that the woken may change.</summary>
+    internal static void WakeAll(List<TimedWait> waiting)
+    {
+        foreach (var wait in waiting.ToArray()) wait.Wake();
+    }
+
     /// <summary>Stops the time.</summary>
     internal void End() => _timer.Unset();
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Postern.Loop;
+using Postern.Posix;
 using Postern.Smtp;
 
 namespace Postern.Smtpd.Sessions;
@@ -46,6 +47,7 @@ internal sealed class ClientStream(Connection connection, SessionClock clock)
     /// <summary>Looks whether the client has sent anything yet, without waiting.</summary>
     internal bool HasTalked()
     {
+        if (UnreadLength > 0) return true;
         _input ??= connection.Loop.Buffers.Rent();
         var result = connection.TryRead(_input);
         if (result.IsDone) _end = result.Count;
@@ -152,6 +154,14 @@ internal sealed class ClientStream(Connection connection, SessionClock clock)
 
     /// <summary>Sends a last reply as far as the kernel takes it, whatever state this is in.</summary>
     internal void TrySend(SmtpReply reply) => _ = connection.TryWrite(reply.Wire);
+
+    /// <summary>Gives the socket away: of what the client sent nothing is unread, and nothing waits to be sent.</summary>
+    internal Descriptor Detach()
+    {
+        ReleaseInput();
+        ReleaseOutput();
+        return connection.Detach();
+    }
 
     /// <summary>Closes the connection and gives the buffers back.</summary>
     internal void Close()

@@ -19,6 +19,7 @@ internal sealed class SessionLog(EventLog log)
             .Number("rcpts", transaction.Recipients.Count)
             .Number("size", content.Size)
             .Quoted("helo", session.Hello!.Name)
+            .Word("tls", session.Security?.Version ?? "-")
             .Write();
     }
 

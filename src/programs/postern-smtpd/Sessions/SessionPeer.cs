@@ -13,6 +13,9 @@ internal sealed record SessionPeer(IpAddress Address, IpAddress Own, ServiceKind
     /// <summary>True for LMTP (RFC 2033).</summary>
     internal bool IsLmtp => Service == ServiceKind.Lmtp;
 
+    /// <summary>True when the client begins with TLS (RFC 8314 §3.3).</summary>
+    internal bool BeginsWithTls => Service == ServiceKind.Submissions;
+
     /// <summary>True when mail for other domains is taken from here; LMTP never relays.</summary>
     internal bool MayRelay => IsTrusted && !IsLmtp;
 

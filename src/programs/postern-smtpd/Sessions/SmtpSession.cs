@@ -28,8 +28,8 @@ internal sealed partial class SmtpSession
     // What outlives this session and is shared with the others.
     private readonly SmtpServer _server;
 
-    // The client's bytes in, our replies out.
-    private readonly ClientStream _client;
+    // The client's bytes in, our replies out; another one once TLS has begun.
+    private ClientStream _client;
 
     // How long the client may take.
     private readonly SessionClock _clock;
@@ -61,6 +61,9 @@ internal sealed partial class SmtpSession
 
     /// <summary>The configuration that was in force when the session began.</summary>
     internal SmtpdSettings Settings { get; }
+
+    /// <summary>What was agreed by TLS; null while all is said in the clear.</summary>
+    internal SessionSecurity? Security { get; private set; }
 
     /// <summary>How the client introduced itself; null before.</summary>
     internal ClientHello? Hello { get; set; }
@@ -123,6 +126,7 @@ internal sealed partial class SmtpSession
     private async ValueTask ServeAsync()
     {
         _clock.CommandDone();
+        if (Peer.BeginsWithTls && !(await _server.Tls.ConnectedAsync(_question.Wait) && await SecureAsync())) return;
         if (_client.HasTalked())
         {
             // RFC 5321 §3.1: the greeting comes first. Who does not wait for it does not read replies either.
@@ -166,8 +170,11 @@ internal sealed partial class SmtpSession
                 NextStep.ReceiveData => await ReceiveDataAsync(),
                 NextStep.ReceiveChunk => await ReceiveChunkAsync(outcome.Chunk),
                 NextStep.SwallowChunk => await SwallowChunkAsync(outcome.Chunk, outcome.Reply!),
+                NextStep.StartTls => await StartTlsAsync(),
                 _ => outcome,
             };
+            // TLS has begun, and what the client says in it may have come along.
+            if (outcome.Next == NextStep.Fill) continue;
             _clock.CommandDone();
             if (outcome.Next != NextStep.Close && IsOneTooMany(outcome.Reply!)) outcome = _tooManyErrors;
             if (outcome.Next == NextStep.Close) return await CloseAsync(outcome.Reply);

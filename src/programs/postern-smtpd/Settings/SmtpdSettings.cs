@@ -26,7 +26,8 @@ internal sealed class SmtpdSettings
         ConnectionsPerClient = (int)Math.Min(head.ConnectionsPerClient, int.MaxValue);
         CommandTime = TimeSpan.FromSeconds(head.CommandSeconds);
         SessionTime = TimeSpan.FromSeconds(head.SessionSeconds);
-        Replies = new StandingReplies(head.HostName, MessageSize, Recipients);
+        Replies = new StandingReplies(head.HostName, MessageSize, Recipients, head.OffersTls);
+        OffersTls = head.OffersTls;
     }
 
     /// <summary>The same as a domain, which is ours.</summary>
@@ -52,6 +53,9 @@ internal sealed class SmtpdSettings
 
     /// <summary>How long a session may take in all.</summary>
     internal TimeSpan SessionTime { get; }
+
+    /// <summary>True when TLS is on offer.</summary>
+    internal bool OffersTls { get; }
 
     /// <summary>The replies that depend on the configuration.</summary>
     internal StandingReplies Replies { get; }

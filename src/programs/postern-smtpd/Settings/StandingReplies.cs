@@ -5,17 +5,19 @@ namespace Postern.Smtpd.Settings;
 /// <summary>The replies that name this server or what it offers; made once per configuration.</summary>
 internal sealed class StandingReplies
 {
-    /// <summary>What is on offer after EHLO and LHLO. No BINARYMIME: content consists of lines. No STARTTLS and no AUTH yet.</summary>
+    /// <summary>What is always on offer after EHLO and LHLO. No BINARYMIME: content consists of lines. No AUTH yet.</summary>
     internal const SmtpExtensions Offered = SmtpExtensions.Pipelining | SmtpExtensions.Size | SmtpExtensions.EightBitMime
         | SmtpExtensions.SmtpUtf8 | SmtpExtensions.Dsn | SmtpExtensions.Chunking | SmtpExtensions.EnhancedStatusCodes
         | SmtpExtensions.Limits | SmtpExtensions.Help;
 
-    internal StandingReplies(string hostName, long messageSize, int recipients)
+    internal StandingReplies(string hostName, long messageSize, int recipients, bool offersTls)
     {
         Greeting = Replies.Greeting(hostName, "ESMTP");
         LmtpGreeting = Replies.Greeting(hostName, "LMTP");
         Hello = Replies.Hello(hostName);
-        ExtendedHello = new EhloOffer { Extensions = Offered, MaxSize = messageSize, MaxRecipients = recipients }.ToReply(hostName);
+        var offer = new EhloOffer { Extensions = Offered, MaxSize = messageSize, MaxRecipients = recipients };
+        SecuredHello = offer.ToReply(hostName);
+        ExtendedHello = offersTls ? (offer with { Extensions = Offered | SmtpExtensions.StartTls }).ToReply(hostName) : SecuredHello;
     }
 
     /// <summary>The greeting of SMTP.</summary>
@@ -29,4 +31,7 @@ internal sealed class StandingReplies
 
     /// <summary>The answer to EHLO and LHLO.</summary>
     internal SmtpReply ExtendedHello { get; }
+
+    /// <summary>The same inside TLS.</summary>
+    internal SmtpReply SecuredHello { get; }
 }

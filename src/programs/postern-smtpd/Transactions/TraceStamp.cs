@@ -18,7 +18,8 @@ internal readonly struct TraceStamp(SmtpSession session, SmtpTransaction transac
     {
         var field = new ReceivedField
         {
-            Origin = new MessageOrigin(transaction.Protocol, session.Peer.Address),
+            Origin = new MessageOrigin(transaction.Protocol, session.Peer.Address, Encrypted: session.Security is not null),
+            Suite = session.Security?.Suite ?? default(ReadOnlyMemory<byte>),
             ClientName = session.Hello!.Name,
             Host = session.Settings.Domain,
             Id = new MessageId(message),

@@ -28,6 +28,9 @@ public readonly record struct SmtpdSlice : IFrame<SmtpdSlice>
     /// <summary>How long a session may take in all.</summary>
     public required uint SessionSeconds { get; init; }
 
+    /// <summary>True when TLS is on offer.</summary>
+    public required bool OffersTls { get; init; }
+
     public void Write(scoped in FrameWriter writer)
     {
         writer.Text(HostName);
@@ -37,6 +40,7 @@ public readonly record struct SmtpdSlice : IFrame<SmtpdSlice>
         writer.UInt32(ConnectionsPerClient);
         writer.UInt32(CommandSeconds);
         writer.UInt32(SessionSeconds);
+        writer.Flag(OffersTls);
     }
 
     public static bool TryRead(ref FrameReader reader, out SmtpdSlice frame)
@@ -50,6 +54,7 @@ public readonly record struct SmtpdSlice : IFrame<SmtpdSlice>
             ConnectionsPerClient = reader.UInt32(),
             CommandSeconds = reader.UInt32(),
             SessionSeconds = reader.UInt32(),
+            OffersTls = reader.Flag(),
         };
         return reader.End();
     }

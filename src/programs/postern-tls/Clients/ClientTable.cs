@@ -1,0 +1,82 @@
+using Postern.Ipc.Securing;
+using Postern.Keyholder.Certificates;
+using Postern.Loop;
+using Postern.Posix;
+using Postern.Role.Logging;
+
+namespace Postern.Keyholder.Clients;
+
+/// <summary>The clients, and what they share.</summary>
+/// <param name="loop">The loop.</param>
+/// <param name="log">The log.</param>
+/// <param name="keys">The certificates.</param>
+/// <param name="room">Clients at one time.</param>
+internal sealed class ClientTable(EventLoop loop, EventLog log, KeyRing keys, int room)
+{
+    /// <summary>How long the sessions that run have once the program is told to stop: as long as posternd gives the whole server.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+
+    private readonly HashSet<TlsClient> _clients = [];
+    private bool _isStopping;
+
+    /// <summary>Called when the program was told to stop and the last client is gone.</summary>
+    internal required Action Emptied { get; init; }
+
+    /// <summary>Clients now.</summary>
+    internal int Count => _clients.Count;
+
+    /// <summary>The loop.</summary>
+    internal EventLoop Loop => loop;
+
+    /// <summary>The log.</summary>
+    internal EventLog Log => log;
+
+    /// <summary>The certificates.</summary>
+    internal KeyRing Keys => keys;
+
+    /// <summary>Shares the processor between handshakes and sessions.</summary>
+    internal HandshakeTurns Turns { get; } = new(loop);
+
+    /// <summary>What is on its way from one side to the other within one call, which never waits.</summary>
+    internal byte[] Passing { get; } = new byte[BufferPool.Size];
+
+    /// <summary>Begins with a client.</summary>
+    internal void Take(HandOver asked, Descriptor client, Descriptor plain)
+    {
+        if (_clients.Count >= room)
+        {
+            log.Warning("no-room").Word("client", asked.Client.ToString()).Number("clients", _clients.Count).Write();
+            client.Dispose();
+            plain.Dispose();
+            return;
+        }
+
+        var session = new TlsClient(this, asked, client, plain);
+        _clients.Add(session);
+        loop.Adopt(session.RunAsync());
+    }
+
+    /// <summary>A client is gone.</summary>
+    internal void Ended(TlsClient client)
+    {
+        _clients.Remove(client);
+        if (_isStopping && _clients.Count == 0)
+        {
+            Emptied();
+        }
+    }
+
+    /// <summary>Lets the sessions end, but not for ever.</summary>
+    internal void Stop()
+    {
+        _isStopping = true;
+        if (_clients.Count == 0)
+        {
+            Emptied();
+        }
+        else
+        {
+            loop.CreateTimer(Emptied).Set(_patience);
+        }
+    }
+}

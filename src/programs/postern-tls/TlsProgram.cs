@@ -1,0 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+using Postern.Ipc;
+using Postern.Keyholder.Certificates;
+using Postern.Keyholder.Clients;
+using Postern.Posix;
+using Postern.Posix.Processes;
+using Postern.Role;
+
+namespace Postern.Keyholder;
+
+/// <summary>The program's part in the common rhythm: its configuration and its line to smtpd.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Its line lives until the process ends, or Stop closes it.")]
+internal sealed class TlsProgram : IProgram
+{
+    /// <summary>Descriptors that are not clients': the loop, the log, lines to others, files while they are read.</summary>
+    private const int OtherDescriptors = 64;
+
+    private readonly ProgramContext _context;
+    private readonly string? _missing;
+    private readonly KeyRing _keys;
+    private readonly ClientTable _clients;
+    private TlsSettings? _settings;
+    private HandOverLine? _smtpd;
+    private bool _hasStarted;
+
+    /// <param name="context">What every program is given.</param>
+    /// <param name="missing">Why there is no OpenSSL; null when there is.</param>
+    internal TlsProgram(ProgramContext context, string? missing)
+    {
+        (_context, _missing) = (context, missing);
+        _keys = new KeyRing(context.Loop, context.Log);
+        // Each client has two.
+        var room = (int)Math.Min((OwnProcess.HardLimit(OwnProcess.LimitOpenFiles) - OtherDescriptors) / 2, int.MaxValue);
+        _clients = new ClientTable(context.Loop, context.Log, _keys, room) { Emptied = () => context.Finish() };
+    }
+
+    /// <inheritdoc/>
+    public bool Configure(ReadOnlySpan<byte> slice)
+    {
+        if (TlsSettings.Read(slice) is not { } settings)
+        {
+            return false;
+        }
+
+        _settings = settings;
+        if (_hasStarted && _keys.Follow(settings) is { } problem)
+        {
+            _context.Log.Error("certificate-problem").Quoted("reason", $"{problem}; the old certificates stay in force").Write();
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Connect(ProgramName peer, Descriptor channel)
+    {
+        if (peer != ProgramName.Smtpd)
+        {
+            channel.Dispose();
+            return;
+        }
+
+        _smtpd?.Dispose();
+        _smtpd = new HandOverLine(_context.Loop, _context.Log, channel, _clients.Take, _context.Links.Watch(peer));
+        if (_hasStarted)
+        {
+            _smtpd.Begin();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Listen(int index, Descriptor listener) => listener.Dispose();
+
+    /// <inheritdoc/>
+    public void Retire(int index)
+    {
+    }
+
+    /// <inheritdoc/>
+    public string? Start()
+    {
+        if ((_missing ?? _keys.Follow(_settings!)) is { } problem)
+        {
+            return problem;
+        }
+
+        _hasStarted = true;
+        _smtpd?.Begin();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Stop()
+    {
+        _smtpd?.Dispose();
+        _clients.Stop();
+    }
+}
