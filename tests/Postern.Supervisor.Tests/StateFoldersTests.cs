@@ -82,7 +82,7 @@ public sealed class StateFoldersTests : IDisposable
     public void AParentThatIsMissing_IsNamed()
     {
         var configuration = Slices.Of(_scratch["none"]);
-        Assert.Equal($"{_scratch["none"]}/state: No such file or directory", StateFolders.Prepare(configuration, _self, _self, _self));
+        Assert.Equal($"{_scratch["none"]}/state: No such file or directory", StateFolders.Prepare(configuration, _ => _self, _self));
         Assert.False(Directory.Exists(_scratch["none"]));
     }
 
@@ -92,18 +92,20 @@ public sealed class StateFoldersTests : IDisposable
         Requirement.Root("it gives folders away");
         SystemUser queue = new("q", 61001, 61002, "/");
         SystemUser mail = new("m", 61003, 61004, "/");
-        Assert.Null(StateFolders.Prepare(Slices.Of(_scratch.Folder), _self, queue, mail));
-        Assert.Equal("0:0 0:0 61001:61002 61003:61004 61003:61004", Owners("state", "state/run", "state/queue", "state/postmaster", "mail"));
+        SystemUser auth = new("a", 61005, 61006, "/");
+        SystemUser Find(string name) => name switch { "postern-queue" => queue, "postern-auth" => auth, _ => mail };
+        Assert.Null(StateFolders.Prepare(Slices.Of(_scratch.Folder), Find, _self));
+        Assert.Equal("0:0 0:0 61001:61002 61005:61006 61003:61004 61003:61004", Owners("state", "state/run", "state/queue", "state/auth", "state/postmaster", "mail"));
 
         // Another's folder is not taken over.
         SystemUser other = new("o", 61009, 61009, "/");
-        Assert.Equal($"{_scratch["state/queue"]}: belongs to uid 61001, expected 61009; run: chown -R 61009:61009 {_scratch["state/queue"]}", StateFolders.Prepare(Slices.Of(_scratch.Folder), _self, other, mail));
+        Assert.Equal($"{_scratch["state/queue"]}: belongs to uid 61001, expected 61009; run: chown -R 61009:61009 {_scratch["state/queue"]}", StateFolders.Prepare(Slices.Of(_scratch.Folder), name => name == "postern-queue" ? other : Find(name), _self));
         Assert.Equal("61001:61002", Owners("state/queue"));
     }
 
     public void Dispose() => _scratch.Dispose();
 
-    private string? Prepare() => StateFolders.Prepare(Slices.Of(_scratch.Folder), _self, _self, _self);
+    private string? Prepare() => StateFolders.Prepare(Slices.Of(_scratch.Folder), _ => _self, _self);
 
     private string Owners(params string[] names) =>
         Tool.Run("stat", ["-c", "%u:%g", .. names.Select(name => _scratch[name])]).MustSucceed().Output.Trim().ReplaceLineEndings(" ");

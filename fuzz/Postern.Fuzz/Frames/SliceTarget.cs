@@ -23,7 +23,7 @@ internal static class SliceTarget
     [
         100, SmtpdSlice.Type, ListenerSlice.Type, TrustedSlice.Type, DirectorySlice.Type, DomainSlice.Type, MailboxSlice.Type, AliasSlice.Type,
         RelayedDomainSlice.Type, QueueSlice.Type, RouteSlice.Type, RemoteSlice.Type, ResolverSlice.Type, OwnAddressSlice.Type, LocalSlice.Type,
-        DeliverSlice.Type, BounceSlice.Type, TlsSlice.Type, CertificateSlice.Type,
+        DeliverSlice.Type, BounceSlice.Type, TlsSlice.Type, CertificateSlice.Type, AuthSlice.Type,
     ];
 
     internal static void Run(ReadOnlySpan<byte> input)
@@ -45,6 +45,7 @@ internal static class SliceTarget
             QueueSettings.Read(slice) is { } queue && HasHops(queue),
             RemoteSettings.Read(slice) is not null,
             DeliverProgram.Read(slice) is not null,
+            AuthSlice.Read(slice) is not null,
             TlsSettings.Read(slice) is { } tls && tls.Files.Count <= SliceLimits.MaxCertificates,
             IsSupervisors(slice),
         ];
@@ -70,6 +71,7 @@ internal static class SliceTarget
         {
             byte[] bytes = System.Text.Encoding.ASCII.GetBytes(address);
             _ = book.Judge(bytes);
+            Demand.That(SenderRights.Judge(book, bytes, bytes) == Ipc.Directory.AddressVerdict.Local, "a user who may not send as himself");
             Demand.That(Expansion.Of(book, bytes, final: false).Targets.Count <= Expansion.MaxTargets, "more targets than there may be");
         }
     }

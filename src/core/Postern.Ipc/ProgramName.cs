@@ -32,4 +32,7 @@ public enum ProgramName
 
     /// <summary>Private keys, and TLS with clients.</summary>
     Tls = 9,
+
+    /// <summary>Who may log in.</summary>
+    Auth = 10,
 }

@@ -4,7 +4,8 @@
 // Reads:      its configuration slice, at the start and on reload; nothing else from any file.
 // Writes:     log lines on standard error.
 // Talks to:   clients over sockets that posternd opened; postern-directory (is this recipient ours?); postern-queue (take
-//             this message); postern-tls (do TLS with this client); posternd.
+//             this message); postern-tls (do TLS with this client); postern-auth (is this client who it says?);
+//             posternd.
 // Privileges: none. It opens no file and connects to nobody; it can make pairs of sockets, and hand sockets to postern-tls.
 using Postern.Role;
 using Postern.Role.Confining;

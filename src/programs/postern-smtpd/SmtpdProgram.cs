@@ -21,7 +21,7 @@ internal sealed class SmtpdProgram : IProgram
 
     /// <param name="loop">The loop.</param>
     /// <param name="log">The log.</param>
-    /// <param name="links">Watches the channel to the queue; of us and the directory, or tls, the other gives way.</param>
+    /// <param name="links">Watches the channel to the queue; of us and any of the others, the other gives way.</param>
     /// <param name="finish">Called when the program was told to stop and its last session is over.</param>
     internal SmtpdProgram(EventLoop loop, EventLog log, StandingLinks links, Action finish)
     {
@@ -48,6 +48,9 @@ internal sealed class SmtpdProgram : IProgram
                 break;
             case ProgramName.Queue:
                 _server.Queue.Connect(channel);
+                break;
+            case ProgramName.Auth:
+                _server.Logins.Connect(channel);
                 break;
             case ProgramName.Tls:
                 _server.Tls.Connect(channel);

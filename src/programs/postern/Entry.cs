@@ -3,6 +3,7 @@ using Postern.CommandLine.Output;
 using Postern.CommandLine.Resolving;
 using Postern.CommandLine.Sendmail;
 using Postern.CommandLine.Server;
+using Postern.CommandLine.Users;
 using Postern.Ipc;
 using Postern.Posix.Processes;
 
@@ -60,6 +61,12 @@ internal sealed class Invocation
 
     /// <summary>Standard input.</summary>
     internal required Stream Input { get; init; }
+
+    /// <summary>Where new passwords come from.</summary>
+    internal PasswordSource Passwords => new(Screen, Input, IsTyped);
+
+    /// <summary>True when a person types standard input.</summary>
+    internal bool IsTyped { get; init; }
 
     /// <summary>The clock.</summary>
     internal required TimeProvider Time { get; init; }

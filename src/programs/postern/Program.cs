@@ -30,4 +30,5 @@ return Entry.Run(Environment.GetCommandLineArgs(), new Invocation
     LoadSlices = SliceLoader.Load,
     StartDirectory = DirectoryProcess.Start,
     Uid = OwnProcess.User,
+    IsTyped = !Console.IsInputRedirected,
 });

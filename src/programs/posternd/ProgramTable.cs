@@ -40,6 +40,7 @@ internal static class ProgramTable
         new(ProgramName.Local, "postern-local", "postern-local", 1024),
         new(ProgramName.Remote, "postern-remote", "postern-out", 4096),
         new(ProgramName.Tls, "postern-tls", "postern-tls", 524_288),
+        new(ProgramName.Auth, "postern-auth", "postern-auth", 64),
         new(ProgramName.Queue, "postern-queue", "postern-queue", 1024),
         new(ProgramName.Smtpd, "postern-smtpd", "postern-smtp", 262_144),
     ];
@@ -50,6 +51,7 @@ internal static class ProgramTable
         new(ProgramName.Smtpd, ProgramName.Directory),
         new(ProgramName.Smtpd, ProgramName.Queue),
         new(ProgramName.Smtpd, ProgramName.Tls, Packets: true),
+        new(ProgramName.Smtpd, ProgramName.Auth),
         new(ProgramName.Queue, ProgramName.Local),
         new(ProgramName.Queue, ProgramName.Remote),
         new(ProgramName.Queue, ProgramName.Bounce),
@@ -68,5 +70,6 @@ internal static class ProgramTable
         ProgramName.Deliver,
         ProgramName.Bounce,
         ProgramName.Tls,
+        ProgramName.Auth,
     ];
 }

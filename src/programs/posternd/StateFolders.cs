@@ -13,18 +13,22 @@ internal static class StateFolders
     /// <returns>Null, or a sentence that names the folder and what is wrong with it.</returns>
     internal static string? Prepare(SupervisorSlice configuration)
     {
-        var root = OwnProcess.User == 0;
         var self = new SystemUser("self", OwnProcess.User, OwnProcess.Group, StageOrder.NoHome);
-        return Prepare(configuration, self, root ? Programs.FindUser("postern-queue")! : self, root ? Programs.FindUser(configuration.MailboxUser)! : self);
+        return Prepare(configuration, name => OwnProcess.User == 0 ? Programs.FindUser(name)! : self, self);
     }
 
     /// <summary>The same, for given users.</summary>
-    internal static string? Prepare(SupervisorSlice configuration, SystemUser self, SystemUser queue, SystemUser mail) =>
-        Ensure(configuration.State, Readable, self)
-        ?? Ensure(Path.Join(configuration.State, "run"), Readable, self)
-        ?? Ensure(Path.Join(configuration.State, "queue"), Private, queue)
-        ?? Ensure(Path.Join(configuration.State, "postmaster"), Private, mail)
-        ?? Ensure(configuration.MailboxRoot, Private, mail);
+    internal static string? Prepare(SupervisorSlice configuration, Func<string, SystemUser> find, SystemUser self)
+    {
+        var mail = find(configuration.MailboxUser);
+        return
+            Ensure(configuration.State, Readable, self)
+            ?? Ensure(Path.Join(configuration.State, "run"), Readable, self)
+            ?? Ensure(Path.Join(configuration.State, "queue"), Private, find("postern-queue"))
+            ?? Ensure(Path.Join(configuration.State, "auth"), Private, find("postern-auth"))
+            ?? Ensure(Path.Join(configuration.State, "postmaster"), Private, mail)
+            ?? Ensure(configuration.MailboxRoot, Private, mail);
+    }
 
     private static string? Ensure(string path, uint mode, SystemUser owner) =>
         OwnedFolder.Ensure(path, mode, owner.Uid, owner.Gid) is { } problem ? $"{path}: {problem}" : null;

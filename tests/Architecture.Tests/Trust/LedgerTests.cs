@@ -71,6 +71,7 @@ public sealed class LedgerTests
     [InlineData("postern-deliver")]
     [InlineData("postern-bounce")]
     [InlineData("postern-tls")]
+    [InlineData("postern-auth")]
     [InlineData("postern-cell")]
     [InlineData("postern")]
     public void WhateverIsLinked_IsCounted(string program)

@@ -88,7 +88,7 @@ public sealed class CommandTests : IDisposable
     public void Status_NamesEveryProgram()
     {
         var status = _server.Postern(["status"]).MustSucceed().Output;
-        Assert.All(["smtpd", "queue", "directory", "local", "remote", "bounce", "tls"], name => Assert.Contains(name, status, StringComparison.Ordinal));
+        Assert.All(["smtpd", "queue", "directory", "local", "remote", "bounce", "tls", "auth"], name => Assert.Contains(name, status, StringComparison.Ordinal));
         Assert.StartsWith("{", _server.Postern(["status", "--json"]).MustSucceed().Output, StringComparison.Ordinal);
     }
 

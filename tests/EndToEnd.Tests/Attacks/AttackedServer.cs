@@ -12,7 +12,7 @@ public sealed class AttackedServer : IDisposable
 {
     private const long MaxGrowth = 5 * 1024;
 
-    private static readonly string[] _programs = ["postern-smtpd", "postern-directory", "postern-queue", "postern-remote", "postern-local", "postern-bounce", "postern-tls"];
+    private static readonly string[] _programs = ["postern-smtpd", "postern-directory", "postern-queue", "postern-remote", "postern-local", "postern-bounce", "postern-tls", "postern-auth"];
     private static readonly string[] _users = ["u", "v", "postmaster"];
 
     private readonly Lazy<PosternServer> _server = new(() => PosternServer.Start(new PosternConfiguration

@@ -33,7 +33,7 @@ public sealed class DyingTests : IDisposable
     [Fact]
     public void ADeathOfEachProgram_IsHealed()
     {
-        foreach (var program in new[] { "directory", "bounce", "local", "remote", "tls", "queue", "smtpd" })
+        foreach (var program in new[] { "directory", "bounce", "local", "remote", "tls", "auth", "queue", "smtpd" })
         {
             var pid = Assert.Single(ProcessStatus.Children(_server.SupervisorPid, "postern-" + program));
             RunningProgram.Signal(pid, "KILL");

@@ -28,7 +28,7 @@ public sealed class MissingWallTests : IDisposable
         server.Mailbox("bob").Await(1);
         string[] missing = [.. hasFilter ? Array.Empty<string>() : ["system-calls"], .. hasLandlock ? Array.Empty<string>() : ["files", "ports", "scope"]];
         var lines = server.Program.Errors.Where(line => line.Contains(" confined by=", StringComparison.Ordinal)).ToList();
-        Assert.Equal(8, lines.Count);
+        Assert.Equal(9, lines.Count);
         Assert.All(lines, line =>
         {
             Assert.Contains(" warning ", line, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class MissingWallTests : IDisposable
 
         using var json = JsonDocument.Parse(server.Postern("--json", "status", "--protection").MustSucceed().Output);
         var programs = json.RootElement.GetProperty("programs");
-        Assert.Equal(7, programs.GetArrayLength());
+        Assert.Equal(8, programs.GetArrayLength());
         Assert.All(programs.EnumerateArray(), program => Assert.All(
             program.GetProperty("walls").EnumerateObject(),
             wall => Assert.Equal(!missing.Contains(wall.Name.Replace('_', '-')), wall.Value.GetBoolean())));

@@ -9,7 +9,7 @@ namespace Postern.EndToEnd.Protection;
 public sealed class WallTests
 {
     private static readonly string[] _programs =
-        ["postern-directory", "postern-bounce", "postern-local", "postern-remote", "postern-tls", "postern-queue", "postern-smtpd", "postern-deliver"];
+        ["postern-directory", "postern-bounce", "postern-local", "postern-remote", "postern-tls", "postern-auth", "postern-queue", "postern-smtpd", "postern-deliver"];
 
     [Fact]
     public void EveryThread_IsBehindTheFilterAndWithoutRights()
@@ -71,7 +71,7 @@ public sealed class WallTests
             }
 
             // What a program has no use for can't be used against it.
-            Assert.True(program == "postern-tls" || !File.ReadLines($"/proc/{pid}/maps").Any(line => line.Contains("libssl", StringComparison.Ordinal) || line.Contains("libcrypto", StringComparison.Ordinal)), program);
+            Assert.True(program is "postern-tls" or "postern-auth" || !File.ReadLines($"/proc/{pid}/maps").Any(line => line.Contains("libssl", StringComparison.Ordinal) || line.Contains("libcrypto", StringComparison.Ordinal)), program);
         }
 
         Assert.Equal(0, server.Stop());

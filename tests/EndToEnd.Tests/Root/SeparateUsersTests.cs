@@ -9,7 +9,7 @@ public sealed class SeparateUsersTests : IDisposable
     private static readonly (string Program, string User)[] _programs =
     [
         ("postern-smtpd", "postern-smtp"), ("postern-directory", "postern-dir"), ("postern-queue", "postern-queue"),
-        ("postern-remote", "postern-out"), ("postern-local", "postern-local"), ("postern-bounce", "postern-bounce"), ("postern-tls", "postern-tls"),
+        ("postern-remote", "postern-out"), ("postern-local", "postern-local"), ("postern-bounce", "postern-bounce"), ("postern-tls", "postern-tls"), ("postern-auth", "postern-auth"),
     ];
 
     private readonly OwnHost _host = new();

@@ -74,6 +74,7 @@ public class SliceSetTests
         Deliver,
         Bounce,
         Tls,
+        Auth,
     }
 
     private static byte[] Slice(Of program) => Slices[(int)program];
@@ -111,6 +112,7 @@ public class SliceSetTests
         160 => DeliverSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
         180 => TlsSlice.TryRead(ref reader, out var read) ? $"tls {read.HostName} {read.AsksForCertificate}" : null,
         181 => CertificateSlice.TryRead(ref reader, out var read) ? $"certificate {read.Chain} {read.Key}" : null,
+        190 => AuthSlice.TryRead(ref reader, out var read) ? $"auth {read.Folder}" : null,
         170 => BounceSlice.TryRead(ref reader, out var read) ? $"bounce {read.HostName} {Text(read.Postmaster)}" : null,
         100 => SupervisorSlice.TryRead(ref reader, out var read)
             ? $"{read.State} {read.MailboxRoot} {read.MailboxUser} {read.SystemUsers} {string.Join(' ', read.Listeners.Select(one => $"{one.Name}={Convert.ToHexString(one.Address.Span)}"))}"
@@ -161,6 +163,9 @@ public class SliceSetTests
             "certificate /etc/keys/rsa.pem /etc/keys/rsa.key",
         ],
         Frames(Slice(Of.Tls)));
+
+    [Fact]
+    public void Auth_LearnsItsFolder() => Assert.Equal(["auth /srv/postern/auth"], Frames(Slice(Of.Auth)));
 
     [Fact]
     public void Directory_LearnsNames() => Assert.Equal(

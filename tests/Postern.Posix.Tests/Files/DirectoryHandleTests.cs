@@ -47,6 +47,27 @@ public sealed class DirectoryHandleTests : IDisposable
     }
 
     [Fact]
+    public void Replacing_PutsTheOneInThePlaceOfTheOther()
+    {
+        _folder.Create("a").Dispose();
+        _folder.Create("b").Dispose();
+        Assert.True(_folder.Handle.GetStatus("a"u8, out var before).Ok);
+        Assert.True(_folder.Handle.Replace("a"u8, "b"u8).Ok);
+        Assert.True(_folder.Handle.GetStatus("b"u8, out var after).Ok);
+        Assert.Equal(before.Inode, after.Inode);
+        Assert.Equal(["b"], _folder.Names());
+        Assert.Equal(FileFault.NotFound, _folder.Handle.Replace("a"u8, "b"u8).Fault);
+        Assert.Equal(FileFault.BadName, _folder.Handle.Replace("b"u8, "../b"u8).Fault);
+    }
+
+    [Fact]
+    public void TheDirectoryItself_CanBeAskedAbout()
+    {
+        Assert.True(_folder.Handle.GetStatus(out var status).Ok);
+        Assert.Equal(FileKind.Directory, status.Kind);
+    }
+
+    [Fact]
     public void Directories_AreMadeOpenedAndRemoved()
     {
         Assert.True(_folder.Handle.MakeDirectory("inner"u8, 0x1C0).Ok);

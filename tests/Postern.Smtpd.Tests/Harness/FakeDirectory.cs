@@ -28,6 +28,9 @@ internal sealed class FakeDirectory(EventLoop loop, string domain, string hostNa
     /// <summary>What is answered whatever was asked.</summary>
     public AddressVerdict? Verdict { get; set; }
 
+    /// <summary>Says whether a sender is who has logged in: everybody's, unless a test says otherwise.</summary>
+    public Func<string, string, bool> Own { get; set; } = (_, _) => true;
+
     /// <summary>True dies of the next question.</summary>
     public bool DiesWhenAsked { get; set; }
 
@@ -51,6 +54,12 @@ internal sealed class FakeDirectory(EventLoop loop, string domain, string hostNa
 
     public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
     {
+        if (type == SenderQuestionFrame.Type && SenderQuestionFrame.TryRead(ref reader, out var sender))
+        {
+            Answer(sender.Question, Own(Encoding.UTF8.GetString(sender.Login), Encoding.UTF8.GetString(sender.Address)) ? AddressVerdict.Local : AddressVerdict.Foreign);
+            return true;
+        }
+
         if (type != AddressQuestionFrame.Type || !AddressQuestionFrame.TryRead(ref reader, out var question))
             throw new InvalidOperationException($"smtpd sent a bad frame of type {type}.");
         var address = Encoding.UTF8.GetString(question.Address);

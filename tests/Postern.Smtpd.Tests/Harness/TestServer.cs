@@ -28,6 +28,7 @@ internal sealed class TestServer : IDisposable
         Directory = new FakeDirectory(_loop, domain, hostName);
         Queue = new FakeQueue(_loop);
         Tls = new FakeTls(_loop);
+        Auth = new FakeAuth(_loop);
         Server.Directory.Connect(Directory.Start());
         Server.Queue.Connect(Queue.Start());
         Settle();
@@ -45,6 +46,8 @@ internal sealed class TestServer : IDisposable
     public FakeQueue Queue { get; }
 
     public FakeTls Tls { get; }
+
+    public FakeAuth Auth { get; }
 
     /// <summary>What was logged.</summary>
     public System.Text.StringBuilder Log { get; } = new();
@@ -134,6 +137,7 @@ internal sealed class TestServer : IDisposable
             Directory.Dispose();
             Queue.Dispose();
             Tls.Dispose();
+            Auth.Dispose();
             Settle();
         }
     }

@@ -40,7 +40,7 @@ public class CrashTests
         client.Send("12345678\r\n.\r\n");
         var lines = server.Log.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(
-            "2026-03-01T12:00:00.000Z info smtpd accepted client=192.0.2.7 id=0000000000001 from=\"s@f.test\" to=\"u@a.test\" rcpts=1 size=10 helo=\"c.test\" tls=-",
+            "2026-03-01T12:00:00.000Z info smtpd accepted client=192.0.2.7 id=0000000000001 from=\"s@f.test\" to=\"u@a.test\" rcpts=1 size=10 helo=\"c.test\" tls=- user=\"\"",
             lines[^1]);
         Assert.Contains("recipient-refused client=192.0.2.7 from=\"s@f.test\" to=\"", lines[^2], StringComparison.Ordinal);
         Assert.Contains("reply=\"550 5.1.1 ", lines[^2], StringComparison.Ordinal);
@@ -74,6 +74,6 @@ public class CrashTests
         client.Ask("DATA");
         client.Send("12345678\r\n.\r\n");
         Assert.Contains(" to=\"x1@f.test,x2@f.test,", server.Log.ToString(), StringComparison.Ordinal);
-        Assert.Contains(",x20@f.test,+980\" rcpts=1000 size=10 helo=\"c.test\" tls=-\n", server.Log.ToString(), StringComparison.Ordinal);
+        Assert.Contains(",x20@f.test,+980\" rcpts=1000 size=10 helo=\"c.test\" tls=- user=\"\"\n", server.Log.ToString(), StringComparison.Ordinal);
     }
 }

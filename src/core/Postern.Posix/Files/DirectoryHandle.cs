@@ -37,6 +37,7 @@ public enum OpenFlags
 public sealed unsafe partial class DirectoryHandle : IDisposable
 {
     private const int NoAutomaticLink = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const int EmptyPath = 0x1000;
     private const int FreeBlocksAt = 32;
     private const int BlockSizeAt = 8;
     private const int FileSystemStatusSize = 112;
@@ -95,13 +96,11 @@ public sealed unsafe partial class DirectoryHandle : IDisposable
 
     /// <summary>Renames, possibly into another directory. A name that is taken is never replaced.</summary>
     /// <remarks>Durable once both directories have been synced.</remarks>
-    public FileResult Rename(ReadOnlySpan<byte> name, DirectoryHandle to, ReadOnlySpan<byte> newName)
-    {
-        Span<byte> from = stackalloc byte[MaxName], target = stackalloc byte[MaxName];
-        if (!TryName(name, from) || !TryName(newName, target)) return BadName;
-        fixed (byte* first = from, second = target)
-            return FileCalls.Judge(FileCalls.Rename(_number, first, to._number, second, FileCalls.NoReplace));
-    }
+    public FileResult Rename(ReadOnlySpan<byte> name, DirectoryHandle to, ReadOnlySpan<byte> newName) => Rename(name, to, newName, FileCalls.NoReplace);
+
+    /// <summary>Puts a file in the place of another, or of none: whoever opens the name gets one of them, whole.</summary>
+    /// <remarks>Durable once the directory has been synced.</remarks>
+    public FileResult Replace(ReadOnlySpan<byte> name, ReadOnlySpan<byte> replaced) => Rename(name, this, replaced, 0);
 
     /// <summary>Gives a file a second name; one that is taken is never replaced.</summary>
     public FileResult Link(ReadOnlySpan<byte> name, DirectoryHandle to, ReadOnlySpan<byte> newName)
@@ -133,6 +132,16 @@ public sealed unsafe partial class DirectoryHandle : IDisposable
         }
     }
 
+    /// <summary>Asks what the directory itself is.</summary>
+    public FileResult GetStatus(out FileStatus status)
+    {
+        byte* raw = stackalloc byte[FileStatus.RawSize];
+        byte empty = 0;
+        var result = FileCalls.Judge(FileCalls.Status(_number, &empty, EmptyPath, FileStatus.Mask, raw));
+        status = result.Ok ? FileStatus.Read(new ReadOnlySpan<byte>(raw, FileStatus.RawSize)) : default;
+        return result;
+    }
+
     /// <summary>Makes what was created, renamed and removed here durable; a failure is final.</summary>
     public FileResult Sync() => FileCalls.Judge(FileCalls.Sync(_number));
 
@@ -144,6 +153,14 @@ public sealed unsafe partial class DirectoryHandle : IDisposable
         if (!result.Ok) return result;
         ulong free = *(ulong*)(raw + FreeBlocksAt), size = *(ulong*)(raw + BlockSizeAt);
         return FileResult.Of((long)UInt128.Min((UInt128)free * size, long.MaxValue));
+    }
+
+    private FileResult Rename(ReadOnlySpan<byte> name, DirectoryHandle to, ReadOnlySpan<byte> newName, uint flags)
+    {
+        Span<byte> from = stackalloc byte[MaxName], target = stackalloc byte[MaxName];
+        if (!TryName(name, from) || !TryName(newName, target)) return BadName;
+        fixed (byte* first = from, second = target)
+            return FileCalls.Judge(FileCalls.Rename(_number, first, to._number, second, flags));
     }
 
     /// <inheritdoc/>

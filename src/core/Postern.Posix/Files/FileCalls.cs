@@ -101,6 +101,9 @@ internal static unsafe partial class FileCalls
     [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
     internal static partial nint PositionedWrite(int file, byte* buffer, nint count, long offset);
 
+    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+    internal static partial int ChangeOwner(int file, uint user, uint group);
+
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     internal static partial int SyncContent(int file);
 

@@ -87,6 +87,9 @@ public sealed unsafe class FileHandle : IDisposable
         return FileCalls.Judge(returned);
     }
 
+    /// <summary>Gives the file to another user and group; for root, or when both are the caller's own.</summary>
+    public FileResult Give(uint user, uint group) => FileCalls.Judge(FileCalls.ChangeOwner(_number, user, group));
+
     /// <summary>Asks what the open file is: the answer that no renaming can falsify.</summary>
     public FileResult GetStatus(out FileStatus status)
     {

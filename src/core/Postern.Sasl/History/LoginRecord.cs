@@ -41,6 +41,12 @@ public sealed record LoginRecord
     /// <summary>After a login the label of the app password; otherwise what was sent in place of a name, escaped. May be empty.</summary>
     public string Detail { get; init; } = "";
 
+    /// <summary>The word for an outcome.</summary>
+    public static string NameOf(LoginOutcome outcome) => _outcomes[(int)outcome];
+
+    /// <summary>The registered name of a mechanism.</summary>
+    public static string NameOf(SaslMechanism mechanism) => _mechanisms[(int)mechanism];
+
     /// <summary>The line, with its end.</summary>
     public byte[] Write()
     {

@@ -144,6 +144,9 @@ public static class Replies
     /// <summary>RFC 4954 §6.</summary>
     public static SmtpReply AuthUnavailable { get; } = Of(454, new(4, 7, 0), "Authentication is not available now");
 
+    /// <summary>RFC 6409 §6.1: a sender that is not the user's own.</summary>
+    public static SmtpReply SenderNotOwn { get; } = Of(553, new(5, 7, 1), "Sender address is not yours");
+
     /// <summary>The client sent *.</summary>
     public static SmtpReply AuthCancelled { get; } = Of(501, new(5, 7, 0), "Authentication cancelled");
 

@@ -18,7 +18,7 @@ internal static class SliceSet
     /// <summary>Large enough that making one is rare, small enough that one is read in a moment.</summary>
     private const uint SegmentBytes = 64 << 20;
 
-    /// <summary>Makes the slices, in the order of the descriptors: posternd, smtpd, directory, queue, remote, local, deliver, bounce, tls.</summary>
+    /// <summary>Makes the slices, in the order of the descriptors: posternd, smtpd, directory, queue, remote, local, deliver, bounce, tls, auth.</summary>
     internal static IReadOnlyList<byte[]> Cut(Configuration from) =>
     [
         Slice(writer => Supervisor(writer, from)),
@@ -36,6 +36,7 @@ internal static class SliceSet
             HostName = Host(from), Postmaster = Encoding.UTF8.GetBytes($"postmaster@{from.Domains[0]}"),
         })),
         Slice(writer => Tls(writer, from)),
+        Slice(writer => writer.Add(new AuthSlice { Folder = $"{from.State}/auth" })),
     ];
 
     private static byte[] Slice(Action<SliceWriter> fill)

@@ -35,6 +35,12 @@ internal enum NextStep
     /// <summary>Says that TLS may begin, and begins it.</summary>
     StartTls,
 
+    /// <summary>Lets the client log in, and replies.</summary>
+    LogIn,
+
+    /// <summary>Asks the directory whether who has logged in may send from the transaction's sender, and replies.</summary>
+    AskSender,
+
     /// <summary>Sends the reply and closes.</summary>
     Close,
 }

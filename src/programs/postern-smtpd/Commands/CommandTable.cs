@@ -36,7 +36,7 @@ internal static class CommandTable
         Add(CommandVerb.Help, SessionPhase.Any, CommandTraits.Harmless, PlainCommands.Help);
         Add(CommandVerb.Quit, SessionPhase.Any, CommandTraits.EndsGroup, PlainCommands.Quit);
         Add(CommandVerb.StartTls, SessionPhase.Any, CommandTraits.EndsGroup, TlsCommands.StartTls);
-        Add(CommandVerb.Auth, SessionPhase.Any, CommandTraits.EndsGroup, PlainCommands.NotOffered);
+        Add(CommandVerb.Auth, SessionPhase.Any, CommandTraits.EndsGroup, AuthCommands.Auth);
         return rules;
     }
 }

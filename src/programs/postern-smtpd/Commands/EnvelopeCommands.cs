@@ -15,14 +15,15 @@ internal static class EnvelopeCommands
     {
         var hello = session.Hello!;
         if (!MailCommand.TryParse(argument, hello.Offered, out var command, out var fault)) return Replies.For(fault);
-        if (!session.Peer.MaySend) return session.Security is null ? Replies.TlsRequired : Replies.AuthRequired;
+        if (!session.Peer.MaySend && session.User is null) return session.Security is null ? Replies.TlsRequired : Replies.AuthRequired;
         if (session.CountTransaction()) return new CommandOutcome(Replies.TooManyTransactions, NextStep.Close);
         // RFC 1870 §6.1: the declared size decides here, the true one later.
         if (command.Size > session.Settings.MessageSize) return Replies.TooBig;
         if (session.QueueCondition == QueueCondition.Full) return Replies.StorageFull;
         if (session.QueueCondition == QueueCondition.Draining) return SessionReplies.Draining;
         session.Transaction = new SmtpTransaction(command, ProtocolOf(session, hello, command.SmtpUtf8));
-        return Replies.SenderOk;
+        // Notifications come from nobody; every other sender of who has logged in has to be his own.
+        return session.User is null || session.Transaction.Sender is null ? Replies.SenderOk : new CommandOutcome(null, NextStep.AskSender);
     }
 
     /// <summary>RCPT (RFC 5321 §4.1.1.3): the syntax and the number; the directory knows the rest.</summary>
@@ -46,13 +47,21 @@ internal static class EnvelopeCommands
     {
         AddressVerdict.Local => Accept(session.Transaction!),
         // To connect to whatever address a client names would open every service that this host can reach to it.
-        AddressVerdict.Foreign when session.Peer.MayRelay && session.Transaction!.Candidate.Mailbox.HasLiteral =>
+        AddressVerdict.Foreign when session.MayRelay && session.Transaction!.Candidate.Mailbox.HasLiteral =>
             Refuse(session.Transaction!, Replies.ForeignLiteral),
-        AddressVerdict.Foreign when session.Peer.MayRelay => Accept(session.Transaction!),
+        AddressVerdict.Foreign when session.MayRelay => Accept(session.Transaction!),
         AddressVerdict.Foreign => Refuse(session.Transaction!, Replies.RelayDenied),
         AddressVerdict.Unknown => Refuse(session.Transaction!, Replies.NoSuchUser),
         _ => Refuse(session.Transaction!, Replies.LocalError),
     };
+
+    /// <summary>Decides on the sender by what the directory says of it.</summary>
+    internal static SmtpReply JudgeSender(SmtpSession session, AddressVerdict verdict)
+    {
+        if (verdict == AddressVerdict.Local) return Replies.SenderOk;
+        session.EndTransaction();
+        return verdict == AddressVerdict.Unavailable ? Replies.LocalError : Replies.SenderNotOwn;
+    }
 
     /// <summary>Whom a path means. Of the address that the client is connected to, the postmaster is ours, and nobody else: whoever
     /// knows a host by its address only has no other way to write to it (RFC 5321 §4.1.3, §4.5.1).</summary>

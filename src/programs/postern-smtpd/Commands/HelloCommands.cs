@@ -23,9 +23,11 @@ internal static class HelloCommands
         if (!HelloArgument.TryParse(argument, out var hello)) return Replies.BadHello;
         // RFC 5321 §4.1.4: the same as RSET.
         session.EndTransaction();
-        session.Hello = new ClientHello(hello.Name.ToArray(), isExtended);
+        session.Hello = new ClientHello(hello.Name.ToArray(), isExtended, OffersAuth: isExtended && session.Security is not null && session.Peer.IsSubmission);
         return !isExtended ? session.Settings.Replies.Hello
             : session.Security is null ? session.Settings.Replies.ExtendedHello
-            : session.Settings.Replies.SecuredHello;
+            : !session.Peer.IsSubmission ? session.Settings.Replies.SecuredHello
+            : session.Security.HasBinding ? session.Settings.Replies.BoundSubmissionHello
+            : session.Settings.Replies.SubmissionHello;
     }
 }

@@ -42,9 +42,6 @@ internal static class PlainCommands
     internal static CommandOutcome Quit(SmtpSession session, ReadOnlySpan<byte> argument) =>
         argument.IsEmpty ? new CommandOutcome(Replies.Bye, NextStep.Close) : Replies.BadArgument;
 
-    /// <summary>AUTH, which is not on offer.</summary>
-    internal static CommandOutcome NotOffered(SmtpSession session, ReadOnlySpan<byte> argument) => Replies.NotImplemented;
-
     private static bool EndsWithSmtpUtf8(ReadOnlySpan<byte> argument)
     {
         var parameter = " SMTPUTF8"u8;

@@ -20,7 +20,7 @@ internal static class SessionReplies
     {
         SessionPhase.Greeted => Replies.HelloFirst,
         SessionPhase.Chunks => Replies.BadSequence,
-        _ when verb is CommandVerb.Mail or CommandVerb.StartTls => Replies.NestedMail,
+        _ when verb is CommandVerb.Mail or CommandVerb.StartTls or CommandVerb.Auth => Replies.NestedMail,
         SessionPhase.Sender when session.Transaction!.HasRefused =>
             session.Peer.IsLmtp ? Replies.NoValidLmtpRecipients : Replies.NoValidRecipients,
         SessionPhase.Sender => Replies.RecipientFirst,

@@ -32,6 +32,9 @@ internal sealed class SmtpServer(EventLoop loop, EventLog log)
     /// <summary>The line to the program that does TLS.</summary>
     internal TlsLink Tls { get; } = new(loop, log);
 
+    /// <summary>The line to the program that knows who may log in.</summary>
+    internal LoginLink Logins { get; } = new(loop, log);
+
     /// <summary>The configuration for sessions that begin now.</summary>
     internal SmtpdSettings Settings
     {

@@ -29,14 +29,17 @@ internal sealed class DirectoryLink(EventLoop loop, EventLog log) : ProgramLink(
         return true;
     }
 
-    /// <summary>Asks about an address.</summary>
+    /// <summary>Asks about a recipient, or about a sender who has logged in.</summary>
+    /// <param name="question">The session's one question.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="login">Who wants to send from it; empty to ask about a recipient.</param>
     /// <returns>The answer, or Unavailable when there is none in time.</returns>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    internal async ValueTask<AddressVerdict> AskAsync(AddressQuestion question, ReadOnlyMemory<byte> address)
+    internal async ValueTask<AddressVerdict> AskAsync(AddressQuestion question, ReadOnlyMemory<byte> address, ReadOnlyMemory<byte> login = default)
     {
         for (var attempt = 0; attempt < MaxAttempts && await ConnectedAsync(question.Wait); attempt++)
         {
-            var number = Send(question, address);
+            var number = Send(question, address, login);
             question.Wait.Begin(AnswerPatience);
             while (question.IsPending && await question.Wait.NextAsync())
             {
@@ -58,12 +61,13 @@ internal sealed class DirectoryLink(EventLoop loop, EventLog log) : ProgramLink(
         foreach (var question in lost) question.Lose();
     }
 
-    private uint Send(AddressQuestion question, ReadOnlyMemory<byte> address)
+    private uint Send(AddressQuestion question, ReadOnlyMemory<byte> address, ReadOnlyMemory<byte> login)
     {
         _lastQuestion = unchecked(_lastQuestion + 1);
         question.Ask();
         _asked.Add(_lastQuestion, question);
-        Channel!.Send(new AddressQuestionFrame { Question = _lastQuestion, Address = address.Span });
+        if (login.IsEmpty) Channel!.Send(new AddressQuestionFrame { Question = _lastQuestion, Address = address.Span });
+        else Channel!.Send(new SenderQuestionFrame { Question = _lastQuestion, Login = login.Span, Address = address.Span });
         return _lastQuestion;
     }
 }

@@ -6,8 +6,9 @@ namespace Postern.Smtpd.Sessions;
 /// <summary>How the client introduced itself.</summary>
 /// <param name="Name">What it calls itself, one harmless token.</param>
 /// <param name="IsExtended">True after EHLO and LHLO.</param>
-internal sealed record ClientHello(byte[] Name, bool IsExtended)
+/// <param name="OffersAuth">True when it was told that it can log in.</param>
+internal sealed record ClientHello(byte[] Name, bool IsExtended, bool OffersAuth)
 {
     /// <summary>The extensions that the client was told of.</summary>
-    internal SmtpExtensions Offered => IsExtended ? StandingReplies.Offered : SmtpExtensions.None;
+    internal SmtpExtensions Offered => !IsExtended ? SmtpExtensions.None : OffersAuth ? StandingReplies.Offered | SmtpExtensions.Auth : StandingReplies.Offered;
 }

@@ -20,6 +20,7 @@ internal sealed class SessionLog(EventLog log)
             .Number("size", content.Size)
             .Quoted("helo", session.Hello!.Name)
             .Word("tls", session.Security?.Version ?? "-")
+            .Quoted("user", session.User)
             .Write();
     }
 

@@ -16,6 +16,9 @@ internal sealed record SessionPeer(IpAddress Address, IpAddress Own, ServiceKind
     /// <summary>True when the client begins with TLS (RFC 8314 §3.3).</summary>
     internal bool BeginsWithTls => Service == ServiceKind.Submissions;
 
+    /// <summary>True where users hand in mail (RFC 6409).</summary>
+    internal bool IsSubmission => Service is ServiceKind.Submission or ServiceKind.Submissions;
+
     /// <summary>True when mail for other domains is taken from here; LMTP never relays.</summary>
     internal bool MayRelay => IsTrusted && !IsLmtp;
 

@@ -20,7 +20,11 @@ internal struct SessionTally
     /// one recipient too many is an error there. Exempt are trusted clients, who may hand in long lists.</summary>
     internal const int MaxPutOff = 1000;
 
+    /// <summary>Attempts to log in that failed; who needs more may connect again, and the limits of guessing count on.</summary>
+    internal const int MaxFailedLogins = 3;
+
     private int _errors;
+    private int _failedLogins;
     private int _harmless;
     private int _putOff;
     private int _refusedRecipients;
@@ -37,6 +41,9 @@ internal struct SessionTally
 
     /// <summary>Counts a refused recipient; true when it was one too many.</summary>
     internal bool AddRefusedRecipient() => ++_refusedRecipients >= MaxRefusedRecipients;
+
+    /// <summary>Counts an attempt to log in that failed; true when it was one too many.</summary>
+    internal bool AddFailedLogin() => ++_failedLogins >= MaxFailedLogins;
 
     /// <summary>Counts a message; true when it is one too many.</summary>
     internal bool AddTransaction() => ++_transactions > MaxTransactions;

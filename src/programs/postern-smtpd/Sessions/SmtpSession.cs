@@ -65,6 +65,15 @@ internal sealed partial class SmtpSession
     /// <summary>What was agreed by TLS; null while all is said in the clear.</summary>
     internal SessionSecurity? Security { get; private set; }
 
+    /// <summary>The AUTH command that is being carried out.</summary>
+    internal LoginAttempt? Attempt { get; set; }
+
+    /// <summary>The account that has logged in; null before.</summary>
+    internal byte[]? User { get; private set; }
+
+    /// <summary>True when mail for other domains is taken from here.</summary>
+    internal bool MayRelay => User is not null || Peer.MayRelay;
+
     /// <summary>How the client introduced itself; null before.</summary>
     internal ClientHello? Hello { get; set; }
 
@@ -171,6 +180,8 @@ internal sealed partial class SmtpSession
                 NextStep.ReceiveChunk => await ReceiveChunkAsync(outcome.Chunk),
                 NextStep.SwallowChunk => await SwallowChunkAsync(outcome.Chunk, outcome.Reply!),
                 NextStep.StartTls => await StartTlsAsync(),
+                NextStep.LogIn => await LogInAsync(),
+                NextStep.AskSender => EnvelopeCommands.JudgeSender(this, await _server.Directory.AskAsync(_question, Transaction!.Sender!.Bytes, User)),
                 _ => outcome,
             };
             // TLS has begun, and what the client says in it may have come along.

@@ -18,7 +18,7 @@ internal readonly struct TraceStamp(SmtpSession session, SmtpTransaction transac
     {
         var field = new ReceivedField
         {
-            Origin = new MessageOrigin(transaction.Protocol, session.Peer.Address, Encrypted: session.Security is not null),
+            Origin = new MessageOrigin(transaction.Protocol, session.Peer.Address, Encrypted: session.Security is not null, Authenticated: session.User is not null),
             Suite = session.Security?.Suite ?? default(ReadOnlyMemory<byte>),
             ClientName = session.Hello!.Name,
             Host = session.Settings.Domain,

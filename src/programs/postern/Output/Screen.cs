@@ -49,6 +49,9 @@ internal sealed class Screen(TextWriter output, TextWriter error, Stream raw, bo
         }
     }
 
+    /// <summary>Asks somebody who types at a terminal, on standard error.</summary>
+    internal void Prompt(string text) => error.Write(text);
+
     /// <summary>Says to a person who waits how far something is; nobody else gets to see it.</summary>
     internal void Remark(string text)
     {

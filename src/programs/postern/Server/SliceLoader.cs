@@ -33,7 +33,7 @@ internal static class SliceLoader
         var files = new List<Descriptor>();
         try
         {
-            for (var program = ProgramName.Posternd; program <= ProgramName.Tls; program++)
+            for (var program = ProgramName.Posternd; program <= ProgramName.Auth; program++)
             {
                 files.Add(MemoryFile.Create(out var slice).Failed
                     ? throw new CommandFailure(ExitCode.SystemError, "no memory file for the configuration")

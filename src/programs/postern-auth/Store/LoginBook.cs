@@ -1,0 +1,63 @@
+using Postern.Posix.Files;
+using Postern.Role.Logging;
+using Postern.Sasl;
+
+namespace Postern.Auth.Store;
+
+/// <summary>Who may log in, who tried, and how often it may be tried.</summary>
+internal sealed class LoginBook : IDisposable
+{
+    private readonly DirectoryHandle _folder;
+    private readonly AccountStore _accounts;
+    private readonly AttemptFile _attempts;
+    private readonly KnownNetworks _known = new();
+    private readonly TimeProvider _time;
+    private readonly EventLog _log;
+
+    private LoginBook(DirectoryHandle folder, TimeProvider time, EventLog log)
+    {
+        (_folder, _time, _log) = (folder, time, log);
+        _accounts = new AccountStore(folder, log);
+        _attempts = new AttemptFile(folder, log);
+        Limits = new GuessLimits(time);
+    }
+
+    /// <summary>How often it may be tried.</summary>
+    internal GuessLimits Limits { get; }
+
+    /// <summary>The accounts; null when they can't be read, and never could.</summary>
+    internal AccountTable? Accounts => _accounts.Current;
+
+    /// <summary>Opens a folder, and takes from the attempts that are kept where accounts were logged in from.</summary>
+    internal static LoginBook Open(DirectoryHandle folder, TimeProvider time, EventLog log)
+    {
+        var book = new LoginBook(folder, time, log);
+        _ = book.Accounts;
+        foreach (var attempt in book._attempts.ReadAll().Where(attempt => attempt.Outcome == LoginOutcome.LoggedIn))
+        {
+            _ = book._known.Add(attempt.Name, new ClientNetwork(attempt.Address), attempt.Time);
+        }
+
+        return book;
+    }
+
+    /// <summary>True when the account was logged in from there before.</summary>
+    internal bool IsKnown(string account, ClientNetwork network) => _known.Has(account, network, _time.GetUtcNow());
+
+    /// <summary>Keeps an attempt.</summary>
+    internal void Add(LoginRecord attempt)
+    {
+        var isNew = attempt.Outcome == LoginOutcome.LoggedIn && _known.Add(attempt.Name, new ClientNetwork(attempt.Address), attempt.Time);
+        _attempts.Add(attempt);
+        var line = attempt.Outcome == LoginOutcome.LoggedIn ? _log.Info("logged-in") : _log.Info("login-failed").Word("outcome", attempt.Outcome.ToString());
+        line.Word("client", attempt.Address.ToString()).Word("service", attempt.Service).Word("mechanism", attempt.Mechanism.ToString())
+            .Quoted("user", attempt.Name).Quoted("detail", attempt.Detail).Word("network", isNew ? "new" : "-").Write();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _attempts.Dispose();
+        _folder.Dispose();
+    }
+}

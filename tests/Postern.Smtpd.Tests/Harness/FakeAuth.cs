@@ -1,0 +1,79 @@
+using System.Text;
+using Postern.Ipc;
+using Postern.Ipc.Logins;
+using Postern.Ipc.Wire;
+using Postern.Loop;
+using Postern.Posix;
+using Postern.Posix.Sockets;
+
+namespace Postern.Smtpd.Tests.Harness;
+
+/// <summary>The other end of the line on which clients log in: it says what a test tells it to.</summary>
+internal sealed class FakeAuth(EventLoop loop) : IChannelEvents, IDisposable
+{
+    private Channel? _channel;
+
+    /// <summary>What came, an entry a frame: "start MECHANISM service message?", "say TEXT", "end".</summary>
+    public List<string> Heard { get; } = [];
+
+    /// <summary>The number of the last exchange that began.</summary>
+    public uint Exchange { get; private set; }
+
+    /// <summary>The answers still to be given, in their order: "?TEXT" is a challenge, "!NAME" a login, else the name of a verdict.</summary>
+    public Queue<string> Answers { get; } = new();
+
+    public Descriptor Start()
+    {
+        Socket.OpenPair(packets: false, out var ours, out var theirs);
+        _channel = new Channel(loop, ours!, this);
+        return theirs!;
+    }
+
+    public void Die()
+    {
+        _channel?.Dispose();
+        _channel = null;
+    }
+
+    public void Dispose() => Die();
+
+    /// <summary>Answers an exchange.</summary>
+    public void Answer(uint exchange, string answer)
+    {
+        if (answer.StartsWith('?')) _channel!.Send(new LoginChallengeFrame { Exchange = exchange, Challenge = Encoding.Latin1.GetBytes(answer[1..]) });
+        else if (answer.StartsWith('!')) _channel!.Send(new LoginResultFrame { Exchange = exchange, Verdict = LoginVerdict.LoggedIn, Name = Encoding.UTF8.GetBytes(answer[1..]) });
+        else _channel!.Send(new LoginResultFrame { Exchange = exchange, Verdict = Enum.Parse<LoginVerdict>(answer) });
+    }
+
+    public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
+    {
+        if (type == LoginStartFrame.Type && LoginStartFrame.TryRead(ref reader, out var start))
+        {
+            Exchange = start.Exchange;
+            Heard.Add($"start {start.Mechanism} {start.Service}");
+            if (!start.HasMessage) Next(start.Exchange);
+            return true;
+        }
+
+        if (type == LoginMessageFrame.Type && LoginMessageFrame.TryRead(ref reader, out var message))
+        {
+            Heard.Add($"say {Encoding.Latin1.GetString(message.Message)}");
+            Next(message.Exchange);
+            return true;
+        }
+
+        if (type != LoginEndFrame.Type || !LoginEndFrame.TryRead(ref reader, out _)) throw new InvalidOperationException($"smtpd sent a bad frame of type {type}.");
+        Heard.Add("end");
+        return true;
+    }
+
+    public void OnChannelClosed(Channel channel, bool hostile)
+    {
+        if (hostile) throw new InvalidOperationException("smtpd sent half a frame.");
+    }
+
+    private void Next(uint exchange)
+    {
+        if (Answers.TryDequeue(out var answer)) Answer(exchange, answer);
+    }
+}
