@@ -102,6 +102,12 @@ public interface IRecordLog : IDisposable
     /// <summary>True while records that grow the queue are refused.</summary>
     bool IsFull { get; }
 
+    /// <summary>
+    /// True while what is appended takes the place of what stands in a section that is freed then: with it half of the reserve
+    /// may be used up, as by a checkpoint. So a full disk does not keep the log from getting smaller.
+    /// </summary>
+    bool MakesRoom { get; set; }
+
     /// <summary>Makes room ahead of need. To be called when idle and once a second or so; costs nothing when there is nothing to do.</summary>
     LogResult Prepare();
 }

@@ -29,6 +29,6 @@ public enum ReadResult
     /// <summary>The record is longer than the destination; its length is told.</summary>
     TooLong,
 
-    /// <summary>Storage could not be read.</summary>
+    /// <summary>Storage could not be read now, for want of memory or descriptors: nothing is known of the record.</summary>
     Failed,
 }

@@ -75,6 +75,7 @@ internal sealed class Checkpointer
 
         _committer.WriteOutAtTurnEnd();
         _next = last || result != LogResult.Success ? -1 : _next;
+        _wanted |= result != LogResult.Success; // Who asked for it still needs it when there is room.
     }
 
     /// <summary>Adds a message to the piece, if it is one; false when it is so large that it has to begin the next.</summary>

@@ -17,6 +17,9 @@ internal sealed class Mover
     /// <summary>Sections that the log may hold beyond twice what is alive.</summary>
     private const int SlackSections = 4;
 
+    /// <summary>The same while mail is refused for want of room.</summary>
+    private const int SlackSectionsWhenFull = 1;
+
     /// <summary>Messages looked at per turn of the loop: the search must not hold up anybody.</summary>
     private const int LookedAtPerTurn = 20_000;
 
@@ -47,7 +50,7 @@ internal sealed class Mover
     private void Step()
     {
         // Room is made ahead of need. Storage may have failed where nobody asked: the next commit says so.
-        if (_core.Log.Records.Prepare() == LogResult.Failed)
+        if (_core.Log.Records.Prepare() == LogResult.Failed || (_core.Log.HasOverdue && _core.Log.CatchUp() == LogResult.Success))
         {
             _committer.SyncAtTurnEnd();
         }
@@ -70,7 +73,9 @@ internal sealed class Mover
         var live = _core.Table.LiveBytes + _gate.Intakes.Sum(intake => intake.Bytes);
         // The room that sections take, however little stands in them: each start begins one.
         var sectionBytes = (long)_core.Log.Records.SectionBytes;
-        var mustMove = (sections.Count - 1) * sectionBytes > (2 * live) + (SlackSections * sectionBytes);
+        var slack = _core.Log.Records.IsFull ? SlackSectionsWhenFull : SlackSections;
+        var mustMove = (sections.Count - 1) * sectionBytes > (2 * live) + (slack * sectionBytes);
+        _core.Log.Records.MakesRoom = true;
         long moved = 0;
         for (var looked = 0; _next < _core.Table.Messages.Bound && looked < LookedAtPerTurn && moved < MovedPerTurn; looked++, _next++)
         {
@@ -90,6 +95,7 @@ internal sealed class Mover
         }
 
         Finish(oldest, mustMove);
+        _core.Log.Records.MakesRoom = false;
     }
 
     private void Finish(uint oldest, bool mustMove)
@@ -142,14 +148,20 @@ internal sealed class Mover
         var good = _image.TryWrite(message, MoveContent, _payload)
             && _core.Log.AppendEnvelope(_payload.Span, out position) == LogResult.Success;
         _payload.Consume(_payload.Length);
-        if (good)
+        if (!good)
         {
-            (entry.Envelope, entry.FirstSection) = (position, Math.Min(_firstMoved, position.Section));
-            MoveDebts(message);
-            _committer.WriteOutAtTurnEnd();
+            return false;
         }
 
-        return good;
+        entry.Envelope = position;
+        _committer.WriteOutAtTurnEnd();
+        if (!MoveDebts(message))
+        {
+            return false; // What is still owed stands in the old section: the message is of it until all of it has moved.
+        }
+
+        entry.FirstSection = Math.Min(_firstMoved, position.Section);
+        return true;
     }
 
     /// <summary>Content that several messages share is written once.</summary>
@@ -181,16 +193,20 @@ internal sealed class Mover
         return moved;
     }
 
-    private void MoveDebts(int message)
+    private bool MoveDebts(int message)
     {
         foreach (var owed in _notices.OwedOf(message))
         {
             // A delay may be owed for a recipient that has been served since: the record must not take that back.
-            if (ResultRecord.TryRead(_core.Log.ReadResultRecord(owed.Position), out var result)
-                && _core.Log.AppendResult(result with { Standing = _core.Table.Recipients[owed.Recipient].Standing }) is { } position)
+            var result = _notices.RecordOf(message, owed) with { Standing = _core.Table.Recipients[owed.Recipient].Standing };
+            if (_core.Log.AppendResult(result) is not { } position)
             {
-                _notices.Owe(message, owed.Recipient, owed.Action, position);
+                return false;
             }
+
+            _notices.Owe(message, owed.Recipient, owed.Action, position);
         }
+
+        return true;
     }
 }

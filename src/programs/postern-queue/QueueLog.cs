@@ -13,13 +13,16 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
 {
     private readonly ByteQueue _scratch = new();
     private readonly List<SectionUse> _sections = [];
-    private readonly Queue<byte[]> _overdue = new();
+    private readonly Queue<(RecordKind Kind, byte[] Payload)> _overdue = new();
     private byte[] _envelope = new byte[16 * 1024];
     private byte[] _content = new byte[FrameLimits.MaxContent + ContentRecord.HeaderSize];
     private byte[] _result = new byte[4 * 1024];
 
     /// <summary>The log itself.</summary>
     internal IRecordLog Records => log;
+
+    /// <summary>True while something is still to be appended that there was no room for.</summary>
+    internal bool HasOverdue => _overdue.Count > 0;
 
     /// <summary>False while messages are refused for want of room.</summary>
     internal bool HasRoom => log.Prepare() == LogResult.Success && !log.IsFull;
@@ -55,44 +58,43 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
     internal LogResult AppendContent(MessageId message, ReadOnlySpan<byte> content, out RecordPosition position)
     {
         ContentRecord.Write(FrameWriter.Fields(_scratch), message.Value, content);
-        return Append(RecordKind.Content, out position);
+        return Append(RecordKind.Content, keep: false, out position);
     }
 
     /// <summary>Appends an envelope record.</summary>
-    internal LogResult AppendEnvelope(ReadOnlySpan<byte> payload, out RecordPosition position) =>
-        log.Append(RecordKind.Envelope, payload, out position);
+    internal LogResult AppendEnvelope(ReadOnlySpan<byte> payload, out RecordPosition position)
+    {
+        position = default;
+        return CatchUp() is not LogResult.Success and var refusal ? refusal : log.Append(RecordKind.Envelope, payload, out position);
+    }
 
     /// <summary>Appends a result; null when there was no room even in the reserve.</summary>
     /// <param name="result">The result.</param>
-    /// <param name="keep">True to have it appended, when there was no room, before the next one.</param>
+    /// <param name="keep">True to have it appended, when there was no room, before anything else is.</param>
     internal RecordPosition? AppendResult(scoped in ResultRecord result, bool keep = false)
     {
-        while (_overdue.TryPeek(out var first) && log.Append(RecordKind.Result, first, out _) == LogResult.Success)
-        {
-            _overdue.Dequeue();
-        }
-
         result.Write(FrameWriter.Fields(_scratch));
-        if (Append(RecordKind.Result, out var position) == LogResult.Success)
-        {
-            return position;
-        }
-
-        if (keep)
-        {
-            result.Write(FrameWriter.Fields(_scratch));
-            _overdue.Enqueue(_scratch.Span.ToArray());
-            _scratch.Consume(_scratch.Length);
-        }
-
-        return null;
+        return Append(RecordKind.Result, keep, out var position) == LogResult.Success ? position : null;
     }
 
-    /// <summary>Appends the start of a run.</summary>
+    /// <summary>Appends the start of a run; when there was no room, before anything else is appended.</summary>
     internal LogResult AppendStart(StartRecord start)
     {
         start.Write(FrameWriter.Fields(_scratch));
-        return Append(RecordKind.Start, out _);
+        return Append(RecordKind.Start, keep: true, out _);
+    }
+
+    /// <summary>Appends what there was no room for when it happened. What comes later may build on it, so nothing does before.</summary>
+    internal LogResult CatchUp()
+    {
+        var result = LogResult.Success;
+        while (result == LogResult.Success && _overdue.TryPeek(out var first))
+        {
+            result = log.Append(first.Kind, first.Payload, out _);
+            _ = result == LogResult.Success && _overdue.TryDequeue(out _);
+        }
+
+        return result;
     }
 
     /// <summary>Hands what was appended to storage without waiting.</summary>
@@ -105,23 +107,33 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
     internal ReadOnlySpan<byte> ReadEnvelope(RecordPosition position) => Read(position, ref _envelope);
 
     /// <summary>Reads an envelope record that may be damaged.</summary>
-    internal bool TryReadEnvelope(RecordPosition position, out ReadOnlySpan<byte> payload) =>
-        TryRead(position, ref _envelope, out payload) == ReadResult.Success;
+    internal ReadResult TryReadEnvelope(RecordPosition position, out ReadOnlySpan<byte> payload) => TryRead(position, ref _envelope, out payload);
 
     /// <summary>Reads the content of a content record that is known to be there.</summary>
     internal ReadOnlySpan<byte> ReadContent(RecordPosition position) => ContentRecord.BytesOf(Read(position, ref _content));
 
-    /// <summary>Reads a result record that is known to be there.</summary>
-    internal ReadOnlySpan<byte> ReadResultRecord(RecordPosition position) => Read(position, ref _result);
-
-    /// <summary>True when an intact content record is there: asked after damage was found.</summary>
-    internal bool HasContent(RecordPosition position) =>
-        log.Read(position, _content, out var kind, out var length) == ReadResult.Success
-        && kind == RecordKind.Content && length >= ContentRecord.HeaderSize;
-
-    private LogResult Append(RecordKind kind, out RecordPosition position)
+    /// <summary>Reads a result record that may be damaged.</summary>
+    internal bool TryReadResult(RecordPosition position, out ResultRecord result)
     {
-        var result = log.Append(kind, _scratch.Span, out position);
+        result = default;
+        return TryRead(position, ref _result, out var payload) == ReadResult.Success && ResultRecord.TryRead(payload, out result);
+    }
+
+    /// <summary>Success when an intact content record is there: asked after damage was found.</summary>
+    internal ReadResult HasContent(RecordPosition position) =>
+        log.Read(position, _content, out var kind, out var length) is not ReadResult.Success and var result ? result
+        : kind == RecordKind.Content && length >= ContentRecord.HeaderSize ? ReadResult.Success : ReadResult.NotThere;
+
+    private LogResult Append(RecordKind kind, bool keep, out RecordPosition position)
+    {
+        position = default;
+        var result = CatchUp();
+        result = result == LogResult.Success ? log.Append(kind, _scratch.Span, out position) : result;
+        if (keep && result == LogResult.Full)
+        {
+            _overdue.Enqueue((kind, _scratch.Span.ToArray()));
+        }
+
         _scratch.Consume(_scratch.Length);
         return result;
     }
@@ -134,9 +146,13 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
             return payload;
         }
 
-        // The table names only what was whole once: the disk has changed under us. The next run has to look at everything.
-        _ = AppendStart(StartRecord.Suspicion);
-        _ = log.Commit();
+        if (result == ReadResult.NotThere)
+        {
+            // The table names only what was whole once: the disk has changed under us. The next run has to look at everything.
+            _ = AppendStart(StartRecord.Suspicion);
+            _ = log.Commit();
+        }
+
         throw new InvalidOperationException($"The log can't give back the record at {position}: {result}.");
     }
 

@@ -82,7 +82,13 @@ internal sealed class QueueParts
             _events.Error("log-damaged").Quoted("where", damage.ToString()).Write();
         }
 
-        foreach (var broken in replay.Finish())
+        var messages = replay.Finish();
+        if (replay.Failed)
+        {
+            return $"the log can't be read: {Core.Log.Records.LastFailure}"; // The messages are as they were: the next start may see them.
+        }
+
+        foreach (var broken in messages)
         {
             _events.Error("message-damaged").Word("id", new MessageId(broken).ToString()).Write();
         }
@@ -156,7 +162,7 @@ internal sealed class QueueParts
         }
 
         var desk = new AdminDesk(Core, _loop, Committer, Dispatcher, _gate) { Active = () => _local.Attempts.Count + _remote.Attempts.Count };
-        desk.Sink = new Channel(_loop, connection, desk);
+        desk.Sink = new Channel(_loop, connection, desk) { Drained = desk.GoOn, MaxUnsent = AdminDesk.MaxUnsent };
     }
 
     /// <summary>Takes nothing new, begins nothing new, and ends when what is under way is over and durable.</summary>

@@ -1,3 +1,4 @@
+using Postern.Ipc.Notices;
 using Postern.Queue.Notices;
 using Postern.Queue.Records;
 using Postern.Queue.Schedule;
@@ -21,6 +22,9 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
 
     /// <summary>True when the last run ended over a record that it could not read.</summary>
     internal bool Suspicious { get; private set; }
+
+    /// <summary>True when a record could not be read for a reason that has nothing to do with it: then the start is over.</summary>
+    internal bool Failed { get; private set; }
 
     /// <summary>What the log set aside, but for what a crash cut off: that is no sign of damage to anything older.</summary>
     internal List<Damage> Damages { get; } = [];
@@ -84,6 +88,7 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
             }
             else
             {
+                OweWhatIsLost(message);
                 ClockJumps.Bound(core, message);
                 core.Enter(message);
             }
@@ -92,15 +97,36 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
         return broken;
     }
 
+    /// <summary>
+    /// A sender is owed a word and the record that said which is gone: he gets it all the same. All that is sure is that
+    /// nobody is tried any more, so it counts as failed unless he can't have wanted to hear of that.
+    /// </summary>
+    private void OweWhatIsLost(int message)
+    {
+        ref var entry = ref core.Table.Messages[message];
+        HashSet<int>? known = null;
+        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
+        {
+            if (core.Table.Recipients[index].State == RecipientState.Owed
+                && (known ??= [.. notices.OwedOf(message).Where(owed => owed.Kind != NoticeKind.Delay).Select(owed => owed.Recipient)]).Add(index))
+            {
+                notices.TellDamaged(message, index);
+                notices.Owe(message, index, notices.WantsFailure(message, index) ? NoticeAction.Failed : NoticeAction.Relayed, default);
+            }
+        }
+    }
+
     private bool IsWhole(RecordPosition envelope)
     {
-        if (!core.Log.TryReadEnvelope(envelope, out var payload))
+        var result = core.Log.TryReadEnvelope(envelope, out var payload);
+        if (result == ReadResult.Success)
         {
-            return false;
+            _ = EnvelopeHead.Open(payload, out var tail, out _);
+            result = tail.Chunks.Select(core.Log.HasContent).FirstOrDefault(piece => piece != ReadResult.Success, ReadResult.Success);
         }
 
-        _ = EnvelopeHead.Open(payload, out var tail, out _);
-        return tail.Chunks.All(core.Log.HasContent);
+        Failed |= result == ReadResult.Failed;
+        return result == ReadResult.Success;
     }
 
     private bool TakeEnvelope(RecordPosition position, ReadOnlySpan<byte> payload)
@@ -117,7 +143,7 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
             if (head.Cause != EnvelopeCause.Moved)
             {
                 // The checkpoint told of it, but perhaps not of what it did: the piece with its cause may be the older one.
-                ClearCause(head, tail);
+                ClearCause(head, tail, known);
                 return true;
             }
 
@@ -125,17 +151,17 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
             notices.Forget(known);
         }
 
-        if (core.Admit(payload, position) < 0)
+        if (core.Admit(payload, position) is not (>= 0 and var admitted))
         {
             return false;
         }
 
-        ClearCause(head, tail);
+        ClearCause(head, tail, admitted);
         return true;
     }
 
     /// <summary>What a message takes the place of, or pays for, is done with.</summary>
-    private void ClearCause(in EnvelopeHead head, in EnvelopeTail tail)
+    private void ClearCause(in EnvelopeHead head, in EnvelopeTail tail, int message)
     {
         var cause = core.Table.Find(head.CauseMessage);
         if (cause >= 0 && head.Cause == EnvelopeCause.Expansion)
@@ -143,7 +169,7 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
             var alias = core.Table.FindRecipient(cause, head.CauseDetail);
             if (alias >= 0 && core.Table.Recipients[alias].State != RecipientState.Owed)
             {
-                core.Table.Finish(cause, alias);
+                notices.GiveWay(cause, alias, core.Table.Recipients[core.Table.Messages[message].FirstRecipient].List);
             }
         }
         else if (cause >= 0 && head.Cause == EnvelopeCause.Notice)

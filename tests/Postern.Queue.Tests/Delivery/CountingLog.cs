@@ -20,6 +20,12 @@ internal sealed class CountingLog(IRecordLog log, int longBytes) : IRecordLog
 
     public bool IsFull => log.IsFull;
 
+    public bool MakesRoom
+    {
+        get => log.MakesRoom;
+        set => log.MakesRoom = value;
+    }
+
     public LogResult Recover(ILogVisitor visitor, out RecoverySummary summary) => log.Recover(visitor, out summary);
 
     public LogResult Append(RecordKind kind, ReadOnlySpan<byte> payload, out RecordPosition position) => log.Append(kind, payload, out position);

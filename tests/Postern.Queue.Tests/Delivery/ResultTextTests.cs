@@ -35,7 +35,7 @@ public sealed class ResultTextTests
                 before.Turn();
 
                 var owed = Assert.Single(before.Parts.Notices.OwedOf(0));
-                Assert.True(ResultRecord.TryRead(before.Parts.Core.Log.ReadResultRecord(owed.Position), out var record));
+                Assert.True(before.Parts.Core.Log.TryReadResult(owed.Position, out var record));
                 Assert.Equal((0u, 5_001_001u, true, RecipientState.Owed), (record.Recipient, record.Status, record.Owes, record.Standing.State));
                 Assert.Equal(text, record.Text);
                 Assert.Equal(host, record.Host);

@@ -10,7 +10,7 @@ namespace Postern.Queue.Tests.Storage;
 public sealed class OnSegmentsTests
 {
     private static readonly Assembly _tests = typeof(OnSegmentsTests).Assembly;
-    private static readonly Type[] _haveTheirOwn = [typeof(OnSegmentsTests), typeof(DamageTests), typeof(DamageSweepTests), typeof(StrangeRecordTests), typeof(Simulation.SimulationTests)];
+    private static readonly Type[] _haveTheirOwn = [typeof(OnSegmentsTests), typeof(DamageTests), typeof(DamageSweepTests), typeof(Notices.DamagedDebtTests), typeof(StrangeRecordTests), typeof(Simulation.SimulationTests)];
 
     /// <summary>Class, method, and number of the row; −1 for a fact. Tests that bring their own log say the same twice and are left out.</summary>
     public static TheoryData<string, string, int> Cases

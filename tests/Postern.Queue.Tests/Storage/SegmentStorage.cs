@@ -84,6 +84,12 @@ internal sealed class SegmentStorage : RigStorage
 
         public bool IsFull => log.IsFull;
 
+        public bool MakesRoom
+        {
+            get => log.MakesRoom;
+            set => log.MakesRoom = value;
+        }
+
         public LogResult Recover(ILogVisitor visitor, out RecoverySummary summary) => log.Recover(visitor, out summary);
 
         public LogResult Append(RecordKind kind, ReadOnlySpan<byte> payload, out RecordPosition position) =>

@@ -122,6 +122,28 @@ public sealed class SegmentLossTests
         Assert.Contains("damaged-00000009", next.Disk.Names);
     }
 
+    // What somebody left there must not take up the numbers that there are: the log would be full for ever.
+    [Theory]
+    [InlineData("damaged-ffffffff")]
+    [InlineData("damaged-fffffffe")]
+    [InlineData("damaged-FFFFFFFF")]
+    [InlineData("segment-ffffffff")]
+    [InlineData("segment-FFFFFFFF")]
+    [InlineData("spare-ffffffff")]
+    [InlineData("spare-FFFFFFFF")]
+    public void AFileWithTheLastNumber_LeavesTheLogItsNumbers(string name)
+    {
+        var disk = _run.Disk.Kill();
+        disk[name] = [1];
+        for (int starts = 0; starts < 3; starts++)
+        {
+            var next = new LogDriver(disk);
+            next.Commit([.. Enumerable.Range(0, 60).Select(number => LogDriver.Long(number, 3000))]);
+            Assert.InRange(next.Segments()[^1].Number, 6u, 30u);
+            disk = next.Disk.Kill();
+        }
+    }
+
     // As when an administrator copies it back under its old name, to have it read again.
     [Fact]
     public void ASegmentWhoseNameAmongThoseSetAsideIsTaken_GetsAnother_AndTheLogIsStarted()

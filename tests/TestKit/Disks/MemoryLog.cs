@@ -60,6 +60,9 @@ public sealed class MemoryLog : IRecordLog
     /// <inheritdoc/>
     public bool IsFull => Bytes >= Capacity - Reserve;
 
+    /// <inheritdoc/>
+    public bool MakesRoom { get; set; }
+
     /// <summary>The log that a crash now would leave: what is committed.</summary>
     /// <param name="keepOpenBatch">True when the open batch happened to reach storage whole, its commit record included.</param>
     public MemoryLog Crash(bool keepOpenBatch = false)
@@ -101,7 +104,7 @@ public sealed class MemoryLog : IRecordLog
     public LogResult Append(RecordKind kind, ReadOnlySpan<byte> payload, out RecordPosition position)
     {
         if (!kind.IsCallers()) throw new ArgumentOutOfRangeException(nameof(kind));
-        return Add(kind, payload, kind.Grows() ? Reserve : 0, out position);
+        return Add(kind, payload, !kind.Grows() ? 0 : MakesRoom ? Reserve / 2 : Reserve, out position);
     }
 
     /// <inheritdoc/>

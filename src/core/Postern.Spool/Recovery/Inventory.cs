@@ -11,7 +11,14 @@ internal sealed class Inventory(ISpoolDisk disk, SegmentList segments, Action<Da
 {
     private const int InputOutput = 5; // EIO
     private const int NoDevice = 6; // ENXIO
+    private const int BadMessage = 74; // EBADMSG
     private const int Unclean = 117; // EUCLEAN
+
+    /// <summary>
+    /// A file that is no part of the log keeps its number from being used, and those before it. But not so many that there
+    /// would be an end of numbers: what somebody calls damaged-ffffffff must not have the log refuse mail for ever.
+    /// </summary>
+    private const uint MaxStray = 1u << 31;
 
     private readonly SortedDictionary<uint, Segment?> _files = [];
 
@@ -33,7 +40,7 @@ internal sealed class Inventory(ISpoolDisk disk, SegmentList segments, Action<Da
     /// <summary>The names of segments that were set aside.</summary>
     internal List<string> SetAside { get; } = [];
 
-    /// <summary>The highest number that any file or list mentions.</summary>
+    /// <summary>The highest number that any file or list mentions, unless it is a stray file's and beyond <see cref="MaxStray"/>.</summary>
     internal uint Highest { get; private set; }
 
     /// <summary>A segment's file that could not be opened for a reason that has nothing to do with it; null without any.</summary>
@@ -43,11 +50,13 @@ internal sealed class Inventory(ISpoolDisk disk, SegmentList segments, Action<Da
     internal FileResult WhyUnopened { get; private set; }
 
     /// <summary>
-    /// Whether a file can't be opened because of what it is. Else it is we who can't, for want of rights or descriptors or on a
-    /// file system that became read-only: what this start can't read the next one may, so nobody must call it damaged.
+    /// Whether a file can't be opened or read because of what it is. Else it is we who can't, for want of rights, memory or
+    /// descriptors or on a file system that became read-only: what this start can't read the next one may, so nobody must call it
+    /// damaged.
     /// </summary>
-    internal static bool IsTheFiles(FileResult opening) =>
-        opening.Fault is FileFault.NotFound or FileFault.NotBeneath or FileFault.BadName || opening.Error is InputOutput or NoDevice or Unclean;
+    internal static bool IsTheFiles(FileResult failure) =>
+        failure.Fault is FileFault.NotFound or FileFault.NotBeneath or FileFault.BadName
+        || failure.Error is InputOutput or NoDevice or BadMessage or Unclean;
 
     internal FileResult Read()
     {
@@ -57,13 +66,15 @@ internal sealed class Inventory(ISpoolDisk disk, SegmentList segments, Action<Da
         names.Sort(StringComparer.Ordinal);
         foreach (string name in names)
         {
-            uint number;
-            if (SpoolNames.TryParse(name, SpoolNames.Segment, out number)) _files.Add(number, null);
+            if (SpoolNames.TryParse(name, SpoolNames.Segment, out uint number)) _files.Add(number, ReadHeader(number));
             else if (SpoolNames.TryParse(name, SpoolNames.SetAside, out number)) SetAside.Add(name);
-            else if (SpoolNames.TryParse(name, SpoolNames.Spare, out _)) Spares.Add(name);
-            Highest = Math.Max(Highest, number);
+            else
+            {
+                if (SpoolNames.TryParse(name, SpoolNames.Spare, out _)) Spares.Add(name);
+                continue;
+            }
+            if (number <= MaxStray || _files.GetValueOrDefault(number) is not null) Highest = Math.Max(Highest, number);
         }
-        foreach (uint number in _files.Keys.ToArray()) _files[number] = ReadHeader(number);
         FindTable();
         if (Table is not null)
             foreach (var entry in Table.Entries) TakeListed(entry);

@@ -13,6 +13,9 @@ internal sealed class SegmentList(ISpoolDisk disk) : IDisposable
     private readonly List<Segment> _segments = [];
     private readonly Queue<Segment> _open = [];
 
+    /// <summary>The error with which the last read failed.</summary>
+    internal int WhyFailed { get; private set; }
+
     internal int Count => _segments.Count;
 
     internal Segment this[int index] => _segments[index];
@@ -82,7 +85,7 @@ internal sealed class SegmentList(ISpoolDisk disk) : IDisposable
         int reach = (int)Math.Min(buffer.Length, segment.End - position.Offset);
         // Most records are short; the others take a second read.
         var result = Read(segment, position.Offset, buffer[..Math.Min(reach, FirstRead)]);
-        if (!result.Ok) return ReadResult.Failed;
+        if (!result.Ok) return Fail(result);
         int length = (int)result.Value;
         if (!RecordHeader.TryRead(buffer[..length], segment.Key, position.Offset, out header)) return ReadResult.NotThere;
         int whole = RecordHeader.Size + header.Length;
@@ -90,13 +93,19 @@ internal sealed class SegmentList(ISpoolDisk disk) : IDisposable
         if (whole > length)
         {
             result = Read(segment, position.Offset + length, buffer[length..whole]);
-            if (!result.Ok) return ReadResult.Failed;
+            if (!result.Ok) return Fail(result);
             if (result.Value < whole - length) return ReadResult.NotThere;
         }
         var bytes = buffer[..whole];
         return header.Covers(bytes.Slice(RecordHeader.Size, header.Length), segment.Key, position.Offset)
             ? ReadResult.Success
             : ReadResult.NotThere;
+    }
+
+    private ReadResult Fail(FileResult result)
+    {
+        WhyFailed = result.Error;
+        return Inventory.IsTheFiles(result) ? ReadResult.NotThere : ReadResult.Failed;
     }
 
     /// <summary>Reads the payload of one of the caller's records.</summary>
@@ -107,7 +116,7 @@ internal sealed class SegmentList(ISpoolDisk disk) : IDisposable
         var result = ReadRecord(position, room, out var header);
         (kind, length) = (header.Kind, header.Length);
         // Kept aside when it is freed, instead of being written over.
-        if (result is ReadResult.Failed or ReadResult.NotThere && Find(position.Segment) is { } segment && position.Offset < segment.End) segment.Damaged = true;
+        if (result == ReadResult.NotThere && Find(position.Segment) is { } segment && position.Offset < segment.End) segment.Damaged = true;
         if (result is ReadResult.Success or ReadResult.TooLong && !kind.IsCallers()) return ReadResult.NotThere;
         if (result == ReadResult.Success) room.Slice(RecordHeader.Size, length).CopyTo(destination);
         return result;

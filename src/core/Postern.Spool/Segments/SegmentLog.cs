@@ -43,6 +43,9 @@ public sealed partial class SegmentLog : IRecordLog
     /// <inheritdoc/>
     public bool IsFull => _poisoned || (_short && LeftAfter((int)Math.Min(UsualRecord, Capacity / 8)) < Capacity);
 
+    /// <inheritdoc/>
+    public bool MakesRoom { get; set; }
+
     /// <summary>What an empty segment takes, and the reserve: as much as results may still fill when the disk is full.</summary>
     private long Capacity => _options.SegmentBytes - SegmentHeader.TableAt - SegmentHeader.Page - CommitRecord.Space;
 
@@ -56,7 +59,7 @@ public sealed partial class SegmentLog : IRecordLog
     public LogResult Append(RecordKind kind, ReadOnlySpan<byte> payload, out RecordPosition position)
     {
         if (!kind.IsCallers()) throw new ArgumentOutOfRangeException(nameof(kind));
-        return Place(kind, payload, kind.Grows() ? Capacity : 0, out position);
+        return Place(kind, payload, !kind.Grows() ? 0 : MakesRoom ? Capacity / 2 : Capacity, out position);
     }
 
     /// <inheritdoc/>
@@ -113,7 +116,11 @@ public sealed partial class SegmentLog : IRecordLog
     public ReadResult Read(RecordPosition position, Span<byte> destination, out RecordKind kind, out int length)
     {
         if (!_writer.TryFind(position, out var header, out var payload))
-            return _segments.ReadPayload(position, destination, _reading, out kind, out length);
+        {
+            var result = _segments.ReadPayload(position, destination, _reading, out kind, out length);
+            if (result == ReadResult.Failed) LastFailure = $"read {SpoolNames.Of(SpoolNames.Segment, position.Segment)}: {Errno.Describe(_segments.WhyFailed)}";
+            return result;
+        }
         (kind, length) = (header.Kind, header.Length);
         return !kind.IsCallers() ? ReadResult.NotThere : payload.TryCopyTo(destination) ? ReadResult.Success : ReadResult.TooLong;
     }

@@ -8,6 +8,7 @@ using Postern.Queue.Delivery;
 using Postern.Queue.Records;
 using Postern.Queue.Schedule;
 using Postern.Queue.Table;
+using Postern.Spool;
 
 namespace Postern.Queue.Administration;
 
@@ -24,7 +25,11 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
     /// <summary>Requests that may be under way together. Arbitrary: our own tools have one.</summary>
     internal const int MaxUnderWay = 16;
 
+    /// <summary>Bytes that may wait to be taken: beyond it nothing more is prepared, and no request read. Arbitrary.</summary>
+    internal const int MaxUnsent = 1024 * 1024;
+
     private readonly QueueActs _acts = new(core);
+    private readonly List<Signal> _waiting = [];
     private int _underWay;
 
     /// <summary>The channel.</summary>
@@ -37,12 +42,27 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
     public bool OnFrame(Channel channel, ushort type, ref FrameReader reader) =>
         (type == StatusRequestFrame.Type && StatusRequestFrame.TryRead(ref reader, out var status) && Begin(StatusAsync(status.Request)))
         || (type == ListRequestFrame.Type && ListRequestFrame.TryRead(ref reader, out var list) && Begin(ListAsync(list)))
-        || (type == ShowRequestFrame.Type && ShowRequestFrame.TryRead(ref reader, out var show) && Show(show))
+        || (type == ShowRequestFrame.Type && ShowRequestFrame.TryRead(ref reader, out var show) && Begin(ShowAsync(show)))
         || (type == ActFrame.Type && ActFrame.TryRead(ref reader, out var act) && Begin(ActAsync(act)))
         || (type == DrainFrame.Type && DrainFrame.TryRead(ref reader, out var drain) && Drain(drain));
 
     /// <inheritdoc/>
-    public void OnChannelClosed(Channel channel, bool hostile) => Sink = null;
+    public void OnChannelClosed(Channel channel, bool hostile)
+    {
+        Sink = null;
+        GoOn();
+    }
+
+    /// <summary>The administrator has taken what he was sent.</summary>
+    internal void GoOn()
+    {
+        Signal[] waiting = [.. _waiting];
+        _waiting.Clear();
+        foreach (var signal in waiting)
+        {
+            signal.Set();
+        }
+    }
 
     private bool Drain(DrainFrame request)
     {
@@ -69,9 +89,22 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
             {
                 await turn.WaitAsync();
             }
+
+            await TakenAsync();
         }
 
         _underWay--;
+    }
+
+    /// <summary>Waits while he takes nothing: a million messages listed to somebody who does not read must not wait in memory.</summary>
+    private async ValueTask TakenAsync()
+    {
+        while (Sink is { Unsent: > MaxUnsent })
+        {
+            var taken = new Signal();
+            _waiting.Add(taken);
+            await taken.WaitAsync();
+        }
     }
 
     private async Task StatusAsync(uint request)
@@ -103,29 +136,42 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
         Sink?.Send(new RequestEndFrame { Request = request.Request, Found = true });
     }
 
-    private bool Show(ShowRequestFrame request)
+    private async Task ShowAsync(ShowRequestFrame request)
     {
-        var message = core.Table.Find(request.Message);
-        if (message >= 0)
+        _underWay++;
+        if (core.Table.Find(request.Message) is >= 0 and var found)
         {
-            SendItems(request.Request, message, [], withDone: true);
-            if (request.Content)
-            {
-                SendContent(request.Request, message);
-            }
+            SendItems(request.Request, found, [], withDone: true);
         }
 
-        Sink!.Send(new RequestEndFrame { Request = request.Request, Found = message >= 0 });
-        return true;
+        var (envelope, chunks, sent) = (default(RecordPosition), Array.Empty<RecordPosition>(), 0);
+        int message;
+        while ((message = core.Table.Find(request.Message)) >= 0 && request.Content && Sink is not null)
+        {
+            if (core.Table.Messages[message].Envelope != envelope)
+            {
+                envelope = core.Table.Messages[message].Envelope; // It may be written anew meanwhile.
+                chunks = ChunksOf(envelope);
+            }
+
+            if (sent == chunks.Length)
+            {
+                break;
+            }
+
+            Sink.Send(new ContentFrame { Transaction = request.Request, Bytes = core.Log.ReadContent(chunks[sent++]) });
+            await TakenAsync();
+        }
+
+        // One that was over before all of it was shown was not found.
+        Sink?.Send(new RequestEndFrame { Request = request.Request, Found = message >= 0 });
+        _underWay--;
     }
 
-    private void SendContent(uint request, int message)
+    private RecordPosition[] ChunksOf(RecordPosition envelope)
     {
-        _ = EnvelopeHead.Open(core.Log.ReadEnvelope(core.Table.Messages[message].Envelope), out var tail, out _);
-        foreach (var chunk in tail.Chunks)
-        {
-            Sink!.Send(new ContentFrame { Transaction = request, Bytes = core.Log.ReadContent(chunk) });
-        }
+        _ = EnvelopeHead.Open(core.Log.ReadEnvelope(envelope), out var tail, out _);
+        return tail.Chunks;
     }
 
     private int SendItems(uint request, int message, ReadOnlySpan<byte> filter, bool withDone)

@@ -46,10 +46,8 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
 
         // From now on the two go their own ways: the other one may be moved.
         FirstSection = envelope.Chunks.Length > 0 ? envelope.Chunks[0].Section : null;
-        // Behind the envelope: read again at a start, that one finishes the alias and this one says what is still owed for it.
-        var debt = outcomes.WriteExpanded(message, result);
         _parent = entry.Id;
-        outcomes.TakeExpanded(message, result, debt);
+        outcomes.TakeExpanded(message, result);
         return LogResult.Success;
     }
 

@@ -183,30 +183,11 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
         }
     }
 
-    /// <summary>
-    /// Writes what the sender is owed for an alias that is a list, into the very commit that puts the list in its place: in
-    /// one of its own a crash in between would lose it.
-    /// </summary>
-    internal RecordPosition? WriteExpanded(int message, AttemptResult result) =>
-        result.Targets![0].List && notices.WantsSuccess(message, result.Recipient)
-            ? Write(message, result, RecipientState.Owed, owes: true, NoticeAction.Expanded)
-            : null;
-
     /// <summary>An alias has given way to its targets, and that stands in the log.</summary>
-    internal void TakeExpanded(int message, AttemptResult result, RecordPosition? debt)
+    internal void TakeExpanded(int message, AttemptResult result)
     {
-        ref var recipient = ref core.Table.Recipients[result.Recipient];
-        recipient.Active = false;
-        if (debt is { } position)
-        {
-            recipient.State = RecipientState.Owed;
-            notices.Owe(message, result.Recipient, NoticeAction.Expanded, position);
-        }
-        else
-        {
-            core.Table.Finish(message, result.Recipient);
-        }
-
+        core.Table.Recipients[result.Recipient].Active = false;
+        notices.GiveWay(message, result.Recipient, result.Targets![0].List);
         core.RemoveIfFinished(message);
     }
 
@@ -255,11 +236,12 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
             // No room even in the reserve: that one was served is written down when there is; the others wait a minute.
             core.Events.Warning("unrecorded").Word("id", new MessageId(core.Table.Messages[message].Id).ToString())
                 .Number("rcpt", recipient.Number).Write();
-            owes = false;
-            state = result.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Relayed ? RecipientState.Done : RecipientState.Deferred;
-            recipient.NextAttempt = (uint)core.Now + 60;
-            core.Deferred.Enqueue(result.Recipient, recipient.NextAttempt);
             position = default;
+            if (!IsServed(result))
+            {
+                (owes, state, recipient.NextAttempt) = (false, RecipientState.Deferred, (uint)core.Now + 60);
+                core.Deferred.Enqueue(result.Recipient, recipient.NextAttempt);
+            }
         }
 
         core.Table.Change(message, result.Recipient, state);
@@ -282,8 +264,10 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
             Status = result.Status,
             Host = result.Host,
             Text = result.Text,
-        }, keep: state == RecipientState.Done && result.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Relayed);
+        }, keep: IsServed(result));
     }
+
+    private static bool IsServed(AttemptResult result) => result.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Relayed;
 
     /// <summary>Tells people what came of an attempt.</summary>
     internal void Log(int message, AttemptResult result, string peer, Destination destination)

@@ -61,7 +61,7 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
             Full = full,
             SmtpUtf8 = head.SmtpUtf8,
         });
-        SendRecipients(number, ref reader, tail.Recipients, payment.Items, entry.Arrived);
+        SendRecipients(number, ref reader, tail.Recipients, payment, entry.Arrived);
         SendOriginal(number, tail, full);
     }
 
@@ -102,14 +102,15 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
         }
     }
 
-    private void SendRecipients(uint number, ref FrameReader reader, int count, List<OwedNotice> items, long arrived)
+    private void SendRecipients(uint number, ref FrameReader reader, int count, Payment payment, long arrived)
     {
-        var byNumber = items.ToDictionary(item => core.Table.Recipients[item.Recipient].Number);
+        var byNumber = payment.Items.ToDictionary(item => core.Table.Recipients[item.Recipient].Number);
         for (var place = 0; place < count; place++)
         {
             var recipient = StoredRecipient.Read(ref reader);
-            if (byNumber.TryGetValue(place, out var item) && ResultRecord.TryRead(core.Log.ReadResultRecord(item.Position), out var result))
+            if (byNumber.TryGetValue(place, out var item))
             {
+                var result = desk.RecordOf(payment.Message, item);
                 Sink!.Send(new NoticeRecipientFrame
                 {
                     Notice = number,

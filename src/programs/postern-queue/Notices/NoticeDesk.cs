@@ -65,7 +65,11 @@ internal sealed class NoticeDesk
             && (_core.Table.Messages[message].Marks & (MessageMarks.Warned | MessageMarks.NullSender)) == 0;
     }
 
-    /// <summary>Notes a debt; it is in the log already.</summary>
+    /// <summary>Notes a debt; it is in the log already, or will be before anything that pays it.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="recipient">Of whom it is.</param>
+    /// <param name="action">What it says.</param>
+    /// <param name="position">The result record that says with which words; the default when there is none.</param>
     internal void Owe(int message, int recipient, NoticeAction action, RecordPosition position)
     {
         var debts = DebtsOf(message);
@@ -83,6 +87,60 @@ internal sealed class NoticeDesk
             debts.Items.Remove((recipient, NoticeKind.Delay)); // That is over; and a checkpoint has room for one debt of each.
         }
     }
+
+    /// <summary>
+    /// An alias has given way to its targets, as the envelope record of these says. For a list success is reported (RFC 3461
+    /// §5.2.7.3); for that debt there is no record: one might be lost, or find no room, where the other is there.
+    /// </summary>
+    internal void GiveWay(int message, int alias, bool isList)
+    {
+        if (isList && WantsSuccess(message, alias))
+        {
+            _core.Table.Change(message, alias, RecipientState.Owed);
+            Owe(message, alias, NoticeAction.Expanded, default);
+        }
+        else
+        {
+            _core.Table.Finish(message, alias);
+        }
+    }
+
+    /// <summary>What a debt says. Without a record that can be read the sender still hears of it: what is known, not which words there were.</summary>
+    /// <remarks>To end the run over it would not do: the next one would have the same debt and come to the same end.</remarks>
+    internal ResultRecord RecordOf(int message, OwedNotice owed)
+    {
+        if (owed.Position != default)
+        {
+            if (_core.Log.TryReadResult(owed.Position, out var result))
+            {
+                return result;
+            }
+
+            TellDamaged(message, owed.Recipient);
+        }
+
+        return new ResultRecord
+        {
+            Message = _core.Table.Messages[message].Id,
+            Recipient = (uint)_core.Table.Recipients[owed.Recipient].Number,
+            Standing = _core.Table.Recipients[owed.Recipient].Standing,
+            Owes = true,
+            Action = owed.Action,
+            Status = owed.Action switch
+            {
+                NoticeAction.Failed => 5_000_000,
+                NoticeAction.Delayed => 4_000_000,
+                NoticeAction.Expanded => 2_001_005, // As local says it.
+                _ => 2_000_000,
+            },
+            Text = owed.Action == NoticeAction.Expanded ? "replaced by the addresses that it stands for"u8 : "what was answered is not known any more"u8,
+        };
+    }
+
+    /// <summary>Tells people that a record is gone which said what a sender is owed.</summary>
+    internal void TellDamaged(int message, int recipient) =>
+        _core.Events.Error("result-damaged").Word("id", new MessageId(_core.Table.Messages[message].Id).ToString())
+            .Number("rcpt", _core.Table.Recipients[recipient].Number).Write();
 
     /// <summary>What a message's sender is owed.</summary>
     internal OwedNotice[] OwedOf(int message) => DebtsOf(message)?.Items.Values.ToArray() ?? [];

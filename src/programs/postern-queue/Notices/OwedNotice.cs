@@ -3,7 +3,7 @@ using Postern.Spool;
 
 namespace Postern.Queue.Notices;
 
-/// <summary>One recipient of which a sender is owed a notification, and where the result record is that says so.</summary>
+/// <summary>One recipient of which a sender is owed a notification, and where the result record is that says so, if there is one.</summary>
 internal readonly record struct OwedNotice(int Recipient, NoticeAction Action, RecordPosition Position)
 {
     /// <summary>What a notification of it is about.</summary>

@@ -65,7 +65,9 @@ internal sealed class Destinations
             _all.Add(null);
         }
 
-        return _all[index] = _byHop[hop] = new Destination(index, hop, NewWindow(hop));
+        var made = _all[index] = _byHop[hop] = new Destination(index, hop, NewWindow(hop));
+        Idle(made); // Who asks may have nothing to send there after all.
+        return made;
     }
 
     /// <summary>
@@ -174,13 +176,16 @@ internal sealed class Destinations
     internal void Discount(int index, long now)
     {
         var destination = _all[index]!;
-        if (--destination.Recipients > 0 || destination.Hop == NextHop.Local)
+        if (--destination.Recipients == 0)
         {
-            return;
+            destination.IdleSince = now;
+            Idle(destination);
         }
+    }
 
-        destination.IdleSince = now;
-        if (!destination.MayBeForgotten)
+    private void Idle(Destination destination)
+    {
+        if (!destination.MayBeForgotten && destination.Hop != NextHop.Local)
         {
             destination.MayBeForgotten = true;
             _idle.Enqueue(destination);
