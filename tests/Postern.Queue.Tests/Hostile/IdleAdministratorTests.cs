@@ -57,6 +57,23 @@ public sealed class IdleAdministratorTests
         Assert.InRange(end.Received.Count, Pieces * PieceBytes, int.MaxValue);
     }
 
+    [Fact]
+    public void RequestsOfWhoReadsNoAnswers_AreNotRead()
+    {
+        using var rig = new QueueRig();
+        using var end = new WildEnd(rig.Turn, theirs => rig.Parts.Welcome(theirs, administration: true));
+        var ask = Bytes(new ShowRequestFrame { Request = 1, Message = 4711, Content = false });
+        var many = Enumerable.Repeat(ask, 10_000).SelectMany(bytes => bytes).ToArray();
+        var rounds = 0;
+        while (rounds < 100 && end.Send(many, read: false))
+        {
+            rounds++;
+        }
+
+        Assert.InRange(rounds, 1, 99);
+        Assert.False(end.IsClosed);
+    }
+
     // What is shown piece by piece may be over before its end: he must not take what he got for all of it.
     [Fact]
     public void AMessageThatIsDeliveredWhileItIsShown_IsNotShownAsWhole()

@@ -33,6 +33,26 @@ public sealed class DamagedDebtTests : IDisposable
         AssertTold(after);
     }
 
+    // The notification that pays it says of whom it is: who was reported is not tried again.
+    [Fact]
+    public void DamagedAndPaidSince_NobodyIsTriedOrToldAgain()
+    {
+        using (var before = Start())
+        {
+            Fail(before);
+            before.Bounce.Compose(before.Bounce.Notices[0]);
+            before.Turn();
+            before.AnswerAll(before.Local, DeliveryOutcome.Delivered);
+            Other(before);
+        }
+
+        Damage();
+        using var after = Start();
+        Assert.Contains("log-damaged", after.Lines, StringComparison.Ordinal);
+        Assert.Empty(after.Remote.Attempts);
+        Assert.Empty(after.Bounce.Notices);
+    }
+
     // A checkpoint knows the debt and names the record, which a start does not read.
     [Fact]
     public void DamagedBehindTheCheckpoint_TheSenderHearsThatItFailed()

@@ -155,6 +155,43 @@ public sealed class DebtTests
         Assert.Equal(0, rig.Parts.Core.Table.Messages.Count);
     }
 
+    // The news of the delay was on its way when the recipient was served, and his success is owed instead: all the same the
+    // sender has been told once that it takes long.
+    [Fact]
+    public void ADelayThatWasToldOfOneServedMeanwhile_IsNotToldOfTheOthersAfterARestart()
+    {
+        using var rig = new QueueRig();
+        rig.Bounce.Answers = false;
+        rig.Smtpd.Submit(new SentMail { Notify = NotifyOn.Success | NotifyOn.Delay }, "x@b.test", "y@c.test");
+        rig.Turn();
+        while (rig.Bounce.Notices.Count == 0)
+        {
+            foreach (var attempt in rig.Remote.Attempts.Where(attempt => attempt.Destination == "b.test" && !attempt.Answered).ToList())
+            {
+                rig.Remote.Answer(attempt, DeliveryOutcome.Temporary);
+            }
+
+            rig.Clock.Pass(TimeSpan.FromMinutes(10));
+            rig.Turn();
+        }
+
+        Assert.Equal([(NoticeAction.Delayed, "x@b.test")], rig.Bounce.Notices[0].Recipients);
+        rig.Pass(TimeSpan.FromHours(5));
+        rig.Remote.Answer(rig.Remote.Attempts.Single(attempt => attempt.Destination == "b.test" && !attempt.Answered), DeliveryOutcome.Relayed);
+        rig.Turn();
+        rig.Bounce.Compose(rig.Bounce.Notices[0]);
+        rig.Turn();
+
+        using var after = rig.Crash();
+        for (var hour = 0; hour < 10; hour++)
+        {
+            after.AnswerAll(after.Remote, DeliveryOutcome.Temporary);
+            after.Pass(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal([(NoticeAction.Relayed, "x@b.test")], after.Bounce.Notices.SelectMany(notice => notice.Recipients));
+    }
+
     [Fact]
     public void MoreRecipientsThanOneReportHolds_GoIntoSeveral()
     {

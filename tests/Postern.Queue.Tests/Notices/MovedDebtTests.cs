@@ -1,5 +1,6 @@
 using Postern.Ipc.Notices;
 using Postern.Mail;
+using Postern.Spool;
 
 namespace Postern.Queue.Tests.Notices;
 
@@ -27,6 +28,42 @@ public sealed class MovedDebtTests
         Assert.True(rig.Log.OldestSection >= 5, "the message was never moved");
         using var after = rig.Crash();
         Assert.Equal([(NoticeAction.Failed, "x@b.test")], Assert.Single(after.Bounce.Notices).Recipients);
+    }
+
+    // Its envelope finds room, and what is owed for it does not: then it has not moved, and nothing that it needs is freed.
+    [Fact]
+    public void DebtForWhichThereIsNoRoomWhereItsMessageGoes_IsNotLeftBehind()
+    {
+        for (var room = 0; room < 1500; room += 50)
+        {
+            var log = new MemoryLog(sectionBytes: 4096);
+            using var rig = new QueueRig(log);
+            rig.Bounce.Channel.Dispose();
+            rig.Smtpd.Submit(new SentMail(), "x@b.test", "y@c.test");
+            rig.Turn();
+            var failed = rig.Remote.Attempts.Single(attempt => attempt.Destination == "b.test");
+            rig.Remote.Answer(failed, 0, DeliveryOutcome.Permanent, text: new string('t', 400));
+            rig.Remote.End(failed);
+            rig.Remote.Answer(rig.Remote.Attempts.Single(attempt => attempt.Destination == "c.test"), DeliveryOutcome.Temporary);
+            // No time passes, so nothing moves yet.
+            while (rig.Parts.Core.Log.Sections.Count < 10)
+            {
+                rig.Smtpd.Submit("s@a.test", new string('x', 1000), "z@a.test");
+                rig.Turn();
+                rig.AnswerAll(rig.Local, DeliveryOutcome.Delivered);
+            }
+
+            log.Capacity = log.Bytes + room;
+            rig.Clock.Pass(TimeSpan.FromSeconds(2));
+            rig.Turn();
+            log.Capacity = long.MaxValue;
+            rig.Pass(TimeSpan.FromMinutes(2));
+            Assert.True(rig.Log.OldestSection > 1, "the message was never moved");
+
+            using var after = new QueueRig(log.Crash(), rig.Clock);
+            Assert.Equal([(NoticeAction.Failed, "x@b.test")], Assert.Single(after.Bounce.Notices).Recipients);
+            Assert.DoesNotContain("result-damaged", rig.Lines + after.Lines, StringComparison.Ordinal);
+        }
     }
 
     // What is written while the disk syncs builds on the batch that is under way: a message that moves meanwhile must not

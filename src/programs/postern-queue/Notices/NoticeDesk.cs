@@ -217,12 +217,12 @@ internal sealed class NoticeDesk
         _core.RemoveIfFinished(payment.Message);
     }
 
-    /// <summary>A debt was found paid while the log was read at start.</summary>
+    /// <summary>A debt was found paid while the log was read at start. It may be known no more: it was over, or its record is damaged.</summary>
     internal void SettleByNumber(int message, NoticeKind kind, uint[] numbers)
     {
-        var paid = numbers.ToHashSet();
-        var items = OwedOf(message)
-            .Where(item => item.Kind == kind && paid.Contains((uint)_core.Table.Recipients[item.Recipient].Number)).ToList();
+        var action = kind switch { NoticeKind.Failure => NoticeAction.Failed, NoticeKind.Delay => NoticeAction.Delayed, _ => NoticeAction.Delivered };
+        var items = numbers.Select(number => _core.Table.FindRecipient(message, number)).Where(recipient => recipient >= 0)
+            .Select(recipient => new OwedNotice(recipient, action, default)).ToList();
         Settle(new Payment(message, _core.Table.Messages[message].Id, kind, items, numbers));
     }
 
