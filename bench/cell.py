@@ -25,10 +25,10 @@ def throughput(command, megabytes):
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--bin", required=True)
-    arguments.add_argument("--times", type=int, default=200)
-    arguments.add_argument("--megabytes", type=int, default=100)
+    arguments = argparse.ArgumentParser(prog="bench/cell", description=__doc__)
+    arguments.add_argument("--bin", required=True, help=argparse.SUPPRESS)
+    arguments.add_argument("--times", type=int, default=200, help="starts of each way (%(default)s)")
+    arguments.add_argument("--megabytes", type=int, default=100, help="what goes through each way (%(default)s)")
     options = arguments.parse_args()
     cell = [os.path.join(options.bin, "postern-cell"), "--output", "10G", "--"]
     ways = {"plain": [], "postern-cell": cell}

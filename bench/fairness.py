@@ -85,12 +85,12 @@ def measure(options, before):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Fairness between destinations and senders")
-    parser.add_argument("--bin", required=True)
-    parser.add_argument("--load", required=True)
-    parser.add_argument("--dead", type=int, default=10_000, help="messages for dead destinations")
-    parser.add_argument("--living", type=int, default=1000, help="messages for living ones")
-    parser.add_argument("--rate", type=float, default=100, help="living messages a second")
+    parser = argparse.ArgumentParser(prog="bench/fairness", description="Fairness between destinations and senders")
+    parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--load", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--dead", type=int, default=10_000, help="messages for dead destinations (%(default)s)")
+    parser.add_argument("--living", type=int, default=1000, help="messages for living ones (%(default)s)")
+    parser.add_argument("--rate", type=float, default=100, help="living messages a second (%(default)s)")
     parser.add_argument("--only", help="only the scenarios that contain this")
     options = parser.parse_args()
     print(f"{options.living} messages to 20 living domains, {options.rate:.0f} a second; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")

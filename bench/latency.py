@@ -102,12 +102,12 @@ def report(results):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Latency of Postern beside Postfix")
-    parser.add_argument("--bin", required=True, help="the folder of the native programs")
-    parser.add_argument("--load", required=True, help="the compiled generator")
-    parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=20, help="of each open-loop run")
-    parser.add_argument("--messages", type=int, default=20000, help="for finding the maximum; Postfix gets a fifth of them")
+    parser = argparse.ArgumentParser(prog="bench/latency", description="Latency of Postern beside Postfix")
+    parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--load", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--pairs", type=int, default=3, help="of runs, Postern and Postfix in alternation (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=20, help="of each open-loop run (%(default)s)")
+    parser.add_argument("--messages", type=int, default=20000, help="for finding the maximum; Postfix gets a fifth of them (%(default)s)")
     options = parser.parse_args()
     sink = Sink()
     starts = {

@@ -103,10 +103,10 @@ def measure(start, sink, messages, base):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Postern beside Postfix")
-    parser.add_argument("--bin", required=True, help="the folder of the native programs")
-    parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--messages", type=int, default=10000)
+    parser = argparse.ArgumentParser(prog="bench/run", description="Postern beside Postfix")
+    parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--pairs", type=int, default=3, help="of runs, Postern and Postfix in alternation (%(default)s)")
+    parser.add_argument("--messages", type=int, default=10000, help="in each run (%(default)s)")
     options = parser.parse_args()
     sink = Sink()
     starts = {

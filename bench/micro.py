@@ -43,11 +43,11 @@ class Path:
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Allocations for a message")
-    parser.add_argument("--program", required=True)
-    parser.add_argument("--load", required=True)
-    parser.add_argument("--messages", type=int, default=20000)
-    parser.add_argument("--types", action="store_true")
+    parser = argparse.ArgumentParser(prog="bench/micro", description="Allocations for a message")
+    parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--load", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--messages", type=int, default=20000, help="sent through each program (%(default)s)")
+    parser.add_argument("--types", action="store_true", help="the types of what is allocated, too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         path = Path(options, folder)

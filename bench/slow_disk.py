@@ -52,12 +52,12 @@ def run_in(options, server, sink):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Postern and Postfix on a slow disk")
+    parser = argparse.ArgumentParser(prog="bench/slow-disk", description="Postern and Postfix on a slow disk")
     for name in ("--bin", "--load", "--disk"):
-        parser.add_argument(name, required=True)
-    parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--delay", type=int, default=5, help="milliseconds that each flush takes longer")
-    parser.add_argument("--messages", type=int, default=30000, help="Postfix gets a fifth of them")
+        parser.add_argument(name, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--pairs", type=int, default=3, help="of runs, Postern and Postfix in alternation (%(default)s)")
+    parser.add_argument("--delay", type=int, default=5, help="milliseconds that each flush takes longer (%(default)s)")
+    parser.add_argument("--messages", type=int, default=30000, help="Postfix gets a fifth of them (%(default)s)")
     options = parser.parse_args()
     sink = Sink()
     starts = {

@@ -19,11 +19,11 @@ def ready(server):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="The price of the walls")
+    parser = argparse.ArgumentParser(prog="bench/walls", description="The price of the walls")
     for name in ("--bin", "--load", "--no-walls"):
-        parser.add_argument(name, required=True)
-    parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--messages", type=int, default=30000)
+        parser.add_argument(name, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--pairs", type=int, default=5, help="of runs, with walls and without in alternation (%(default)s)")
+    parser.add_argument("--messages", type=int, default=30000, help="in each run (%(default)s)")
     options = parser.parse_args()
     sink = Sink()
     kinds = {"with walls": (), "without": (options.no_walls,)}

@@ -4,6 +4,22 @@
 
 say() { printf '%s\n' "$*" >&2; }
 
+# Says what a script's first comment says, when one of the arguments asks for help: before anything is built.
+usage_of() {
+    local script=$1 argument
+    for argument in "${@:2}"; do
+        case $argument in -h | --help) sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p}' "$script"; exit 0 ;; esac
+    done
+}
+
+# The same for a script whose options are those of a Python program.
+help_of() {
+    local program=$1 argument
+    for argument in "${@:2}"; do
+        case $argument in -h | --help) exec python3 "$program" --help ;; esac
+    done
+}
+
 # Runs apt-get so that it never asks, and once more when the network hiccups.
 quiet_apt() {
     local attempt output

@@ -45,9 +45,9 @@ def trial(server, name, seconds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Floods")
-    parser.add_argument("--bin", required=True)
-    parser.add_argument("--seconds", type=float, default=15)
+    parser = argparse.ArgumentParser(prog="bench/floods", description="Floods")
+    parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--seconds", type=float, default=15, help="of each flood (%(default)s)")
     parser.add_argument("floods", nargs="*", choices=[*FLOODS, []], metavar="flood", help=", ".join(FLOODS))
     options = parser.parse_args()
     sink = Sink()

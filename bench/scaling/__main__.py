@@ -23,11 +23,11 @@ PARTS = {
 
 
 def main():
-    parser = argparse.ArgumentParser(description="How Postern scales")
-    parser.add_argument("--bin", required=True, help="the folder of the native programs")
-    parser.add_argument("--fill", required=True, help="the program of bench/Fill")
+    parser = argparse.ArgumentParser(prog="bench/scale", description="How Postern scales")
+    parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--fill", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="less of everything: to see that it works")
-    parser.add_argument("--work", default="/var/tmp", help="where queues are kept, some gigabytes")
+    parser.add_argument("--work", default="/var/tmp", help="where queues are kept, some gigabytes (%(default)s)")
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="part", help=", ".join(PARTS))
     options = parser.parse_args()
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
