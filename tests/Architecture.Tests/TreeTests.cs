@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Postern.Architecture.Dependencies;
 using Postern.Architecture.Documents;
 using Postern.Architecture.Sizes;
@@ -46,6 +47,22 @@ public sealed class TreeTests
     [Fact]
     public void EveryEventOfTheLogIsDescribed() =>
         Holds(LogRules.Unlisted(Sources.Where(file => file.IsUnder("src")), Repository.Read("docs/log.md")));
+
+    // `postern queue verify` prints these names, and the manual says what they mean.
+    [Fact]
+    public void EveryDamageOfTheLogIsDescribed()
+    {
+        string[] pages = ["docs/man/postern.1.md", "docs/queue-format.md"];
+        var names = Sources.Single(file => file.Path == "src/core/Postern.Spool/Damage.cs").Root
+            .DescendantNodes().OfType<EnumMemberDeclarationSyntax>().Select(member => member.Identifier.ValueText).ToList();
+        Assert.NotEmpty(names);
+        Holds(
+            from page in pages
+            let text = Repository.Read(page)
+            from name in names
+            where !text.Contains(name, StringComparison.Ordinal)
+            select $"{page} does not name {name}.");
+    }
 
     [Fact]
     public void EveryProgramIsDescribed()

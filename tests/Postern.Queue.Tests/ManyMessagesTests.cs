@@ -1,12 +1,11 @@
-using Postern.Ipc;
 using Postern.Ipc.Administration;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Wire;
 using Postern.Mail;
-using Postern.Posix.Sockets;
 using Postern.Queue.Administration;
 using Postern.Queue.Delivery;
 using Postern.Queue.Schedule;
+using Postern.Queue.Tests.Administration;
 using Postern.Spool;
 
 namespace Postern.Queue.Tests;
@@ -19,7 +18,7 @@ public sealed class ManyMessagesTests
     /// <summary>Looks into the table of messages that one of them may cost, whatever is done to it; the first turn has two parts.</summary>
     private const int MostLooks = 2 * 8;
 
-    private static readonly ListRequestFrame _all = new() { Request = 1, Filter = string.Empty, Limit = 2 * Many };
+    private static readonly ListRequestFrame _all = new() { Request = 1, Filter = string.Empty, Of = Selection.All, Limit = 2 * Many };
 
     [Fact]
     public void List_ShowsAllAndLetsOthersHaveTheirTurns()
@@ -45,7 +44,7 @@ public sealed class ManyMessagesTests
     public void Act_TouchesAllAndLetsOthersHaveTheirTurns(QueueAct act, int left)
     {
         using var rig = Filled();
-        Assert.Equal(Many, AskInParts(rig, Act(act)).Touched);
+        Assert.Equal(Many, AskInParts(rig, Act(act)).Recipients);
         Assert.Equal(left, rig.Parts.Core.Table.Messages.Count);
     }
 
@@ -53,18 +52,18 @@ public sealed class ManyMessagesTests
     public void RequestsSentTogether_AreAllAnswered()
     {
         using var rig = Filled();
-        var end = Join(rig);
+        var end = AdministratorEnd.Join(rig);
         end.Channel.Send(Act(QueueAct.Hold));
         end.Channel.Send(new StatusRequestFrame { Request = 2 });
         rig.Turn();
-        Assert.Equal((Many, (ulong)Many), (end.Touched, end.Held));
+        Assert.Equal((Many, (ulong)Many), (end.Recipients, end.Held));
     }
 
     [Fact]
     public void AdministratorWhoAsksForTooMuchAtOnce_IsCutOff()
     {
         using var rig = Filled();
-        var end = Join(rig);
+        var end = AdministratorEnd.Join(rig);
         for (var request = 0; request <= AdminDesk.MaxUnderWay; request++)
         {
             end.Channel.Send(new StatusRequestFrame { Request = 1 });
@@ -78,7 +77,7 @@ public sealed class ManyMessagesTests
     public void AdministratorWhoLeaves_HasHisActDone()
     {
         using var rig = Filled();
-        var end = Join(rig);
+        var end = AdministratorEnd.Join(rig);
         end.Channel.Send(Act(QueueAct.Remove));
         end.Channel.Flush();
         rig.Loop.RunTurn(wait: false);
@@ -96,7 +95,7 @@ public sealed class ManyMessagesTests
         var (before, waiting) = (rig.Parts.Core.Log.Bytes, rig.Parts.Core.Destinations.All.Sum(there => there.Waiting.Count));
         for (var time = 0; time < 5; time++)
         {
-            Assert.InRange(AskInParts(rig, Act(QueueAct.Flush)).Touched, Many - Window.Start, Many);
+            Assert.InRange(AskInParts(rig, Act(QueueAct.Flush)).Recipients, Many - Window.Start, Many);
         }
 
         Assert.Equal(before, rig.Parts.Core.Log.Bytes);
@@ -109,6 +108,7 @@ public sealed class ManyMessagesTests
     {
         using var rig = Filled();
         AskInParts(rig, Act(QueueAct.Hold));
+        rig.Pass(TimeSpan.FromMinutes(1)); // The destination's rest is over, and its line has been passed over.
         foreach (var index in Enumerable.Range(0, Many))
         {
             rig.Parts.Core.Deferred.Enqueue(index, 1);
@@ -188,21 +188,12 @@ public sealed class ManyMessagesTests
         return rig;
     }
 
-    private static ActFrame Act(QueueAct act) => new() { Request = 1, Act = act, Message = 0, Destination = string.Empty };
-
-    private static AdministratorEnd Join(QueueRig rig)
-    {
-        Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
-        var end = new AdministratorEnd();
-        end.Channel = new Channel(rig.Loop, ours!, end);
-        rig.Parts.Welcome(theirs!, administration: true);
-        return end;
-    }
+    private static ActFrame Act(QueueAct act) => new() { Request = 1, Act = act, Message = 0, Of = Selection.All };
 
     private static AdministratorEnd AskInParts<T>(QueueRig rig, T request)
         where T : IFrame<T>
     {
-        var end = Join(rig);
+        var end = AdministratorEnd.Join(rig);
         end.Channel.Send(request);
         var messages = rig.Parts.Core.Table.Messages;
         for (var looks = messages.Looks; rig.Loop.RunTurn(wait: false); looks = messages.Looks)

@@ -102,7 +102,7 @@ internal sealed class QueueRig : IDisposable
     {
         var acts = new QueueActs(core);
         return Enumerable.Range(0, core.Table.Messages.Bound).Where(message => core.Table.Messages[message].Id != 0)
-            .Sum(message => acts.Do(act, message, string.Empty));
+            .Sum(message => acts.Do(act, message, new Chosen(Selection.All)));
     }
 
     /// <summary>Kills <c>remote</c> and connects a fresh one.</summary>

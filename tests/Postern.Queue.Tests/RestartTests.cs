@@ -76,7 +76,7 @@ public sealed class RestartTests
         before.Turn();
         before.Remote.Answer(before.Remote.Single, DeliveryOutcome.Temporary);
         before.Turn();
-        Assert.Equal(1, new QueueActs(before.Parts.Core).Do(QueueAct.Hold, before.Parts.Core.Table.Find(before.Smtpd.Ids[transaction]), string.Empty));
+        Assert.Equal(1, new QueueActs(before.Parts.Core).Do(QueueAct.Hold, before.Parts.Core.Table.Find(before.Smtpd.Ids[transaction]), new Chosen(Selection.All)));
         before.Clock.Pass(TimeSpan.FromSeconds(1));
         before.Turn();
 

@@ -1,11 +1,8 @@
-using System.Text;
-using Postern.Ipc;
 using Postern.Ipc.Administration;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Notices;
-using Postern.Ipc.Wire;
 using Postern.Mail;
-using Postern.Posix.Sockets;
+using Postern.Queue.Tests.Administration;
 
 namespace Postern.Queue.Tests;
 
@@ -82,7 +79,7 @@ public sealed class RestingTests
         MakeRest(rig);
         rig.Smtpd.Submit("s@a.test", Text, "late@b.test");
         rig.Turn();
-        _ = Ask(rig, new ActFrame { Request = 1, Act = QueueAct.Hold, Message = rig.Smtpd.Ids.Values.Max(), Destination = "" });
+        _ = AdministratorEnd.Ask(rig, new ActFrame { Request = 1, Act = QueueAct.Hold, Message = rig.Smtpd.Ids.Values.Max(), Of = Selection.All });
         PassAndFail(rig, TimeSpan.FromDays(6));
         Assert.Equal(RecipientCondition.Held, Assert.Single(List(rig), item => item.Recipient == "late@b.test").Condition);
     }
@@ -137,65 +134,11 @@ public sealed class RestingTests
         return open.Count > 0;
     }
 
-    private static List<SeenItem> List(QueueRig rig) => Ask(rig, new ListRequestFrame { Request = 1, Filter = "", Limit = 10_000 }).Items;
+    private static List<SeenItem> List(QueueRig rig) => AdministratorEnd.Ask(rig, new ListRequestFrame { Request = 1, Filter = "", Of = Selection.All, Limit = 10_000 }).Items;
 
     private static (ulong Deferred, ulong Held) Status(QueueRig rig)
     {
-        var end = Ask(rig, new StatusRequestFrame { Request = 1 });
+        var end = AdministratorEnd.Ask(rig, new StatusRequestFrame { Request = 1 });
         return (end.Deferred, end.Held);
-    }
-
-    private static AdministratorEnd Ask<T>(QueueRig rig, T request)
-        where T : IFrame<T>
-    {
-        Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
-        var end = new AdministratorEnd();
-        end.Channel = new Channel(rig.Loop, ours!, end);
-        rig.Parts.Welcome(theirs!, administration: true);
-        end.Channel.Send(request);
-        rig.Turn();
-        end.Channel.Dispose();
-        rig.Turn();
-        return end;
-    }
-}
-
-/// <summary>One line of the list as an administrator sees it.</summary>
-internal sealed record SeenItem(string Recipient, RecipientCondition Condition, int Attempts, long NextAttempt, string LastText);
-
-/// <summary>Plays the command line at the control socket.</summary>
-internal sealed class AdministratorEnd : PeerEnd
-{
-    internal List<SeenItem> Items { get; } = [];
-
-    internal ulong Deferred { get; private set; }
-
-    internal ulong Held { get; private set; }
-
-    internal int Touched { get; private set; }
-
-    internal bool IsAnswered { get; private set; }
-
-    public override bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
-    {
-        if (type == ItemFrame.Type && ItemFrame.TryRead(ref reader, out var item))
-        {
-            Items.Add(new SeenItem(Encoding.ASCII.GetString(item.Recipient), item.Condition, item.Attempts, item.NextAttempt, Encoding.ASCII.GetString(item.LastText)));
-            return true;
-        }
-
-        if (type == StatusFrame.Type && StatusFrame.TryRead(ref reader, out var status))
-        {
-            (Deferred, Held, IsAnswered) = (status.Deferred, status.Held, true);
-            return true;
-        }
-
-        if (type == ActDoneFrame.Type && ActDoneFrame.TryRead(ref reader, out var done))
-        {
-            (Touched, IsAnswered) = ((int)done.Count, true);
-            return true;
-        }
-
-        return IsAnswered = type == RequestEndFrame.Type && RequestEndFrame.TryRead(ref reader, out _);
     }
 }

@@ -153,6 +153,19 @@ internal sealed class QueueCore
         Destinations.Enter(there);
     }
 
+    /// <summary>Puts a recipient that is ready in front of all others at its destination; its own place in the line may stay.</summary>
+    internal void LineFirst(int recipient)
+    {
+        ref var entry = ref Table.Recipients[recipient];
+        var (there, sender) = (Destinations[entry.Destination], Table.Messages[entry.Message].Sender);
+        if (there.Waiting.AddFirst(sender, recipient))
+        {
+            there.Line?.Add(sender, there);
+        }
+
+        Destinations.Enter(there);
+    }
+
     /// <summary>When a recipient that has to wait for a later moment is tried next; 0 for one whose turn comes as soon as may be.</summary>
     /// <remarks>One that is ready has to wait, too, while its destination rests.</remarks>
     internal long WaitsUntil(in RecipientEntry recipient) =>

@@ -36,7 +36,8 @@ internal static class Announce
         {
             File.WriteAllLines(
                 Path.Join(state, "run", "programs"),
-                programs.Select(program => $"{program.Entry.ShortName} {program.Pid} {program.State} {program.Starts} {program.User} {program.Walls}"));
+                programs.Select(program => $"{program.Entry.ShortName} {program.Pid} {program.State} {program.Starts} {program.User} {program.Walls}")
+                    .Prepend($"posternd {Environment.ProcessId} Ready 1 {OwnProcess.User} 0"));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -39,12 +39,12 @@ public sealed class InjectTests : IDisposable
     public void CallerAndNamesWithoutADomain_AreCompleted()
     {
         using var queue = new FakeQueue(_caller.QueueSocket);
-        Assert.Equal(0, _caller.Run("hello", "postern", "inject", "--verbose", "bob", "<carol@example.net>", "bob@mx.example.org"));
+        Assert.Equal(0, _caller.Run("hello", "postern", "inject", "--verbose", "bob", "<carol@example.net>", "bob@example.org"));
         queue.Join();
         Assert.Equal(
-            ["from ann@mx.example.org Local Unspecified SevenBit  False", "to bob@mx.example.org Unspecified", "to carol@example.net Unspecified", "commit"],
+            ["from ann@example.org Local Unspecified SevenBit  False", "to bob@example.org Unspecified", "to carol@example.net Unspecified", "commit"],
             queue.Log);
-        Assert.EndsWith("From: <ann@mx.example.org>\r\n\r\nhello\r\n", queue.Text);
+        Assert.EndsWith("From: <ann@example.org>\r\n\r\nhello\r\n", queue.Text);
         Assert.DoesNotContain("for <", queue.Text, StringComparison.Ordinal);
         Assert.Equal("000000000002d\n", _caller.Output);
     }
@@ -57,7 +57,7 @@ public sealed class InjectTests : IDisposable
         Assert.Equal("{\"id\":\"000000000002d\"}\n", _caller.Output);
         queue.Join();
         Assert.StartsWith("from  Local", queue.Log[0]);
-        Assert.Contains("From: <ann@mx.example.org>", queue.Text, StringComparison.Ordinal);
+        Assert.Contains("From: <ann@example.org>", queue.Text, StringComparison.Ordinal);
     }
 
     [Fact]

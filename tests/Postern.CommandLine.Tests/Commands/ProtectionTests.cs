@@ -27,7 +27,7 @@ public sealed class ProtectionTests : IDisposable
     public void AMissingWall_IsSeen()
     {
         // Without the two newest walls, and one program that is down.
-        Assert.Equal(0, Run("queue 1 Ready 1 q 31\nsmtpd 0 Down 1 s 127\n"));
+        Assert.Equal(0, Run("posternd 1 Ready 1 0 0\nqueue 1 Ready 1 q 31\nsmtpd 0 Down 1 s 127\n"));
         var lines = _caller.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["queue", "q", "yes", "yes", "yes", "yes", "yes", "NO", "NO"], lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(["smtpd", "s", .. Enumerable.Repeat("NO", 7)], lines[2].Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -27,7 +27,7 @@ public sealed class ResolveTests
 
     [Theory]
     [InlineData("bob@example.org", MailboxKind.Virtual, "", "example.org/bob", "bob@example.org goes to the mailbox example.org/bob\n")]
-    [InlineData("bob", MailboxKind.System, "bob", "", "bob@mx.example.org goes to the Maildir of the system user bob\n")]
+    [InlineData("bob", MailboxKind.System, "bob", "", "bob@example.org goes to the Maildir of the system user bob\n")]
     [InlineData("postmaster@example.org", MailboxKind.Postmaster, "", "", "postmaster@example.org goes to the postmaster's folder\n")]
     // An address literal is taken only when it is ours.
     [InlineData("bob@[127.0.0.1]", MailboxKind.Virtual, "", "x", "bob@[127.0.0.1] goes to the mailbox x\n")]

@@ -39,7 +39,7 @@ public sealed class SilenceTests : IDisposable
             {
                 for (var i = 0; i < 1_000_000; i++)
                 {
-                    connection.Send(new ListRequestFrame { Request = 1, Filter = "x", Limit = 1 });
+                    connection.Send(new ListRequestFrame { Request = 1, Filter = "x", Of = Selection.All, Limit = 1 });
                 }
             }
 
@@ -57,7 +57,7 @@ public sealed class SilenceTests : IDisposable
         Assert.True(DomainName.TryParse("mx.example.org", out var host));
         Assert.True(Mailbox.TryParse("bob@x.example", out var bob));
         using var input = new MemoryStream("hello\n"u8.ToArray());
-        new Submitter(connection, new ServerSettings { State = "/x", HostName = host, MessageSize = 10_000 }, TimeProvider.System).Submit(
+        new Submitter(connection, new ServerSettings { State = "/x", HostName = host, MailDomain = host, MessageSize = 10_000 }, TimeProvider.System).Submit(
             new LocalMessage { Sender = bob, Caller = bob, Uid = 1, Recipients = [bob] }, new MessageSource(input, stopAtDot: false));
         Assert.Equal(300_000, connection.Patience);
     }

@@ -1,5 +1,6 @@
 using Postern.CommandLine.Server;
 using Postern.Ipc;
+using Postern.Ipc.Delivery;
 using Postern.Ipc.Slices;
 using Postern.Text;
 
@@ -19,6 +20,27 @@ public sealed class SliceLoaderTests
         Assert.Equal("mx.example.org", settings.HostName.ToString());
         Assert.Equal(1000UL, settings.MessageSize);
         Assert.Equal("[::1]:25", settings.SmtpListener!.ToString());
+    }
+
+    [Theory]
+    [InlineData("", "mx.example.org")]
+    [InlineData("mx.example.org", "mx.example.org")]
+    [InlineData("example.org mx.example.org", "example.org")]
+    [InlineData("example.net example.org", "example.net")]
+    // Another server has its mailboxes, and the aliases of this host, root's among them, do not count there.
+    [InlineData("example.org=x mx.example.org", "mx.example.org")]
+    [InlineData("example.org *=x", "example.org")]
+    [InlineData("sub.example.org *.example.org=x", "mx.example.org")]
+    public void NameWithoutADomain_IsOneOfTheFirstWhoseMailStaysHere(string queue, string domain)
+    {
+        var (slices, more) = (Slices(ServiceKind.Smtp, IpAddress.Loopback4), new SliceWriter());
+        var words = queue.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Split('=')).ToList();
+        words.Where(word => word[0] != "*" && !word[0].StartsWith("*.", StringComparison.Ordinal)).ToList()
+            .ForEach(word => more.Add(new DomainSlice { Domain = word[0] }));
+        words.Where(word => word.Length > 1).ToList()
+            .ForEach(word => more.Add(new RouteSlice { Pattern = word[0], Hop = HopKind.Host, Destination = word[1], Port = 25 }));
+        slices[ProgramName.Queue] = [.. slices[ProgramName.Queue], .. more.Bytes];
+        Assert.Equal(domain, SliceLoader.Settings(slices).MailDomain.ToString());
     }
 
     [Fact]

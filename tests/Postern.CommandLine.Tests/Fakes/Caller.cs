@@ -120,7 +120,8 @@ internal sealed class Caller : IDisposable
         }
 
         Assert.True(DomainName.TryParse("mx.example.org", out var host));
-        return new ServerSettings { State = Folder, HostName = host, MessageSize = MessageSize, IsFileRight = IsFileRight };
+        Assert.True(DomainName.TryParse("example.org", out var domain));
+        return new ServerSettings { State = Folder, HostName = host, MailDomain = domain, MessageSize = MessageSize, IsFileRight = IsFileRight };
     }
 
     private sealed class StoppedClock : TimeProvider

@@ -45,6 +45,12 @@ internal sealed class FakeQueue : IDisposable
     /// <summary>How many recipients an act touches.</summary>
     internal uint Touched { get; init; } = 3;
 
+    /// <summary>How many of them are tried at once.</summary>
+    internal uint Tried { get; init; }
+
+    /// <summary>Messages that an act finds nothing of.</summary>
+    internal IReadOnlyList<ulong> Gone { get; init; } = [];
+
     /// <summary>The items that it lists.</summary>
     internal IReadOnlyList<QueueItem> Items { get; init; } = [];
 
@@ -178,7 +184,7 @@ internal sealed class FakeQueue : IDisposable
         }
         else if (type == ListRequestFrame.Type && ListRequestFrame.TryRead(ref reader, out var list))
         {
-            Log.Add($"list '{list.Filter}' {list.Limit}");
+            Log.Add($"list '{list.Filter}' {list.Limit}{Words(list.Of)}");
             SendItems(connection, list.Request);
         }
         else if (type == ShowRequestFrame.Type && ShowRequestFrame.TryRead(ref reader, out var show))
@@ -193,8 +199,9 @@ internal sealed class FakeQueue : IDisposable
         }
         else if (type == ActFrame.Type && ActFrame.TryRead(ref reader, out var act))
         {
-            Log.Add($"{act.Act} {act.Message} '{act.Destination}'");
-            connection.Send(new ActDoneFrame { Request = act.Request, Count = Found ? Touched : 0 });
+            Log.Add($"{act.Act} {act.Message}{Words(act.Of)}");
+            var touched = Found && !Gone.Contains(act.Message) ? Touched : 0;
+            connection.Send(new ActDoneFrame { Request = act.Request, Recipients = touched, Messages = Math.Min(touched, 2), Tried = Math.Min(touched, Tried) });
         }
         else if (type == DrainFrame.Type && DrainFrame.TryRead(ref reader, out var drain))
         {
@@ -209,6 +216,8 @@ internal sealed class FakeQueue : IDisposable
 
         return true;
     }
+
+    private static string Words(Selection of) => of == Selection.All ? string.Empty : $" '{of.Destination}' '{of.Domain}' '{of.Sender}'";
 
     private void SendItems(FrameConnection connection, uint request)
     {

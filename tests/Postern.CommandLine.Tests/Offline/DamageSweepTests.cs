@@ -149,8 +149,11 @@ public sealed class DamageSweepTests
             using var json = JsonDocument.Parse(caller.Output);
             var root = json.RootElement;
             Assert.Equal(
-                damages.Select(damage => damage.ToString()).Order(StringComparer.Ordinal),
+                damages.Where(damage => damage.Reason != DamageReason.TornTail).Select(damage => damage.ToString()).Order(StringComparer.Ordinal),
                 root.GetProperty("damage").EnumerateArray().Select(one => one.GetString()!).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                damages.Where(damage => damage.Reason == DamageReason.TornTail).Select(damage => damage.ToString()),
+                root.GetProperty("unfinished").EnumerateArray().Select(one => one.GetString()!));
             var incomplete = root.GetProperty("incomplete_messages").GetInt32();
             var counted = damages.Count(damage => damage.Reason != DamageReason.TornTail);
             Assert.Equal(counted, root.GetProperty("damages").GetInt32());

@@ -66,6 +66,25 @@ public sealed class OfflineTests : IDisposable
         Assert.Contains("messages            2\n", _caller.Output, StringComparison.Ordinal);
     }
 
+    // What every crash leaves is no reason to restore a backup.
+    [Fact]
+    public void BatchThatACrashCutOff_IsNoDamage()
+    {
+        using (var log = Open())
+        {
+            QueueRecords.Envelope(log, 5, (0, 0), [QueueRecords.Content(log, 5, "x\r\n")], 3, "torn@example.org");
+            Assert.Equal(LogResult.Success, log.Commit());
+        }
+
+        var segment = Directory.GetFiles(_folder).Single(file => File.ReadAllBytes(file).AsSpan().IndexOf("torn@"u8) >= 0);
+        var bytes = File.ReadAllBytes(segment);
+        bytes.AsSpan(bytes.AsSpan().IndexOf("torn@"u8)).Clear();
+        File.WriteAllBytes(segment, bytes);
+        Assert.Equal(0, _caller.Run("", "postern", "queue", "verify", _folder));
+        Assert.DoesNotContain("\ndamage: ", _caller.Output, StringComparison.Ordinal);
+        Assert.Matches("\ndamages             0\nunfinished batches  1\nno damage: segment [0-9a-f]{8} .*: TornTail: what was being written when the queue ended", _caller.Output);
+    }
+
     [Fact]
     public void Export_WritesWhatIsLeftToDo()
     {

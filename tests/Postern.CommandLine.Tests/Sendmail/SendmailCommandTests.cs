@@ -15,7 +15,7 @@ public sealed class SendmailCommandTests : IDisposable
             "/usr/sbin/sendmail", "-t", "-i"));
         queue.Join();
         Assert.Equal(
-            ["to bob@x.example Unspecified", "to carol@mx.example.org Unspecified", "to d@x.example Unspecified", "to secret@x.example Unspecified", "to other@x.example Unspecified"],
+            ["to bob@x.example Unspecified", "to carol@example.org Unspecified", "to d@x.example Unspecified", "to secret@x.example Unspecified", "to other@x.example Unspecified"],
             queue.Log[1..^1]);
         Assert.DoesNotContain("secret", queue.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("other@", queue.Text, StringComparison.Ordinal);

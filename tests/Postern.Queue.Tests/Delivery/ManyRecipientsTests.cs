@@ -1,8 +1,7 @@
-using Postern.Ipc;
 using Postern.Ipc.Administration;
 using Postern.Mail;
-using Postern.Posix.Sockets;
 using Postern.Queue.Notices;
+using Postern.Queue.Tests.Administration;
 
 namespace Postern.Queue.Tests.Delivery;
 
@@ -85,12 +84,7 @@ public sealed class ManyRecipientsTests
     {
         using var rig = Deferred(recipients, 10);
         var before = Looks(rig);
-        Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
-        var end = new AdministratorEnd();
-        end.Channel = new Channel(rig.Loop, ours!, end);
-        rig.Parts.Welcome(theirs!, administration: true);
-        end.Channel.Send(new ListRequestFrame { Request = 1, Filter = string.Empty, Limit = 20_000 });
-        rig.Turn();
+        var end = AdministratorEnd.Ask(rig, new ListRequestFrame { Request = 1, Filter = string.Empty, Of = Selection.All, Limit = 20_000 });
         Assert.Equal(recipients, end.Items.Count(item => item.Attempts == 1));
         return Looks(rig) - before;
     }

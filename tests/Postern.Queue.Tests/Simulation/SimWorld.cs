@@ -193,9 +193,14 @@ internal sealed class SimWorld : IDisposable
 
         _ledger.Note(() => $"{act} {story.Token}");
         var message = life.Parts.Core.Table.Find(story.Id);
-        if (message < 0 || new QueueActs(life.Parts.Core).Do(act, message, string.Empty) == 0)
+        if (message < 0 || new QueueActs(life.Parts.Core).Do(act, message, new Chosen(Selection.All)) == 0)
         {
             return; // Nothing to do, or no room to write it down.
+        }
+
+        if (act == QueueAct.Retry)
+        {
+            life.Parts.Dispatcher.TryFirst(message);
         }
 
         _ledger.Held.Remove(story.Id);

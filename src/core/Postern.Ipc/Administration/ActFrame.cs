@@ -1,4 +1,3 @@
-using Postern.Ipc.Delivery;
 using Postern.Ipc.Wire;
 
 namespace Postern.Ipc.Administration;
@@ -14,18 +13,18 @@ public readonly record struct ActFrame : IFrame<ActFrame>
     /// <summary>What.</summary>
     public required QueueAct Act { get; init; }
 
-    /// <summary>The message; 0 means all, or those of a destination.</summary>
+    /// <summary>The message; 0 means every one.</summary>
     public required ulong Message { get; init; }
 
-    /// <summary>The destination; empty unless one is meant.</summary>
-    public required string Destination { get; init; }
+    /// <summary>Which recipients of it.</summary>
+    public required Selection Of { get; init; }
 
     public void Write(scoped in FrameWriter writer)
     {
         writer.UInt32(Request);
         writer.Byte((byte)Act);
         writer.UInt64(Message);
-        writer.Text(Destination);
+        Of.Write(writer);
     }
 
     public static bool TryRead(ref FrameReader reader, out ActFrame frame)
@@ -35,7 +34,7 @@ public readonly record struct ActFrame : IFrame<ActFrame>
             Request = reader.UInt32(),
             Act = (QueueAct)reader.ByteUpTo((byte)QueueAct.Remove),
             Message = reader.UInt64(),
-            Destination = reader.Text(DeliveryLimits.MaxDestination),
+            Of = Selection.Read(ref reader),
         };
         return reader.End();
     }

@@ -10,16 +10,20 @@ public readonly record struct ListRequestFrame : IFrame<ListRequestFrame>
     /// <summary>Echoed in every answer.</summary>
     public required uint Request { get; init; }
 
-    /// <summary>Only messages with this text in sender or recipient; empty lists all.</summary>
+    /// <summary>Only recipients with this text in their address or their sender's; empty lists all.</summary>
     public required string Filter { get; init; }
 
-    /// <summary>How many at most.</summary>
+    /// <summary>Which recipients.</summary>
+    public required Selection Of { get; init; }
+
+    /// <summary>How many messages at most, each with all of its recipients that are meant.</summary>
     public required uint Limit { get; init; }
 
     public void Write(scoped in FrameWriter writer)
     {
         writer.UInt32(Request);
         writer.Text(Filter);
+        Of.Write(writer);
         writer.UInt32(Limit);
     }
 
@@ -29,6 +33,7 @@ public readonly record struct ListRequestFrame : IFrame<ListRequestFrame>
         {
             Request = reader.UInt32(),
             Filter = reader.Text(AdministrationLimits.MaxFilter),
+            Of = Selection.Read(ref reader),
             Limit = reader.UInt32(),
         };
         return reader.End();

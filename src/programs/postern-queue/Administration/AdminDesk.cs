@@ -130,9 +130,9 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
 
     private async Task ListAsync(ListRequestFrame request)
     {
-        var filter = System.Text.Encoding.ASCII.GetBytes(request.Filter);
+        var chosen = new Chosen(request.Of, request.Filter);
         var left = (long)request.Limit;
-        await VisitAsync(message => left > 0 && Sink is not null && (left -= SendItems(request.Request, message, filter, withDone: false)) > 0);
+        await VisitAsync(message => Sink is not null && (left -= SendItems(request.Request, message, chosen, withDone: false) > 0 ? 1 : 0) > 0);
         Sink?.Send(new RequestEndFrame { Request = request.Request, Found = true });
     }
 
@@ -141,7 +141,7 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
         _underWay++;
         if (core.Table.Find(request.Message) is >= 0 and var found)
         {
-            SendItems(request.Request, found, [], withDone: true);
+            SendItems(request.Request, found, new Chosen(Selection.All), withDone: true);
         }
 
         var (envelope, chunks, sent) = (default(RecordPosition), Array.Empty<RecordPosition>(), 0);
@@ -174,7 +174,7 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
         return tail.Chunks;
     }
 
-    private int SendItems(uint request, int message, ReadOnlySpan<byte> filter, bool withDone)
+    private int SendItems(uint request, int message, Chosen chosen, bool withDone)
     {
         ref var entry = ref core.Table.Messages[message];
         var head = EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out var tail, out var reader);
@@ -182,20 +182,15 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
         for (var number = 0; number < tail.Recipients; number++)
         {
             var stored = StoredRecipient.Read(ref reader);
-            if (!filter.IsEmpty && head.Sender.IndexOf(filter) < 0 && stored.Address.IndexOf(filter) < 0)
-            {
-                continue;
-            }
-
             var index = entry.FirstRecipient + number;
             ref var recipient = ref core.Table.Recipients[index];
-            if (recipient.State == RecipientState.Done && !withDone)
+            var destination = core.Destinations[recipient.Destination];
+            if ((recipient.State == RecipientState.Done && !withDone) || !chosen.Takes(destination) || !chosen.Takes(head.Sender, stored.Address))
             {
                 continue;
             }
 
-            var destination = core.Destinations[recipient.Destination];
-            var waitsUntil = core.WaitsUntil(recipient);
+            var waitsUntil = recipient.Held ? 0 : core.WaitsUntil(recipient);
             sent++;
             Sink!.Send(new ItemFrame
             {
@@ -212,7 +207,7 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
                 Size = (ulong)head.Size,
                 Arrived = entry.Arrived,
                 NextAttempt = waitsUntil,
-                Destination = System.Text.Encoding.ASCII.GetBytes(destination.Hop.ToString()),
+                Destination = System.Text.Encoding.ASCII.GetBytes(destination.HopText),
                 LastText = LastText(index, recipient, destination),
             });
         }
@@ -227,15 +222,35 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
     /// <summary>Goes on to its end even when the administrator has left.</summary>
     private async Task ActAsync(ActFrame request)
     {
-        var touched = core.Table.Find(request.Message) is >= 0 and var known ? _acts.Do(request.Act, known, request.Destination) : 0;
-        if (request.Message == 0)
+        var chosen = new Chosen(request.Of);
+        var (recipients, messages, tried) = (0, 0, 0);
+        bool Do(int message)
         {
-            await VisitAsync(message => (touched += _acts.Do(request.Act, message, request.Destination)) >= 0);
+            var touched = _acts.Do(request.Act, message, chosen);
+            (recipients, messages) = (recipients + touched, messages + (touched > 0 ? 1 : 0));
+            return true;
         }
 
-        core.Events.Info("administered").Word("act", request.Act.ToString()).Number("recipients", touched)
-            .Word("id", request.Message == 0 ? "any" : new MessageId(request.Message).ToString()).Quoted("destination", request.Destination).Write();
-        committer.AfterSync(() => Sink?.Send(new ActDoneFrame { Request = request.Request, Count = (uint)touched }));
+        if (request.Message == 0)
+        {
+            await VisitAsync(Do);
+        }
+        else if (core.Table.Find(request.Message) is >= 0 and var known && Do(known) && request.Act == QueueAct.Retry && recipients > 0)
+        {
+            // Whoever names a message means it, and none of those that wait in front of it.
+            tried = dispatcher.TryFirst(known);
+        }
+
+        core.Events.Info("administered").Word("act", request.Act.ToString()).Number("recipients", recipients)
+            .Word("id", request.Message == 0 ? "any" : new MessageId(request.Message).ToString())
+            .Quoted("destination", request.Of.Destination).Quoted("domain", request.Of.Domain).Quoted("sender", request.Of.Sender).Write();
+        committer.AfterSync(() => Sink?.Send(new ActDoneFrame
+        {
+            Request = request.Request,
+            Recipients = (uint)recipients,
+            Messages = (uint)messages,
+            Tried = (uint)tried,
+        }));
         dispatcher.Run();
     }
 }

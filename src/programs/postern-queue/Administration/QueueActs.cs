@@ -1,5 +1,6 @@
 using Postern.Ipc.Administration;
 using Postern.Ipc.Notices;
+using Postern.Ipc.Wire;
 using Postern.Queue.Records;
 
 namespace Postern.Queue.Administration;
@@ -7,33 +8,58 @@ namespace Postern.Queue.Administration;
 /// <summary>What administrators do to queued messages: retry, flush, hold, release, remove.</summary>
 internal sealed class QueueActs(QueueCore core)
 {
-    /// <summary>Does something to one message's recipients at a destination, or to all of them.</summary>
+    private readonly List<int> _meant = [];
+
+    /// <summary>Does something to those of one message's recipients that are meant.</summary>
     /// <param name="act">What.</param>
     /// <param name="message">The message.</param>
-    /// <param name="destination">The destination as it is listed, or empty.</param>
+    /// <param name="chosen">Which recipients.</param>
     /// <returns>
     /// How many recipients it touched. What is being delivered is left alone, but for a hold, which counts from the end of
     /// the attempt on; an alias hands it on to what takes its place.
     /// </returns>
-    internal int Do(QueueAct act, int message, string destination)
+    internal int Do(QueueAct act, int message, Chosen chosen)
     {
         var touched = 0;
-        ref var entry = ref core.Table.Messages[message];
-        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
+        Find(act, message, chosen);
+        foreach (var index in _meant)
         {
-            ref var recipient = ref core.Table.Recipients[index];
-            var there = core.Destinations[recipient.Destination];
-            if (recipient.State is RecipientState.Ready or RecipientState.Deferred && (!recipient.Active || act == QueueAct.Hold)
-                && (destination.Length == 0 || there.Hop.ToString() == destination) && DoRecipient(act, message, index))
+            if (!DoRecipient(act, message, index))
             {
-                there.Window.Wake();
-                core.Destinations.Release(there.Window, core.Now);
-                touched++;
+                continue;
+            }
+
+            touched++;
+            if (act is not (QueueAct.Hold or QueueAct.Remove))
+            {
+                var window = core.Destinations[core.Table.Recipients[index].Destination].Window;
+                window.Wake();
+                core.Destinations.Release(window, core.Now);
             }
         }
 
         core.RemoveIfFinished(message);
         return touched;
+    }
+
+    /// <summary>Notes which recipients are meant and may be changed; what is done to them may write over the envelope that was read.</summary>
+    private void Find(QueueAct act, int message, Chosen chosen)
+    {
+        _meant.Clear();
+        ref var entry = ref core.Table.Messages[message];
+        var asks = chosen.AsksForAddresses;
+        FrameReader reader = default;
+        var sender = asks ? EnvelopeHead.Open(core.Log.ReadEnvelope(entry.Envelope), out _, out reader).Sender : default;
+        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
+        {
+            var address = asks ? StoredRecipient.Read(ref reader).Address : default;
+            ref var recipient = ref core.Table.Recipients[index];
+            if (recipient.State is RecipientState.Ready or RecipientState.Deferred && (!recipient.Active || act == QueueAct.Hold)
+                && chosen.Takes(core.Destinations[recipient.Destination]) && (!asks || chosen.Takes(sender, address)))
+            {
+                _meant.Add(index);
+            }
+        }
     }
 
     private bool DoRecipient(QueueAct act, int message, int index)

@@ -94,6 +94,39 @@ internal sealed class Dispatcher
         }
     }
 
+    /// <summary>Tries those recipients of a message that are ready, before all others at their destinations: now, where there is a place.</summary>
+    /// <remarks>The others go to the front of their lines.</remarks>
+    /// <returns>How many are being tried.</returns>
+    internal int TryFirst(int message)
+    {
+        var now = _core.Now;
+        var local = _local.Sink is null ? 0 : _core.Settings.Attempts.Local - _local.Attempts.Count;
+        var (remote, unproven) = RoomAtRemote(now);
+        var (entry, tried) = (_core.Table.Messages[message], 0);
+        // Whatever is too old to be tried is given up, and that may be the end of the message.
+        for (var index = entry.FirstRecipient; Open && index < entry.EndOfRecipients && _core.Table.Messages[message].Id == entry.Id; index++)
+        {
+            var destination = _core.Destinations[_core.Table.Recipients[index].Destination];
+            var (isLocal, isProven) = (destination.Hop.Kind == HopKind.Local, destination.Window.IsProven);
+            if (!IsReady(index, destination))
+            {
+                continue;
+            }
+
+            if (!destination.Window.IsOpen(now) || (isLocal ? local <= 0 : destination.Window.Active >= remote || (!isProven && unproven <= 0)))
+            {
+                _core.LineFirst(index);
+            }
+            else if (Begin(isLocal ? _local : _remote, destination, index, now))
+            {
+                (local, remote, unproven) = isLocal ? (local - 1, remote, unproven) : (local, remote - 1, unproven - (isProven ? 0 : 1));
+                tried += _recipients.Count;
+            }
+        }
+
+        return tried;
+    }
+
     /// <summary>The routes have changed: what is queued follows them.</summary>
     internal void Reroute() => _rounds.Reroute();
 

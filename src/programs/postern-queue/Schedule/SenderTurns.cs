@@ -15,12 +15,14 @@ internal sealed class SenderTurns<T>
 
     private readonly Dictionary<int, Queue<T>> _lines = [];
     private readonly Queue<int> _order = new();
+    private Queue<(int Sender, T One)>? _first;
+    private HashSet<T>? _inFirst;
 
     /// <summary>How many wait.</summary>
     internal int Count { get; private set; }
 
     /// <summary>The sender whose turn it is; some must be waiting.</summary>
-    internal int Next => _order.Peek();
+    internal int Next => _first is { Count: > 0 } first ? first.Peek().Sender : _order.Peek();
 
     /// <summary>Adds one at the end of its sender's line; true for the first there.</summary>
     /// <param name="sender">A keyed hash of the sender: nobody can choose whose line he shares.</param>
@@ -39,9 +41,30 @@ internal sealed class SenderTurns<T>
         return line.Count == 1;
     }
 
+    /// <summary>Adds one that comes before everybody else, after those that do so already; false when it is one of these.</summary>
+    internal bool AddFirst(int sender, T one)
+    {
+        if (!(_inFirst ??= []).Add(one))
+        {
+            return false;
+        }
+
+        (_first ??= new Queue<(int Sender, T One)>()).Enqueue((sender & (MaxLines - 1), one));
+        Count++;
+        return true;
+    }
+
     /// <summary>Takes the next one of the sender whose turn it is.</summary>
     internal bool TryTake([MaybeNullWhen(false)] out T one)
     {
+        if (_first is { Count: > 0 })
+        {
+            one = _first.Dequeue().One;
+            _inFirst!.Remove(one);
+            Count--;
+            return true;
+        }
+
         if (!_order.TryDequeue(out var sender))
         {
             one = default;

@@ -86,7 +86,7 @@ internal sealed class GlobalOptions
     /// <summary>The configuration file.</summary>
     internal Option<string> Configuration { get; } = new("--config")
     {
-        Description = "The configuration file.",
+        Description = "The configuration file; the variable POSTERN_CONFIG names it as well.",
         HelpName = "FILE",
         Recursive = true,
         DefaultValueFactory = static _ => Invocation.ConfigurationFile,

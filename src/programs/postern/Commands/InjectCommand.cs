@@ -23,14 +23,14 @@ internal static class InjectCommand
     private static int Run(Invocation invocation, string file, string? from, string[] recipients, bool verbose)
     {
         var settings = invocation.Load(file);
-        var caller = LocalAddress.OfUser(invocation.ReadPasswords(), invocation.Uid, settings.HostName);
+        var caller = LocalAddress.OfUser(invocation.ReadPasswords(), invocation.Uid, settings.MailDomain);
         var message = new LocalMessage
         {
-            Sender = from is null ? caller : LocalAddress.Sender(from, settings.HostName),
+            Sender = from is null ? caller : LocalAddress.Sender(from, settings.MailDomain),
             Caller = caller,
             Uid = invocation.Uid,
             Recipients = [.. recipients.Select(
-                text => LocalAddress.Recipient(Encoding.UTF8.GetBytes(text), settings.HostName, ExitCode.Usage))],
+                text => LocalAddress.Recipient(Encoding.UTF8.GetBytes(text), settings.MailDomain, ExitCode.Usage))],
         };
         using var queue = FrameConnection.Open(settings.QueueSocket);
         var id = new Submitter(queue, settings, invocation.Time).Submit(message, new MessageSource(invocation.Input, stopAtDot: false));

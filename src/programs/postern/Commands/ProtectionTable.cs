@@ -8,8 +8,10 @@ namespace Postern.CommandLine.Commands;
 internal static class ProtectionTable
 {
     /// <summary>Shows it: a row for each program, a column for each wall.</summary>
-    internal static void Show(Screen screen, IReadOnlyList<ProgramStatus> programs)
+    internal static void Show(Screen screen, IReadOnlyList<ProgramStatus> all)
     {
+        // posternd puts them around the others, and has none.
+        var programs = all.Where(program => program.Cells[0] != "posternd").ToList();
         if (screen.Json)
         {
             screen.WriteJson(writer => Write(writer, programs));
@@ -40,7 +42,7 @@ internal static class ProtectionTable
     private static string[] Row(ProgramStatus program) =>
         [program.Cells[0], program.Cells[4], .. WallNames.Each.Select(each => program.Walls.HasFlag(each.Wall) ? "yes" : "NO")];
 
-    private static void Write(Utf8JsonWriter writer, IReadOnlyList<ProgramStatus> programs)
+    private static void Write(Utf8JsonWriter writer, List<ProgramStatus> programs)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("programs");

@@ -22,19 +22,21 @@ internal static class QueueListCommand
     {
         var filter = new Option<string>("--filter")
         {
-            Description = "Only messages with this text in sender or recipient.",
+            Description = "Only recipients with this text in their address or their sender's.",
             HelpName = "TEXT",
             DefaultValueFactory = static _ => string.Empty,
         };
         var limit = new Option<string>("--limit")
         {
-            Description = "How many lines at most.",
+            Description = "How many messages at most, each with all of its recipients.",
             HelpName = "N",
             DefaultValueFactory = static _ => DefaultLimit,
         };
+        var selection = new SelectionOptions();
         var command = new Command("list", "List what is queued.") { filter, limit };
+        selection.AddTo(command);
         command.SetAction(parsed => Run(
-            invocation, parsed.GetValue(options.Configuration)!, parsed.GetValue(filter)!, ReadLimit(parsed.GetValue(limit)!)));
+            invocation, parsed.GetValue(options.Configuration)!, parsed.GetValue(filter)!, selection.Read(parsed), ReadLimit(parsed.GetValue(limit)!)));
         return command;
     }
 
@@ -73,15 +75,18 @@ internal static class QueueListCommand
         writer.WriteEndArray();
     }
 
-    private static int Run(Invocation invocation, string file, string filter, uint limit)
+    private static int Run(Invocation invocation, string file, string filter, Selection of, uint limit)
     {
-        if (filter.Length > AdministrationLimits.MaxFilter || !QueueCommands.IsPrintable(filter))
+        if (filter.Length > AdministrationLimits.MaxFilter || !SelectionOptions.IsPrintable(filter))
         {
             throw new CommandFailure(ExitCode.Usage, "the filter must be printable ASCII and short");
         }
 
         using var connection = QueueCommands.Connect(invocation, file);
-        var items = new QueueAdministration(connection).List(filter, limit);
+        // One more than is shown tells whether there are more.
+        var messages = new QueueAdministration(connection).List(filter, of, limit + 1)
+            .OrderBy(item => item.Arrived).ThenBy(item => item.Message.Value).GroupBy(item => item.Message).ToList();
+        var items = messages.Take((int)limit).SelectMany(message => message).ToList();
         var screen = invocation.Screen;
         if (screen.Json)
         {
@@ -89,7 +94,8 @@ internal static class QueueListCommand
         }
         else if (items.Count == 0)
         {
-            screen.Line(filter.Length == 0 ? "The queue is empty." : $"Nothing that is queued has \"{filter}\" in its addresses.");
+            screen.Line(of != Selection.All ? $"Nothing that is queued fits {SelectionOptions.Words(of)}{(filter.Length > 0 ? " and the filter" : string.Empty)}."
+                : filter.Length == 0 ? "The queue is empty." : $"Nothing that is queued has \"{filter}\" in its addresses.");
         }
         else if (screen.IsTerminal)
         {
@@ -100,17 +106,17 @@ internal static class QueueListCommand
             screen.Table(_heads, [.. items.Select(Cells)]);
         }
 
-        if (items.Count >= limit)
+        if (messages.Count > limit)
         {
-            screen.Complain($"only the first {limit} are listed; see --limit and --filter");
+            screen.Complain($"more than {Shown.Count(limit, "message")} are queued that fit; see --limit, --filter, --domain and --sender");
         }
 
         return ExitCode.Success;
     }
 
     private static uint ReadLimit(string text) =>
-        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
-            ? limit : throw new CommandFailure(ExitCode.Usage, $"--limit must be a number from 1 on, not {text}");
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is > 0 and <= int.MaxValue
+            ? limit : throw new CommandFailure(ExitCode.Usage, $"--limit must be a number from 1 to {int.MaxValue}, not {text}");
 
     /// <summary>For a terminal, where ten columns never fit: a message, and below it its recipients with what there is to say of each.</summary>
     private static void WriteForReading(Screen screen, List<QueueItem> items)

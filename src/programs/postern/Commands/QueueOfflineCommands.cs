@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Postern.CommandLine.Offline;
 using Postern.CommandLine.Output;
+using Postern.Spool;
 
 namespace Postern.CommandLine.Commands;
 
@@ -48,6 +49,7 @@ internal static class QueueOfflineCommands
             new("recipients", open.Sum(message => message.Open.Count(one => one))),
             new("incomplete_messages", broken.Count),
             new("damages", log.Report.Summary.Damages),
+            new("unfinished_batches", log.Contents.Torn.Count),
         ];
         if (screen.Json)
         {
@@ -63,6 +65,11 @@ internal static class QueueOfflineCommands
             foreach (var damage in log.Contents.Damages)
             {
                 screen.Line($"damage: {damage}");
+            }
+
+            foreach (var torn in log.Contents.Torn)
+            {
+                screen.Line($"no damage: {torn}: what was being written when the queue ended, of which nothing had been acknowledged");
             }
 
             broken.ForEach(message => screen.Line($"incomplete: {message.Id}"));
@@ -84,14 +91,20 @@ internal static class QueueOfflineCommands
         }
 
         writer.WriteBoolean("exact", log.IsExact);
-        writer.WriteStartArray("damage");
-        foreach (var damage in log.Contents.Damages)
+        Write(writer, "damage", log.Contents.Damages);
+        Write(writer, "unfinished", log.Contents.Torn);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<Damage> damages)
+    {
+        writer.WriteStartArray(name);
+        foreach (var damage in damages)
         {
             writer.WriteStringValue(damage.ToString());
         }
 
         writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
     private static int Export(Invocation invocation, string folder, string target, bool all)

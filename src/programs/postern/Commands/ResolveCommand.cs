@@ -8,7 +8,6 @@ using Postern.CommandLine.Submission;
 using Postern.Ipc;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Directory;
-using Postern.Ipc.Slices;
 using Postern.Mail;
 
 namespace Postern.CommandLine.Commands;
@@ -28,9 +27,9 @@ internal static class ResolveCommand
     private static int Run(Invocation invocation, string file, string text)
     {
         var slices = invocation.LoadSlices(file);
-        var host = SliceLoader.Settings(slices).HostName;
-        var address = LocalAddress.Recipient(Encoding.UTF8.GetBytes(text), host, ExitCode.Usage);
-        var routing = ReadRouting(slices[ProgramName.Queue], host.ToString());
+        var settings = SliceLoader.Settings(slices);
+        var address = LocalAddress.Recipient(Encoding.UTF8.GetBytes(text), settings.MailDomain, ExitCode.Usage);
+        var routing = SliceLoader.Routing(slices[ProgramName.Queue], settings.HostName);
         var steps = new List<Step>();
         var outcome = MeaningOutcome.Found;
         if (routing.HopFor(address) == NextHop.Local)
@@ -96,13 +95,6 @@ internal static class ResolveCommand
         }
 
         return outcome;
-    }
-
-    private static Routing ReadRouting(ReadOnlySpan<byte> slice, string host)
-    {
-        var frames = new SliceReader(slice);
-        _ = frames.TryNext(out _, out _); // Its head, which is about other things.
-        return Routing.Read(ref frames, host) ?? throw new InvalidOperationException("postern-config made a slice that is none.");
     }
 
     private static string Describe(Routing routing, Mailbox address)

@@ -8,12 +8,16 @@ internal sealed class LogContents(Progress progress) : ILogVisitor
 {
     private readonly Dictionary<ulong, StoredMessage> _messages = [];
     private readonly List<Damage> _damages = [];
+    private readonly List<Damage> _torn = [];
 
     /// <summary>The messages, in the order of their ids.</summary>
     internal IEnumerable<StoredMessage> Messages => _messages.Values.OrderBy(message => message.Id.Value);
 
     /// <summary>What the log set aside.</summary>
     internal IReadOnlyList<Damage> Damages => _damages;
+
+    /// <summary>What was being written when the queue ended, and was never acknowledged: no damage.</summary>
+    internal IReadOnlyList<Damage> Torn => _torn;
 
     /// <summary>Records that are whole and mean nothing to this version.</summary>
     internal int Strange { get; private set; }
@@ -38,7 +42,7 @@ internal sealed class LogContents(Progress progress) : ILogVisitor
     }
 
     /// <inheritdoc/>
-    public void Damaged(Damage damage) => _damages.Add(damage);
+    public void Damaged(Damage damage) => (damage.Reason == DamageReason.TornTail ? _torn : _damages).Add(damage);
 
     private bool TakeEnvelope(ReadOnlySpan<byte> payload)
     {

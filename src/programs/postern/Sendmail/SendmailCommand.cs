@@ -51,14 +51,14 @@ internal static class SendmailCommand
     private static int Deliver(SendmailOptions options, Invocation invocation)
     {
         var settings = LoadSettings(invocation);
-        var caller = LocalAddress.OfUser(invocation.ReadPasswords(), invocation.Uid, settings.HostName);
+        var caller = LocalAddress.OfUser(invocation.ReadPasswords(), invocation.Uid, settings.MailDomain);
         var message = new LocalMessage
         {
-            Sender = options.Sender is null ? caller : LocalAddress.Sender(options.Sender, settings.HostName),
+            Sender = options.Sender is null ? caller : LocalAddress.Sender(options.Sender, settings.MailDomain),
             Caller = caller,
             Uid = invocation.Uid,
             Recipients = [.. options.Recipients.Select(
-                text => LocalAddress.Recipient(Encoding.UTF8.GetBytes(text), settings.HostName, ExitCode.Usage))],
+                text => LocalAddress.Recipient(Encoding.UTF8.GetBytes(text), settings.MailDomain, ExitCode.Usage))],
             ReadRecipients = options.ReadRecipients,
             FullName = options.FullName,
             EnvelopeId = EncodeId(options.EnvelopeId),

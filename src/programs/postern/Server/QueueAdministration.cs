@@ -20,10 +20,11 @@ internal sealed class QueueAdministration(FrameConnection connection)
 
     /// <summary>Lists recipients.</summary>
     /// <param name="filter">Part of an address, or empty.</param>
-    /// <param name="limit">How many at most.</param>
-    internal List<QueueItem> List(string filter, uint limit)
+    /// <param name="of">Which.</param>
+    /// <param name="limit">Of how many messages at most.</param>
+    internal List<QueueItem> List(string filter, Selection of, uint limit)
     {
-        connection.Send(new ListRequestFrame { Request = ++_request, Filter = filter, Limit = limit });
+        connection.Send(new ListRequestFrame { Request = ++_request, Filter = filter, Of = of, Limit = limit });
         var items = new List<QueueItem>();
         _ = Collect(items, null);
         return items;
@@ -41,13 +42,16 @@ internal sealed class QueueAdministration(FrameConnection connection)
     }
 
     /// <summary>Does something to queued messages.</summary>
-    /// <returns>How many recipients it touched.</returns>
-    internal uint Act(QueueAct act, MessageId id, string destination)
+    /// <param name="act">What.</param>
+    /// <param name="id">Which message; 0 for all of them.</param>
+    /// <param name="of">Which recipients.</param>
+    /// <returns>What it touched.</returns>
+    internal ActTally Act(QueueAct act, MessageId id, Selection of)
     {
-        connection.Send(new ActFrame { Request = ++_request, Act = act, Message = id.Value, Destination = destination });
+        connection.Send(new ActFrame { Request = ++_request, Act = act, Message = id.Value, Of = of });
         var type = connection.Receive(out var reader);
         return type == ActDoneFrame.Type && ActDoneFrame.TryRead(ref reader, out var done) && done.Request == _request
-            ? done.Count : throw Unexpected();
+            ? new ActTally(done.Recipients, done.Messages, done.Tried) : throw Unexpected();
     }
 
     /// <summary>Stops or resumes taking messages.</summary>

@@ -12,6 +12,12 @@ internal sealed record ServerSettings
     /// <summary>The name of this server.</summary>
     internal required DomainName HostName { get; init; }
 
+    /// <summary>
+    /// What an address without a domain gets: the first of our domains, whose names people know; the name of this server when
+    /// there is no other, or when mail for that one is routed elsewhere, where nobody asks for the aliases of this host.
+    /// </summary>
+    internal required DomainName MailDomain { get; init; }
+
     /// <summary>The largest message in bytes.</summary>
     internal required ulong MessageSize { get; init; }
 

@@ -1,4 +1,5 @@
 using Postern.Ipc;
+using Postern.Ipc.Delivery;
 using Postern.Ipc.Slices;
 using Postern.Mail;
 using Postern.Posix;
@@ -78,9 +79,27 @@ internal static class SliceLoader
         {
             State = supervisor.State,
             HostName = host,
+            MailDomain = FirstServed(slices[ProgramName.Queue], host),
             MessageSize = head.MessageSize,
             SmtpListener = FindSmtp(slices[ProgramName.Smtpd]),
         };
+    }
+
+    /// <summary>Where mail goes, by the queue's slice.</summary>
+    internal static Routing Routing(ReadOnlySpan<byte> queue, DomainName host)
+    {
+        var frames = new SliceReader(queue);
+        _ = frames.TryNext(out _, out _); // Its head, which is about other things.
+        return Postern.Ipc.Delivery.Routing.Read(ref frames, host.ToString()) ?? throw new CommandFailure(ExitCode.Software, "postern-config wrote slices that are none");
+    }
+
+    // The domains come in the order of the file.
+    private static DomainName FirstServed(ReadOnlySpan<byte> queue, DomainName host)
+    {
+        var frames = new SliceReader(queue);
+        _ = frames.TryNext(out _, out _);
+        return frames.TryNext(out var type, out var reader) && type == DomainSlice.Type && DomainSlice.TryRead(ref reader, out var first)
+            && DomainName.TryParse(first.Domain, out var domain) && Routing(queue, host).HopFor(domain.Text) == NextHop.Local ? domain : host;
     }
 
     private static SocketAddress? FindSmtp(byte[] slice)

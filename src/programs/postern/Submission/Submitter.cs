@@ -29,7 +29,7 @@ internal sealed class Submitter(FrameConnection queue, ServerSettings settings, 
         List<Mailbox> recipients = [.. message.Recipients];
         if (message.ReadRecipients)
         {
-            recipients.AddRange(HeaderRecipients.Read(source.Content.Span, header, settings.HostName));
+            recipients.AddRange(HeaderRecipients.Read(source.Content.Span, header, settings.MailDomain));
         }
 
         recipients = [.. recipients.Distinct()];
