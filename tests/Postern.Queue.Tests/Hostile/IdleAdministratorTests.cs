@@ -30,7 +30,7 @@ public sealed class IdleAdministratorTests
         rig.Turn();
         using var end = new WildEnd(rig.Turn, theirs => rig.Parts.Welcome(theirs, administration: true));
         var looks = rig.Parts.Core.Table.Messages.Looks;
-        end.Send(Bytes(new ListRequestFrame { Request = 1, Filter = string.Empty, Limit = Many }), read: false);
+        end.Send(Bytes(new ListRequestFrame { Request = 1, Filter = string.Empty, Of = Selection.All, Limit = Many }), read: false);
         rig.Turn();
         Assert.InRange(rig.Parts.Core.Table.Messages.Looks - looks, 1000, Many);
         end.Read();
