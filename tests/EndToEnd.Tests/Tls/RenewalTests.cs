@@ -1,0 +1,57 @@
+using Postern.TestKit.Servers;
+
+namespace Postern.EndToEnd.Tls;
+
+/// <summary>Certificates that are renewed, and files that can't be read.</summary>
+public sealed class RenewalTests : IDisposable
+{
+    private readonly TlsSite _site = new();
+
+    [Fact]
+    public void AReload_BringsTheNewCertificateAndKeepsSessions()
+    {
+        var old = _site.Fingerprint("mx");
+        using var before = SmtpOverTls.Secured(_site.Port);
+        Assert.Equal(old, before.Certificate);
+        var renewed = _site.Make("mx", "mx.example.org");
+        _site.Server.Reload(_site.Configuration);
+        Patience.Until(() => Shown() == renewed, () => string.Join('\n', _site.Server.Log));
+        var mark = Samples.Mark();
+        Assert.StartsWith("250", before.Send(mark), StringComparison.Ordinal);
+        _site.Server.Mailbox("bob").Await(mark);
+        _site.DemandService();
+    }
+
+    [Fact]
+    public void AReloadWithAFileThatIsNone_KeepsTheOldCertificate()
+    {
+        var old = _site.Fingerprint("mx");
+        Assert.Equal(old, Shown());
+        File.WriteAllText(_site["mx.crt"], "nothing");
+        _site.Server.Reload(_site.Configuration);
+        _site.Server.AwaitLog(
+            line => line.Contains("certificate-problem", StringComparison.Ordinal) && line.Contains(_site["mx.crt"], StringComparison.Ordinal)
+                && line.Contains("the old certificates stay in force", StringComparison.Ordinal),
+            "the problem with the file");
+        Assert.Equal(old, Shown());
+        _site.DemandService();
+    }
+
+    [Theory]
+    [InlineData("000", "can't be read by user ")]
+    [InlineData("604", "holds a private key that every user can read")]
+    public void AKeyThatCanNotBeUsed_IsNamedAndNothingStarts(string mode, string reason)
+    {
+        Tool.Run("chmod", [mode, _site["mx.key"]]).MustSucceed();
+        var refused = Assert.ThrowsAny<Exception>(() => _site.Server);
+        Assert.Contains($"{_site["mx.key"]} {reason}", refused.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _site.Dispose();
+
+    private string Shown()
+    {
+        using var client = SmtpOverTls.Secured(_site.Port);
+        return client.Certificate;
+    }
+}
