@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 [ "$(id -u)" = 0 ] || { say "eng/peers.sh installs packages: run it as root."; exit 77; }
 command -v apt-get >/dev/null || { say "eng/peers.sh knows Debian and Ubuntu only."; exit 69; }
 
-installed=(gcc libc6-dev zlib1g-dev openssl strace perl-base mount e2fsprogs iproute2 python3 swaks testssl.sh sslscan postfix dovecot-core dovecot-lmtpd)
+installed=(gcc libc6-dev zlib1g-dev openssl strace perl-base mount e2fsprogs iproute2 python3 swaks msmtp testssl.sh sslscan postfix dovecot-core dovecot-lmtpd)
 
 # A package's own start-up would bind port 25: while we install, the answer to "may I start?" is no.
 policy=/usr/sbin/policy-rc.d

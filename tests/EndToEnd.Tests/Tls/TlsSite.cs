@@ -20,6 +20,12 @@ internal sealed class TlsSite : IDisposable
         _server = new Lazy<PosternServer>(() => PosternServer.Start(Configuration));
     }
 
+    /// <summary>Lines at the top of the configuration.</summary>
+    internal string Top { get; init; } = "";
+
+    /// <summary>Lines of [aliases].</summary>
+    internal string Aliases { get; init; } = "";
+
     internal PosternServer Server => _server.Value;
 
     /// <summary>STARTTLS, for everybody.</summary>
@@ -35,6 +41,8 @@ internal sealed class TlsSite : IDisposable
 
     internal PosternConfiguration Configuration => new()
     {
+        Top = Top,
+        Aliases = Aliases,
         More = $"""
             [[listen]]
             address = "127.0.0.1:{_submission}"

@@ -83,12 +83,31 @@ internal sealed partial class TlsClient : IDisposable
                     break;
                 default:
                     Refused(_session.Failure!);
+                    await LetReadAsync();
                     return false;
             }
         }
 
         Refused(new TlsFailure(null, ready == IoStatus.TimedOut ? "the handshake took too long" : "the client is gone"));
         return false;
+    }
+
+    /// <summary>Leaves a client that was refused a moment to read why: what it still sends would turn our closing into a reset.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    private async ValueTask LetReadAsync()
+    {
+        _client.EndSending();
+        _client.SetDeadline(_lingerTime);
+        for (var dropped = 0; dropped <= MaxLinger;)
+        {
+            var read = _client.TryRead(_table.Passing);
+            if (read.Status != IoStatus.Done || (read.Count == 0 && await _client.WaitReadableAsync() != IoStatus.Done))
+            {
+                return;
+            }
+
+            dropped += read.Count;
+        }
     }
 
     private void Refused(TlsFailure failure)
