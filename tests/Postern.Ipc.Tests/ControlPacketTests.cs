@@ -47,6 +47,13 @@ public sealed class ControlPacketTests : IDisposable
     }
 
     [Fact]
+    public void TheDetail_IsAProgramOrAnOutcome()
+    {
+        Assert.Equal(ProgramName.Bounce, new ControlPacket(ControlKind.Peer, Detail: 8).Peer);
+        Assert.Equal(DeliverStart.Forbidden, new ControlPacket(ControlKind.DeliverAnswer, 1, 2).Outcome);
+    }
+
+    [Fact]
     public void APacketThatIsLookedAt_StaysThere()
     {
         Assert.False(MemoryFile.Create(out var file).Failed);
@@ -106,6 +113,8 @@ public sealed class ControlPacketTests : IDisposable
     [InlineData("0a 00000000 00 0000")]
     // Fields that the kind does not use.
     [InlineData("05 01000000 00 0000")]
+    [InlineData("01 01000000 00 0000")]
+    [InlineData("03 01000000 02 0000")]
     [InlineData("06 00000000 01 0000")]
     [InlineData("06 00000000 00 0100 61")]
     [InlineData("07 00000000 01 0000")]

@@ -26,9 +26,27 @@ public sealed class SupervisorSliceTests
         Assert.False(TryRead([.. whole, 0], out _));
     }
 
+    [Fact]
+    public void TheNumberAndTheFrameAroundIt_AreTheSlices()
+    {
+        var writer = new SliceWriter();
+        writer.Add(new SupervisorSliceFrame(Sample()));
+        var frames = new SliceReader(writer.Bytes);
+        Assert.True(frames.TryNext(out var type, out var reader));
+        Assert.Equal(100, type);
+        Assert.True(SupervisorSliceFrame.TryRead(ref reader, out var read));
+        Assert.Equal("/state", read.Slice.State);
+        reader = new FrameReader([1]);
+        Assert.False(SupervisorSliceFrame.TryRead(ref reader, out _));
+    }
+
     [Theory]
     // A path: bound by root it would be a file anywhere.
     [InlineData("01002f746d702f78000000000000000000")]
+    // The like under the family of a path, or as long as the other family is.
+    [InlineData("01002f746d702f780000000000000000000000000000000000000000")]
+    [InlineData("0a000019000000000000000000000000")]
+    [InlineData("02000019000000000000000000000000000000000000000000000000")]
     // Another family, an address cut short, one too long, none.
     [InlineData("1000001900000000000000000000000000000000000000000000000000")]
     [InlineData("02000019c000020100000000000000")]

@@ -39,9 +39,6 @@ public sealed class Channel : IFrameSink, ITurnEnd, IDisposable
     /// <summary>True once closed by either side.</summary>
     public bool IsClosed => _connection.IsClosed;
 
-    /// <summary>The descriptor, for asking the kernel who the peer is; −1 once closed.</summary>
-    public int Number => _connection.Number;
-
     /// <summary>Called when the peer has taken everything; a sender of much goes on then.</summary>
     public Action? Drained { get; set; }
 
@@ -92,7 +89,7 @@ public sealed class Channel : IFrameSink, ITurnEnd, IDisposable
     void ITurnEnd.OnTurnEnd()
     {
         _flushAsked = false;
-        if (!_sending && !IsClosed)
+        if (!IsClosed)
         {
             Loop.Adopt(SendAsync());
         }
@@ -203,7 +200,7 @@ public sealed class Channel : IFrameSink, ITurnEnd, IDisposable
             _incoming.Consume(whole);
         }
 
-        return !IsClosed;
+        return true;
     }
 }
 

@@ -13,11 +13,7 @@ public ref struct FrameReader
     private bool _bad;
 
     /// <summary>Starts at the first byte of a payload.</summary>
-    public FrameReader(ReadOnlySpan<byte> payload)
-    {
-        _rest = payload;
-        _bad = false;
-    }
+    public FrameReader(ReadOnlySpan<byte> payload) => _rest = payload;
 
     /// <summary>True while something is left and nothing was wrong.</summary>
     public readonly bool HasMore => !_bad && !_rest.IsEmpty;
@@ -64,7 +60,7 @@ public ref struct FrameReader
     {
         int length = UInt16();
         _bad |= length > maximum;
-        return Take(_bad ? 0 : length);
+        return Take(length);
     }
 
     /// <summary>Reads ASCII text of at most <paramref name="maximum"/> bytes; control bytes are a fault.</summary>
@@ -79,7 +75,7 @@ public ref struct FrameReader
     public ReadOnlySpan<byte> Rest(int maximum)
     {
         _bad |= _rest.Length > maximum;
-        return Take(_bad ? 0 : _rest.Length);
+        return Take(_rest.Length);
     }
 
     /// <summary>Reads a given number of bytes.</summary>

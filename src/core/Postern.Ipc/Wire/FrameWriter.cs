@@ -16,16 +16,11 @@ public readonly ref struct FrameWriter
         _queue = queue;
         _start = queue.Length;
         var header = queue.Reserve(FrameLimits.HeaderSize);
-        BinaryPrimitives.WriteInt32LittleEndian(header, 0);
         BinaryPrimitives.WriteUInt16LittleEndian(header[4..], type);
         queue.Advance(FrameLimits.HeaderSize);
     }
 
-    private FrameWriter(ByteQueue queue)
-    {
-        _queue = queue;
-        _start = queue.Length;
-    }
+    private FrameWriter(ByteQueue queue) => _queue = queue;
 
     /// <summary>Writes bare fields without a frame around them, for a record that has its own; <see cref="End"/> is not called.</summary>
     public static FrameWriter Fields(ByteQueue queue) => new(queue);

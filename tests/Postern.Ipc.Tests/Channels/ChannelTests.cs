@@ -3,7 +3,7 @@ using Postern.Ipc.Wire;
 using Postern.Loop;
 using Postern.Posix.Sockets;
 
-namespace Postern.Ipc.Tests;
+namespace Postern.Ipc.Tests.Channels;
 
 public sealed class ChannelTests
 {
@@ -201,69 +201,5 @@ public sealed class ChannelTests
         }
 
         public void OnChannelClosed(Channel channel, bool hostile) => (Closed, Hostile) = (true, hostile);
-    }
-
-    private sealed class Seen : IChannelEvents
-    {
-        internal List<uint> Transactions { get; } = [];
-
-        internal long ContentBytes { get; private set; }
-
-        internal bool Closed { get; private set; }
-
-        internal bool Hostile { get; private set; }
-
-        public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
-        {
-            if (type == OpenMessageFrame.Type && OpenMessageFrame.TryRead(ref reader, out var open))
-            {
-                Transactions.Add(open.Transaction);
-                return true;
-            }
-
-            if (type == ContentFrame.Type && ContentFrame.TryRead(ref reader, out var content))
-            {
-                ContentBytes += content.Bytes.Length;
-                return true;
-            }
-
-            return false;
-        }
-
-        public void OnChannelClosed(Channel channel, bool hostile) => (Closed, Hostile) = (true, hostile);
-    }
-
-    private sealed class TwoEnds : IDisposable
-    {
-        private readonly EventLoop _loop = new(TimeProvider.System);
-
-        internal TwoEnds()
-        {
-            Assert.False(Socket.OpenPair(packets: false, out var first, out var second).Failed);
-            First = new Channel(_loop, first!, FirstSaw);
-            Second = new Channel(_loop, second!, SecondSaw);
-        }
-
-        internal Channel First { get; }
-
-        internal Channel Second { get; }
-
-        internal Seen FirstSaw { get; } = new();
-
-        internal Seen SecondSaw { get; } = new();
-
-        public void Dispose()
-        {
-            First.Dispose();
-            Second.Dispose();
-            _loop.Dispose();
-        }
-
-        internal void Turn()
-        {
-            while (_loop.RunTurn(wait: false))
-            {
-            }
-        }
     }
 }

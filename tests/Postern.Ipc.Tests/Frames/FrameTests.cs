@@ -5,7 +5,7 @@ using Postern.Ipc.Wire;
 using Postern.Loop;
 using Postern.Mail;
 
-namespace Postern.Ipc.Tests;
+namespace Postern.Ipc.Tests.Frames;
 
 public sealed class FrameTests
 {

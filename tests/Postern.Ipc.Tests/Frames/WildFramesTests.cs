@@ -2,7 +2,7 @@ using System.Reflection;
 using Postern.Ipc.Wire;
 using Postern.TestKit;
 
-namespace Postern.Ipc.Tests;
+namespace Postern.Ipc.Tests.Frames;
 
 /// <summary>The frames that a taken-over program is made to send are those that there are.</summary>
 public sealed class WildFramesTests
