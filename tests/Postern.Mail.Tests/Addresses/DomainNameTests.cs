@@ -23,6 +23,9 @@ public class DomainNameTests
     [InlineData("3com.test", "3com.test")]
     [InlineData("123.com", "123.com")]
     [InlineData("c--n.test", "c--n.test")]
+    // Hyphens in the fourth place only, or in a label of three.
+    [InlineData("üa-b.test", "xn--a-b-goa.test")]
+    [InlineData("üab-c.test", "xn--ab-c-zra.test")]
     // Ends like a number, but is none.
     [InlineData("a.0xg1", "a.0xg1")]
     [InlineData("a.1a", "a.1a")]
@@ -80,6 +83,8 @@ public class DomainNameTests
     [InlineData("BÜCHER.test")]
     [InlineData("\u05b0a.test")]
     [InlineData("-ü.test")]
+    [InlineData("ab--ü.test")]
+    [InlineData("üb--.test")]
     [InlineData("ü-.test")]
     [InlineData("xn--ü.test")]
     [InlineData("ü_a.test")]
@@ -121,6 +126,35 @@ public class DomainNameTests
         // In ASCII form the label or the name is longer than it was written.
         Assert.Equal(AddressFault.TooLong, FaultOf(Label(60) + "ü.test"));
         Assert.Equal(AddressFault.TooLong, FaultOf(string.Concat(Enumerable.Repeat("ü.", 40)) + Label(63) + "." + Label(63)));
+        Assert.Equal(AddressFault.TooLong, FaultOf(string.Concat(Enumerable.Repeat("ü", 127))));
+        // "xn--tda" has seven.
+        string room = $"{Label(63)}.{Label(63)}.{Label(63)}.";
+        Assert.Equal(AddressFault.None, FaultOf($"{room}{Label(55)}.ü"));
+        Assert.Equal(AddressFault.TooLong, FaultOf($"{room}{Label(56)}.ü"));
+    }
+
+    [Fact]
+    public void OtherScripts_AreTakenOnlyWhenAskedFor()
+    {
+        byte[] text = Encoding.UTF8.GetBytes("bücher.test");
+        Assert.False(DomainName.TryParse(text, out _));
+        Assert.False(DomainName.IsValid(text));
+        Assert.True(DomainName.TryParse("xn--bcher-kva.test"u8, out var name));
+        Assert.True(DomainName.IsValid("xn--bcher-kva.test"u8));
+        Assert.True(name.Bytes.Span.SequenceEqual("xn--bcher-kva.test"u8));
+    }
+
+    [Fact]
+    public void Names_EqualNothingElse()
+    {
+        Assert.True(DomainName.TryParse("a.test", out var name));
+        Assert.True(DomainName.TryParse("A.test", out var same));
+        Assert.True(DomainName.TryParse("b.test", out var other));
+        Assert.True(name.Equals((object)same));
+        Assert.False(name.Equals(other));
+        Assert.False(name.Equals((object)other));
+        Assert.False(name.Equals(null));
+        Assert.False(name.Equals((object)"a.test"));
     }
 
     [Fact]

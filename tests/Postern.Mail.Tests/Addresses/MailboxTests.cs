@@ -8,9 +8,15 @@ public class MailboxTests
 {
     private static AddressFault FaultOf(string text, bool allowUtf8 = false)
     {
-        bool parsed = Mailbox.TryParse(Encoding.UTF8.GetBytes(text), allowUtf8, out var mailbox, out var fault);
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        bool parsed = Mailbox.TryParse(bytes, allowUtf8, out var mailbox, out var fault);
         Assert.Equal(parsed, mailbox is not null);
         Assert.Equal(parsed, fault == AddressFault.None);
+        // Those who need no object have the same judgement, and the same domain.
+        Assert.Equal(parsed, Mailbox.IsValid(bytes, allowUtf8));
+        Span<byte> domain = new byte[DomainName.MaxLength];
+        Assert.Equal(parsed, Mailbox.TryReadDomain(bytes, allowUtf8, domain, out int length));
+        Assert.True(domain[..length].SequenceEqual(mailbox is null ? default : mailbox.DomainText));
         return fault;
     }
 
@@ -77,6 +83,9 @@ public class MailboxTests
         Assert.True(created.Text.SequenceEqual(mailbox.Text));
     }
 
+    [Fact]
+    public void Bytes_AreThoseOfTheText() => Assert.True(Of("u@a.test").Bytes.Span.SequenceEqual("u@a.test"u8));
+
     [Theory]
     // E3, E11, E13, E17: no domain of its own.
     [InlineData("spamtest", AddressFault.MissingDomain)]
@@ -131,6 +140,9 @@ public class MailboxTests
     [InlineData("\"\\\n\"@f.test", AddressFault.BadLocalPart)]
     [InlineData("\"a\0\"@f.test", AddressFault.BadLocalPart)]
     [InlineData("\"\x7f\"@f.test", AddressFault.BadLocalPart)]
+    // What is wrong first is said, whatever script follows.
+    [InlineData("\"\\ü\"@f.test", AddressFault.BadLocalPart)]
+    [InlineData("\"a\tü\"@f.test", AddressFault.BadLocalPart)]
     [InlineData("\"", AddressFault.BadLocalPart)]
     [InlineData("\"\\", AddressFault.BadLocalPart)]
     [InlineData("\"a", AddressFault.BadLocalPart)]
@@ -165,6 +177,8 @@ public class MailboxTests
         Assert.Equal(AddressFault.None, FaultOf($"\"{new string('a', 60)}\"@{domain}"));
         Assert.Equal(AddressFault.TooLong, FaultOf($"\"{new string('a', 61)}\"@{domain}"));
         Assert.Equal(AddressFault.TooLong, FaultOf(new string('a', 1 << 20)));
+        Assert.Equal(AddressFault.BadLocalPart, FaultOf("\"" + new string('a', 63)));
+        Assert.Equal(AddressFault.TooLong, FaultOf("\"" + new string('a', 64)));
         Assert.Equal(AddressFault.TooLong, FaultOf("\"" + new string('a', 1 << 20)));
         Assert.Equal(AddressFault.TooLong, FaultOf("a@" + new string('a', 1 << 20)));
     }
@@ -188,6 +202,7 @@ public class MailboxTests
         Assert.Equal(equal, a.GetHashCode() == b.GetHashCode());
         Assert.False(a.Equals(null));
         Assert.False(a.Equals((object)left));
+        Assert.Equal(equal, a.Equals((object)b));
     }
 
     [Fact]
@@ -196,6 +211,8 @@ public class MailboxTests
         var mailbox = Of("почта@пример.рф");
         Assert.False(mailbox.IsAscii);
         Assert.Equal("почта@xn--e1afmkfd.xn--p1ai", mailbox.ToString());
+        // The least byte beyond ASCII is one of it.
+        Assert.Equal("\u0100@a.test", Of("\u0100@a.test").ToString());
         // Only the domain was foreign: no SMTPUTF8 is needed to send it on.
         Assert.True(Of("u@пример.рф").IsAscii);
     }
@@ -235,6 +252,17 @@ public class MailboxTests
     }
 
     [Fact]
+    public void LongestLocalPart_IsJoined()
+    {
+        Assert.True(DomainName.TryParse("a.test", out var domain));
+        var given = new MailDomain(domain);
+        Assert.True(Mailbox.TryCreate(Latin.Bytes(new string('a', 64)), given, out var mailbox));
+        Assert.Equal(new string('a', 64) + "@a.test", mailbox.ToString());
+        Assert.Same(given, mailbox.Domain);
+        Assert.False(Mailbox.TryCreate(Latin.Bytes(new string('a', 65)), given, out _));
+    }
+
+    [Fact]
     public void Literal_IsKnownAsSuch()
     {
         var domain = Of("x@[192.0.2.1]").Domain;
@@ -243,6 +271,8 @@ public class MailboxTests
         Assert.Equal("192.0.2.1", domain.Literal.ToString());
         Assert.Null(Of("x@a.test").Domain.Literal);
         Assert.Equal("a.test", Of("x@a.test").Domain.Name!.ToString());
+        Assert.True(Of("x@[192.0.2.1]").HasLiteral);
+        Assert.False(Of("x@a.test").HasLiteral);
     }
 
     [Fact]

@@ -46,6 +46,7 @@ public class PathTests
     [InlineData("<a@b>=\"", "BadSyntax")]
     [InlineData("\"u\"@a.test", "BadSyntax")]
     [InlineData("Name <u@a.test>", "MissingDomain")]
+    [InlineData("u", "MissingDomain")]
     [InlineData("<\"u@a.test>", "BadSyntax")]
     // E9, E10, E25: source routes; E30: what only looks like one.
     [InlineData("<@a.test:x@f.test>", "SourceRoute")]

@@ -20,7 +20,7 @@ internal static class DomainParser
         if (text.IsEmpty) return AddressFault.BadDomain;
         if (text.Length > DomainName.MaxLength) return AddressFault.TooLong;
         output = output[..DomainName.MaxLength];
-        int lastLabel = 0;
+        int lastLabel;
         while (true)
         {
             int dot = text.IndexOf((byte)'.');
