@@ -35,13 +35,18 @@ internal sealed record Decision(Instruction At, SequencePoint Statement, string 
 
     private static string Where(Instruction instruction) => $"{instruction.OpCode.Name} at {instruction.Offset.ToString("X4", CultureInfo.InvariantCulture)}";
 
-    // Waiting for what is there already, or not yet, is the scheduler's; a delegate that is made once is nobody's decision.
+    // Waiting for what is there already, or not yet, is the scheduler's; a delegate that is made once is nobody's decision; an array
+    // that is held in place is asked whether it is one and has anything in it, whatever it is.
     private static bool IsTheCompilers(Instruction instruction)
     {
         Instruction? before = instruction.Previous;
         return (before is { Operand: MethodReference { Name: "get_IsCompleted" } })
-            || (before?.OpCode.Code == Code.Dup && before.Previous is { Operand: FieldReference cached } && cached.DeclaringType.Name.StartsWith('<') && cached.Name.StartsWith('<'));
+            || (before?.OpCode.Code == Code.Dup && before.Previous is { Operand: FieldReference cached } && cached.DeclaringType.Name.StartsWith('<') && cached.Name.StartsWith('<'))
+            || (before?.OpCode.Code == Code.Stloc && IsHeldInPlace(before))
+            || (before?.OpCode.Code == Code.Conv_I4 && before.Previous is { OpCode.Code: Code.Ldlen } length && IsHeldInPlace(length.Previous));
     }
+
+    private static bool IsHeldInPlace(Instruction instruction) => instruction.Operand is VariableDefinition { IsPinned: true };
 
     // The compiler completes a switch that has no default with an exception for values that the type does not have.
     private static bool Counts(Instruction target)

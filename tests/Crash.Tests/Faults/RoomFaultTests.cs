@@ -30,6 +30,19 @@ public sealed class RoomFaultTests
         run.Settle();
     }
 
+    // Some file systems do not know how to reserve room: it is taken by writing.
+    [Theory]
+    [InlineData("fallocate:error=EOPNOTSUPP")]
+    [InlineData("fallocate:error=ENOSYS")]
+    public void AFileSystemThatReservesNothing_DoesAsWell(string fault)
+    {
+        using var run = new FaultyRun { MessageBytes = 8_000_000 };
+        run.SendUntilAcknowledged();
+        run.WhileTraced([run.Server.PidOf("queue")!.Value], [fault], () => Assert.All(Enumerable.Range(0, 18), _ => Assert.True(run.Send())));
+        Assert.Contains(run.Lines, line => line.EndsWith("(INJECTED)", StringComparison.Ordinal));
+        run.Settle();
+    }
+
     [Theory]
     [InlineData("fdatasync,fsync:error=EIO:when=1")]
     [InlineData("fdatasync,fsync:error=EIO:when=2")]

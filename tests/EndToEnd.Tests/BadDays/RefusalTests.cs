@@ -84,6 +84,33 @@ public sealed class RefusalTests : IDisposable
         Assert.Equal(0, _server.Stop());
     }
 
+    // Another owner of mailboxes needs another start; without root, system accounts are the caller's alone, and nobody is no person.
+    [Theory]
+    [InlineData("user = \"somebody\"", "change only by a restart")]
+    [InlineData("system = true", "[mailboxes] system = true: without root it serves the account of the caller alone")]
+    public void AReloadThatCanNotBeHonoured_IsRefused(string line, string said)
+    {
+        _server.Start();
+        _server.Mailboxes = line;
+        _server.WriteConfiguration();
+        _server.Program.Signal("HUP");
+        _server.AwaitLog(said);
+        Send();
+        Assert.Equal(0, _server.Stop());
+    }
+
+    [Fact]
+    public void AReloadToMailboxesThatCanNotBe_IsRefused()
+    {
+        _server.Start();
+        File.WriteAllText(_scratch["file"], "");
+        File.WriteAllText(_server.ConfigurationFile, File.ReadAllText(_server.ConfigurationFile).Replace($"\"{_server.MailRoot}\"", $"\"{_scratch["file"]}\"", StringComparison.Ordinal));
+        _server.Program.Signal("HUP");
+        _server.AwaitLog($"{_scratch["file"]}: is not a folder; the old configuration stays in force");
+        Send();
+        Assert.Equal(0, _server.Stop());
+    }
+
     public void Dispose()
     {
         _server.Dispose();

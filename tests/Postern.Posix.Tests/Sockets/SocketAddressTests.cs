@@ -19,4 +19,35 @@ public class SocketAddressTests
         Assert.Equal(expected, raw[..length]);
         Assert.Equal(socketAddress, SocketAddress.Read(raw.AsSpan(0, length)));
     }
+
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.1:25")]
+    [InlineData("2001:db8::1", "[2001:db8::1]:25")]
+    public void AnAddress_IsShownWithItsPort(string text, string expected)
+    {
+        Assert.True(IpAddress.TryParse(text, out IpAddress address));
+        Assert.Equal(expected, SocketAddress.Inet(address, 25).ToString());
+    }
+
+    [Fact]
+    public void APath_IsShownAsItIsAndHasALimit()
+    {
+        string longest = "/" + new string('x', SocketAddress.MaxPathLength - 1);
+        Assert.Equal(longest, SocketAddress.Unix(longest).ToString());
+        Assert.Throws<ArgumentException>(() => SocketAddress.Unix(longest + "x"));
+        Assert.Throws<ArgumentException>(() => SocketAddress.Unix("/ü"));
+    }
+
+    // What the kernel does not name, or names by half, is nobody's address.
+    [Theory]
+    [InlineData(new byte[] { 2, 0, 0, 25, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0 })]
+    [InlineData(new byte[] { 10, 0, 0, 25, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0 })]
+    [InlineData(new byte[] { 3, 0, 0, 25, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0 })]
+    [InlineData(new byte[0])]
+    public void AnotherForm_IsAnUnnamedAddress(byte[] raw)
+    {
+        var address = SocketAddress.Read(raw);
+        Assert.True(address.IsUnix);
+        Assert.Equal("", address.ToString());
+    }
 }

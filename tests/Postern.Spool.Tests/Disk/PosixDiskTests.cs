@@ -80,6 +80,10 @@ public sealed class PosixDiskTests : IDisposable
             Assert.False(disk!.Open("segment-00000001", out var file).Ok);
             Assert.Null(file);
             Assert.Equal(FileFault.NotBeneath, disk.Open("segment-00000002", out _).Fault);
+            // Waiting for who writes into it would be for ever.
+            using (var made = System.Diagnostics.Process.Start("mkfifo", [Path.Join(_path, "segment-00000004")])) made.WaitForExit();
+            Assert.Equal(22, disk.Open("segment-00000004", out file).Error); // EINVAL
+            Assert.Null(file);
             File.WriteAllText(Path.Join(_path, "segment-00000003"), "abc");
             Assert.True(disk.Open("segment-00000003", out file).Ok);
             // Read-only means that.
