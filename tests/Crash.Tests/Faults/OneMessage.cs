@@ -9,12 +9,15 @@ namespace Postern.Crash.Faults;
 internal static class OneMessage
 {
     /// <summary>Sends it until it is taken, and waits until it is in the mailbox, whole.</summary>
-    internal static void MustArrive(PosternServer server)
+    internal static void MustArrive(PosternServer server) => MustBeTaken(server)();
+
+    /// <summary>Sends it until it is taken; what is returned waits until it is in the mailbox, whole.</summary>
+    internal static Action MustBeTaken(PosternServer server)
     {
         var mark = $"mark-{Guid.NewGuid():N}";
         var content = Encoding.ASCII.GetBytes($"From: <alice@example.org>\r\nSubject: {mark}\r\n\r\n.{mark}\r\n{new string('x', 900)}\r\n");
         Patience.Until(() => IsTaken(server.Port, content), () => string.Join('\n', server.Log.TakeLast(40)));
-        server.Mailbox("bob").Await(mark).MustBe(content);
+        return () => server.Mailbox("bob").Await(mark).MustBe(content);
     }
 
     private static bool IsTaken(int port, byte[] content)

@@ -38,6 +38,49 @@ public sealed class SupervisorFaultTests : IDisposable
     }
 
     [Fact]
+    public void ADeliverThatDoesNotTakeItsSlice_IsEndedAndOnlyDelaysItsMail()
+    {
+        Action arrive;
+        // What deliver says when it is ready is made to fail, too, as long as this is watched.
+        using (new Strace([_server.SupervisorPid], "-e", "trace=sendmsg", "-e", "inject=sendmsg:error=EAGAIN:when=1"))
+        {
+            arrive = OneMessage.MustBeTaken(_server);
+            Patience.Until(() => _server.Log.Any(line => line.Contains("program-ended name=deliver ", StringComparison.Ordinal)), Said);
+        }
+
+        arrive();
+        Assert.Contains(_server.Log, line => line.Contains(" deferred ", StringComparison.Ordinal));
+    }
+
+    // To a fresh smtpd go its slice and its listening socket; the third packet goes to the first of its partners.
+    [Fact]
+    public void APartnerThatDoesNotTakeItsEnd_IsEndedAndStartedAnew()
+    {
+        var before = (_server.StartsOf("smtpd"), _server.StartsOf("directory"));
+        using (new Strace([_server.SupervisorPid], "-e", "trace=sendmsg", "-e", "inject=sendmsg:error=EAGAIN:when=3"))
+        {
+            Assert.True(_server.Kill("smtpd"));
+            Patience.Until(() => _server.StartsOf("smtpd") > before.Item1 && _server.StartsOf("directory") > before.Item2, Said);
+        }
+
+        OneMessage.MustArrive(_server);
+    }
+
+    [Fact]
+    public void AProgramThatDoesNotTakeANewConfiguration_IsStartedWithIt()
+    {
+        var before = _server.StartsOf("directory");
+        using (new Strace([_server.SupervisorPid], "-e", "trace=sendmsg", "-e", "inject=sendmsg:error=EAGAIN:when=1"))
+        {
+            RunningProgram.Signal(_server.SupervisorPid, "HUP");
+            Patience.Until(() => _server.StartsOf("directory") > before, Said);
+        }
+
+        Assert.Contains(_server.Log, line => line.Contains(" reloaded ", StringComparison.Ordinal));
+        OneMessage.MustArrive(_server);
+    }
+
+    [Fact]
     public void ASliceThatCanNotBeMade_LeavesTheOldConfigurationInForce()
     {
         using (new Strace([_server.SupervisorPid], "-e", "trace=memfd_create", "-e", "inject=memfd_create:error=EMFILE:when=3"))
