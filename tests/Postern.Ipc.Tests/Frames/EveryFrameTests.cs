@@ -1,3 +1,4 @@
+using Postern.Ipc.Logins;
 using Postern.Ipc.Slices;
 using Postern.Ipc.Wire;
 
@@ -16,7 +17,7 @@ public sealed class EveryFrameTests
         var types = typeof(Channel).Assembly.GetTypes()
             .Where(type => type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IFrame<>)))
             .Select(type => type.Name);
-        Assert.Equal(types.Order(), _rows.Keys.Append(nameof(SupervisorSliceFrame)).Order());
+        Assert.Equal(types.Order(), _rows.Keys.Concat([nameof(SupervisorSliceFrame), nameof(LoginResultFrame)]).Order());
     }
 
     // Programs of two versions may talk while one is replaced: a number never gets another meaning.

@@ -6,8 +6,8 @@ namespace Postern.Ipc.Tests.Frames;
 
 /// <summary>The fields of a frame as docs/ipc.md has them, and payloads made of them without the code under test.</summary>
 /// <param name="text">
-/// One word a field: h, u, q and i are numbers of 2, 4 and 8 bytes, the last signed; f is a yes or no; bN a byte of at most N;
-/// sN a byte string and tN a text of at most N bytes; rN the rest of at most N.
+/// One word a field: h, u, q and i are numbers of 2, 4 and 8 bytes, the last signed; f is a yes or no; bN a byte of at most N, cN one
+/// that is not 0 either; sN a byte string and tN a text of at most N bytes; xN a byte string of just N; rN the rest of at most N.
 /// </param>
 internal sealed class Layout(string text)
 {
@@ -21,7 +21,7 @@ internal sealed class Layout(string text)
     public object[] Largest => [.. _fields.Select(Limit)];
 
     /// <summary>Zeros and empty strings.</summary>
-    public object[] Smallest => [.. _fields.Select(each => Least(each.Kind))];
+    public object[] Smallest => [.. _fields.Select(Least)];
 
     /// <summary>Whether the last field runs to the end.</summary>
     public bool IsOpen => _fields[^1].Kind == 'r';
@@ -53,7 +53,8 @@ internal sealed class Layout(string text)
         'q' => 0x8102030405060708UL + (ulong)at,
         'i' => -0x0102030405060708L - at,
         'f' => true,
-        'b' => (byte)field.Max,
+        'b' or 'c' => (byte)field.Max,
+        'x' => Enumerable.Repeat((byte)at, field.Max).ToArray(),
         't' => $"t{at}",
         _ => Encoding.ASCII.GetBytes($"{at}@"),
     };
@@ -69,7 +70,7 @@ internal sealed class Layout(string text)
         _ => Sample(field, at),
     };
 
-    private static object Least(char kind) => kind switch
+    private static object Least((char Kind, int Max) field) => field.Kind switch
     {
         'h' => (ushort)0,
         'u' => 0u,
@@ -77,6 +78,8 @@ internal sealed class Layout(string text)
         'i' => 0L,
         'f' => false,
         'b' => (byte)0,
+        'c' => (byte)1,
+        'x' => new byte[field.Max],
         't' => "",
         _ => Array.Empty<byte>(),
     };
@@ -85,6 +88,8 @@ internal sealed class Layout(string text)
     {
         'f' => [(byte)2, (byte)0xff],
         'b' => [(byte)(field.Max + 1), (byte)0xff],
+        'c' => [(byte)0, (byte)(field.Max + 1), (byte)0xff],
+        'x' => [Array.Empty<byte>(), new byte[field.Max - 1], new byte[field.Max + 1]],
         't' => [new string('t', field.Max + 1), "\x1f", "a\x7f", "\n"],
         's' or 'r' => [new byte[field.Max + 1]],
         _ => [],
@@ -103,10 +108,10 @@ internal sealed class Layout(string text)
         });
         return kind switch
         {
-            'f' or 'b' => number[..1],
+            'f' or 'b' or 'c' => number[..1],
             'h' => number[..2],
             'u' => number[..4],
-            's' => [.. number[..2], .. (byte[])value],
+            's' or 'x' => [.. number[..2], .. (byte[])value],
             't' => [.. number[..2], .. Encoding.Latin1.GetBytes((string)value)],
             'r' => (byte[])value,
             _ => number,

@@ -7,8 +7,8 @@ internal static class SliceTable
 {
     internal static IEnumerable<FrameRow> Rows =>
     [
-        FrameRow.Of<SmtpdSlice>(110, "t255 q u u u u u", f =>
-            [f.HostName, f.MessageSize, f.Recipients, f.Connections, f.ConnectionsPerClient, f.CommandSeconds, f.SessionSeconds]),
+        FrameRow.Of<SmtpdSlice>(110, "t255 q u u u u u f", f =>
+            [f.HostName, f.MessageSize, f.Recipients, f.Connections, f.ConnectionsPerClient, f.CommandSeconds, f.SessionSeconds, f.OffersTls]),
         FrameRow.Of<ListenerSlice>(111, "s16 h b3", f => [f.Address.ToArray(), f.Port, (byte)f.Service]),
         FrameRow.Of<TrustedSlice>(112, "s16 h", f => [f.Address.ToArray(), f.Prefix]),
         FrameRow.Of<DirectorySlice>(120, "t255 f", f => [f.HostName, f.SystemUsers]),
@@ -28,5 +28,8 @@ internal static class SliceTable
         FrameRow.Of<LocalSlice>(150, "t255", f => [f.HostName]),
         FrameRow.Of<DeliverSlice>(160, "t255 t90 t90", f => [f.HostName, f.Root, f.Postmaster]),
         FrameRow.Of<BounceSlice>(170, "t255 s320", f => [f.HostName, f.Postmaster.ToArray()]),
+        FrameRow.Of<TlsSlice>(180, "t255 f", f => [f.HostName, f.AsksForCertificate]),
+        FrameRow.Of<CertificateSlice>(181, "t1024 t1024", f => [f.Chain, f.Key]),
+        FrameRow.Of<AuthSlice>(190, "t90", f => [f.Folder]),
     ];
 }
