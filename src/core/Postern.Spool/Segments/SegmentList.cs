@@ -8,7 +8,7 @@ internal sealed class SegmentList(ISpoolDisk disk) : IDisposable
     /// <summary>Files kept open for reading: far below every usual limit of descriptors, enough for a busy queue.</summary>
     private const int MaxOpen = 64;
 
-    private const int FirstRead = 16 * 1024;
+    private const int FirstRead = 16 * 1024, ShortRead = 1024;
 
     private readonly List<Segment> _segments = [];
     private readonly Queue<Segment> _open = [];
@@ -83,8 +83,8 @@ internal sealed class SegmentList(ISpoolDisk disk) : IDisposable
         var segment = Find(position.Segment);
         if (segment is null || (long)position.Offset + RecordHeader.Size > segment.End) return ReadResult.NotThere;
         int reach = (int)Math.Min(buffer.Length, segment.End - position.Offset);
-        // Most records are short; the others take a second read.
-        var result = Read(segment, position.Offset, buffer[..Math.Min(reach, FirstRead)]);
+        // Most records are short, and of those read by the million, which are no content, nearly all; the others take a second read.
+        var result = Read(segment, position.Offset, buffer[..Math.Min(reach, buffer.Length > 2 * FirstRead ? FirstRead : ShortRead)]);
         if (!result.Ok) return Fail(result);
         int length = (int)result.Value;
         if (!RecordHeader.TryRead(buffer[..length], segment.Key, position.Offset, out header)) return ReadResult.NotThere;
