@@ -148,16 +148,17 @@ public sealed class TlsAttackTests(TlsFixture fixture) : IClassFixture<TlsFixtur
             + string.Concat(Enumerable.Range(0, names).Select(i => $"DNS.{i}=host-{i}.client.example\n")));
         TlsSite.OpenSsl(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-config", file + ".cnf", "-keyout", file + ".key", "-out", file + ".crt"])
             .MustSucceed();
+        var before = Site.Server.Log.Count(IsRefused);
         // In TLS 1.3 the client is done before the server has read its certificate: 1.2 tells both apart.
         var said = Site.Client(Site.Submissions, "-tls1_2", "-cert", file + ".crt", "-key", file + ".key");
         if (names < 1000)
         {
             Assert.Contains("New, TLSv1.2", said.Output, StringComparison.Ordinal);
-            Assert.DoesNotContain(Site.Server.Log, IsRefused);
+            Assert.Equal(before, Site.Server.Log.Count(IsRefused));
         }
         else
         {
-            Patience.Until(() => Site.Server.Log.Any(IsRefused), () => string.Join('\n', Site.Server.Log));
+            Patience.Until(() => Site.Server.Log.Count(IsRefused) > before, () => string.Join('\n', Site.Server.Log));
         }
 
         static bool IsRefused(string line) => line.Contains("handshake-failed", StringComparison.Ordinal) && line.Contains("excessive message size", StringComparison.Ordinal);

@@ -83,6 +83,7 @@ internal sealed partial class TlsClient : IDisposable
                     break;
                 default:
                     Refused(_session.Failure!);
+                    _plain.Dispose();
                     await LetReadAsync();
                     return false;
             }
