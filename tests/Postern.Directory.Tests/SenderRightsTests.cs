@@ -31,6 +31,11 @@ public class SenderRightsTests
     [InlineData("printer@a.test", "u@a.test", false)]
     [InlineData("printer@a.test", "info@a.test", false)]
     [InlineData("printer", "u@a.test", false)]
+    // Nor is it the one whose mail with an extension it looks like.
+    [InlineData("u-jane@a.test", "u@a.test", false)]
+    [InlineData("u-jane@a.test", "info@a.test", false)]
+    [InlineData("u+jane@a.test", "u@a.test", false)]
+    [InlineData("info-x@a.test", "u@a.test", false)]
     [InlineData("", "u@a.test", false)]
     public void Sender_IsTheUsersOwnOrNot(string login, string address, bool may)
     {

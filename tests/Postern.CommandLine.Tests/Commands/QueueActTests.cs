@@ -60,6 +60,7 @@ public sealed class QueueActTests : IDisposable
     [Theory]
     // "Everything" is never what an omission means.
     [InlineData("remove")]
+    [InlineData("remove 0000000000000")]
     [InlineData("hold")]
     [InlineData("retry")]
     [InlineData("retry --all")]

@@ -60,7 +60,8 @@ internal static class Expected
             "fcntl" => low[1] is 1 or 2 or 3 or 4 or 6 or 37 or 1030,
             "ioctl" => may.Terminal && low[1] == 0x5401,
             "recvmsg" => low[0] == 3 || may.Sockets.HasFlag(SocketUse.TakeOver),
-            "sendmsg" => low[0] == 3 || may.Sockets.HasFlag(SocketUse.HandOver),
+            // MSG_DONTWAIT and MSG_NOSIGNAL; MSG_FASTOPEN would connect.
+            "sendmsg" => low[2] == 0x4040 && (low[0] == 3 || may.Sockets.HasFlag(SocketUse.HandOver)),
             "socketpair" => may.Sockets.HasFlag(SocketUse.HandOver) && low[0] == 1 && (low[1] & 0xf) == 1 && low[2] == 0,
             "sendto" => all[4] == 0,
             "getsockopt" => low[1] == 1,

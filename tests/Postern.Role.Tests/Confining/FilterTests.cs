@@ -12,7 +12,7 @@ public sealed class FilterTests
     // Flags, families, types, commands, protections and the like that mean something somewhere, and halves of numbers.
     private static readonly ulong[] _values =
     [
-        0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 15, 16, 17, 24, 37, 38, 0x40, 0x200, 0x241, 0x400000, 0x410000, 0x80000, 0x80001, 0x80801, 0x80802,
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 15, 16, 17, 24, 37, 38, 0x40, 0x200, 0x241, 0x4040, 0x20004040, 0x400000, 0x410000, 0x80000, 0x80001, 0x80801, 0x80802,
         0x5401, 0x5412, 1030, 1033, 0x10000, 0x3d0f00, 0x7d0f00, 0x10011, 0x1200011, 0x30010000, 0x14000, 0x12000, 0x53564d41, Expected.Pid, Expected.Pid + 1,
         uint.MaxValue, 1UL << 32, (1UL << 32) | 3, (1UL << 32) | Expected.Pid, ulong.MaxValue,
     ];

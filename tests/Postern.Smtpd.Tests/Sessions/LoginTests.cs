@@ -114,6 +114,16 @@ public class LoginTests
     }
 
     [Fact]
+    public void ThirdTryBeyondTheLimits_EndsTheSession()
+    {
+        using var server = Server("Later", "Later", "Later");
+        using var client = Secured(server);
+        Assert.StartsWith("454 ", client.Ask("AUTH PLAIN " + _plain), StringComparison.Ordinal);
+        Assert.StartsWith("454 ", client.Ask("AUTH PLAIN " + _plain), StringComparison.Ordinal);
+        Assert.StartsWith("421 4.7.0", client.Ask("AUTH PLAIN " + _plain), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ThirdFailure_EndsTheSession()
     {
         using var server = Server("Refused", "Refused", "Refused");
@@ -184,6 +194,27 @@ public class LoginTests
         server.Server.Logins.Connect(server.Auth.Start());
         server.Settle();
         Assert.StartsWith("235 ", client.Ask("AUTH PLAIN " + _plain), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AttemptOfBeforeARestart_TouchesNoneOfAfter()
+    {
+        using var server = Server("?Username:");
+        using var old = Secured(server);
+        old.Ask("AUTH LOGIN");
+        server.Auth.Die();
+        server.Settle();
+        server.Server.Logins.Connect(server.Auth.Start());
+        server.Settle();
+        server.Auth.Heard.Clear();
+        using var fresh = Secured(server);
+        Assert.Equal("", fresh.Ask("AUTH PLAIN " + _plain));
+        // What the old one says now is for nobody, and its end is not the other's.
+        Assert.StartsWith("454 4.7.0", old.Ask(Base64("old@a.test")), StringComparison.Ordinal);
+        Assert.Equal(["start Plain Submission", "say \0u@a.test\0secret"], server.Auth.Heard);
+        server.Auth.Answer(server.Auth.Exchange, "!u@a.test");
+        server.Settle();
+        Assert.StartsWith("235 ", fresh.LastReply, StringComparison.Ordinal);
     }
 
     [Fact]

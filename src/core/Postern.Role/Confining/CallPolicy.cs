@@ -19,6 +19,9 @@ internal static class CallPolicy
     private const uint LevelSocket = 1;
     private const uint LevelTcp = 6;
 
+    // MSG_NOSIGNAL and MSG_DONTWAIT alone: with MSG_FASTOPEN a packet would connect a TCP socket that it names an address for.
+    private const uint SendingFlags = 0x4040;
+
     private const uint FamilyUnix = 1;
     private const uint Stream = 1;
 
@@ -63,8 +66,9 @@ internal static class CallPolicy
         "fcntl" => OneOf(number, 1, _descriptorCommands),
         "ioctl" => declaration.Terminal ? OneOf(number, 1, [IsTerminal]) : null,
         "recvmsg" when declaration.Sockets.HasFlag(SocketUse.TakeOver) => new CallRule(number, Verdict.Allow),
-        "sendmsg" when declaration.Sockets.HasFlag(SocketUse.HandOver) => new CallRule(number, Verdict.Allow),
-        "recvmsg" or "sendmsg" => When(number, [new ArgumentTest(0, ControlSocket)]),
+        "sendmsg" when declaration.Sockets.HasFlag(SocketUse.HandOver) => When(number, [new ArgumentTest(2, SendingFlags)]),
+        "recvmsg" => When(number, [new ArgumentTest(0, ControlSocket)]),
+        "sendmsg" => When(number, [new ArgumentTest(0, ControlSocket), new ArgumentTest(2, SendingFlags)]),
         "socketpair" when declaration.Sockets.HasFlag(SocketUse.HandOver) =>
             When(number, [new ArgumentTest(0, FamilyUnix), new ArgumentTest(1, Stream, 0xf), new ArgumentTest(2, 0)]),
         "socketpair" => null,

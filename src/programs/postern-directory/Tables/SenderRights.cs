@@ -1,4 +1,6 @@
 using Postern.Ipc.Directory;
+using Postern.Mail;
+using Postern.Text;
 
 namespace Postern.Directory.Tables;
 
@@ -16,8 +18,16 @@ internal static class SenderRights
         // Of an account without a mailbox here nothing else is known.
         var (mine, meant) = (Expansion.Of(book, login, final: true), Expansion.Of(book, address, final: false));
         if (mine.Outcome == MeaningOutcome.Unavailable || meant.Outcome == MeaningOutcome.Unavailable) return AddressVerdict.Unavailable;
-        return mine.Mailbox is { } mailbox && Reaches(book, meant, mailbox) ? AddressVerdict.Local : AddressVerdict.Foreign;
+        return mine.Mailbox is { } mailbox && IsOf(own, mailbox) && Reaches(book, meant, mailbox) ? AddressVerdict.Local : AddressVerdict.Foreign;
     }
+
+    // The mailbox of that very name: mary-jane, who has none here, would else be mary, whose mail with an extension it looks like.
+    private static bool IsOf(Mailbox own, MailboxEntry mailbox) => mailbox.Kind switch
+    {
+        MailboxKind.Virtual => Ascii.EqualsIgnoreCase(mailbox.Folder, [.. own.DomainText, (byte)'/', .. own.LocalPart]),
+        MailboxKind.System => Ascii.EqualsIgnoreCase(own.LocalPart, System.Text.Encoding.UTF8.GetBytes(mailbox.User)),
+        _ => false,
+    };
 
     private static bool Reaches(AddressBook book, Meaning meant, MailboxEntry mailbox) =>
         AreSame(meant.Mailbox, mailbox) || meant.Targets.Any(target => AreSame(Expansion.Of(book, target.Text, final: true).Mailbox, mailbox));

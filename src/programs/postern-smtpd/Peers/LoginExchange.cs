@@ -18,6 +18,9 @@ internal sealed class LoginExchange(LoginLink link, uint number, TimedWait wait)
     /// <summary>How it ended; null while it goes on.</summary>
     internal LoginVerdict? Verdict { get; private set; }
 
+    /// <summary>True once it ended, also without an answer.</summary>
+    internal bool IsOver => Verdict is not null;
+
     /// <summary>Who logged in.</summary>
     internal byte[] Name { get; private set; } = [];
 

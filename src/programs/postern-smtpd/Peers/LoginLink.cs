@@ -37,7 +37,7 @@ internal sealed class LoginLink(EventLoop loop, EventLog log) : ProgramLink(loop
     internal async ValueTask<LoginExchange?> BeginAsync(TimedWait wait)
     {
         if (!await ConnectedAsync(wait)) return null;
-        // Every number once: an answer to another's attempt must never be taken for an answer to this one.
+        // Every number once, whichever channel: what belongs to one attempt must never be taken for a part of another.
         if (_last == uint.MaxValue) return null;
         var exchange = new LoginExchange(this, ++_last, wait);
         _open.Add(exchange.Number, exchange);
@@ -51,14 +51,14 @@ internal sealed class LoginLink(EventLoop loop, EventLog log) : ProgramLink(loop
     /// <summary>Gives an exchange up, if it is not over.</summary>
     internal void End(LoginExchange exchange)
     {
-        if (_open.Remove(exchange.Number)) Send(new LoginEndFrame { Exchange = exchange.Number });
+        // Of a channel that is gone, another exchange may have the number by now.
+        if (_open.TryGetValue(exchange.Number, out var open) && open == exchange && _open.Remove(exchange.Number)) Send(new LoginEndFrame { Exchange = exchange.Number });
     }
 
     private protected override void OnLost()
     {
         var lost = _open.Values.ToArray();
         _open.Clear();
-        _last = 0;
         foreach (var exchange in lost) exchange.Ended(LoginVerdict.Unavailable, default);
     }
 }

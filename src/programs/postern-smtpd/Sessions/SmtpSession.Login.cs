@@ -36,8 +36,9 @@ internal sealed partial class SmtpSession
             return Replies.Authenticated;
         }
 
-        if (verdict is LoginVerdict.Later or LoginVerdict.Unavailable) return Replies.AuthUnavailable;
+        if (verdict == LoginVerdict.Unavailable) return Replies.AuthUnavailable;
         return _tally.AddFailedLogin() ? _tooManyErrors
+            : verdict == LoginVerdict.Later ? Replies.AuthUnavailable
             : verdict == LoginVerdict.Malformed ? Replies.AuthBadBase64
             : Replies.AuthFailed;
     }
@@ -59,6 +60,8 @@ internal sealed partial class SmtpSession
             _clock.CommandDone();
             var (line, fault) = await ReadAnswerAsync();
             if (line is null) return fault;
+            // Who judged it is gone, and his successor knows nothing of it.
+            if (exchange.IsOver) return null;
             if (line is [(byte)'*']) return Replies.AuthCancelled;
             if (line.Length > 0 && Decode(line) is null) return Replies.AuthBadBase64;
             _server.Logins.Send(new LoginMessageFrame { Exchange = exchange.Number, Message = line.Length == 0 ? [] : Decode(line) });

@@ -27,7 +27,7 @@ internal static class QueueCommands
     internal static FrameConnection Connect(Invocation invocation, string file) =>
         FrameConnection.Open(invocation.Load(file).ControlSocket);
 
-    /// <summary>Reads a message's id.</summary>
+    /// <summary>Reads a message's id. No message has the one of zeros, which to the queue means every message.</summary>
     internal static MessageId ReadId(string text) =>
-        MessageId.TryParse(text, out var id) ? id : throw new CommandFailure(ExitCode.Usage, $"not a message id: {text}");
+        MessageId.TryParse(text, out var id) && id != default ? id : throw new CommandFailure(ExitCode.Usage, $"not a message id: {text}");
 }

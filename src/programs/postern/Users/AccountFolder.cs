@@ -36,6 +36,8 @@ internal sealed class AccountFolder : IDisposable
     internal AccountFolder Lock()
     {
         var opened = _folder.OpenFile("lock"u8, OpenFlags.ReadWrite | OpenFlags.Create, Mode, out _lock);
+        // Root's would keep whoever runs the server from it for good.
+        _ = opened.Ok && _folder.GetStatus(out var folder).Ok && _lock!.Give(folder.Uid, folder.Gid).Ok;
         var locked = opened.Ok ? _lock!.TryLock() : opened;
         return locked.Ok ? this : throw Failure(locked.Fault == FileFault.Busy ? "somebody else is changing the accounts" : locked.ToString());
     }
