@@ -11,6 +11,7 @@ using Postern.Queue;
 using Postern.Queue.Schedule;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
+using Postern.Remote.Protection;
 using Postern.Remote.Session;
 using Postern.Role;
 using Postern.Smtpd.Listening;
@@ -113,6 +114,7 @@ internal sealed class MailPath
         var runner = new DeliveryRunner(_remote.Loop, _remote.Log, pool)
         {
             HostName = "mx.example.org"u8.ToArray(),
+            Planner = new ProtectionPlanner(new NoNames(), new RouteTable<TlsNeed>()),
             Resolver = new HopResolver(exchangers, new AddressPolicy(true, new HashSet<IpAddress>())),
         };
         var link = new Remote.QueueLink(_remote.Loop, _remote.Log, runner, static () => { });

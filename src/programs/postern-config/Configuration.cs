@@ -42,8 +42,14 @@ internal sealed record Configuration
     /// <summary>Name servers.</summary>
     internal required IReadOnlyList<NameServer> Resolvers { get; init; }
 
+    /// <summary>True when their word that they verified an answer is believed wherever they are; of those on this host it is in any case.</summary>
+    internal required bool TrustsResolvers { get; init; }
+
     /// <summary>True when an MX may lead to loopback, private and own addresses.</summary>
     internal required bool AllowPrivate { get; init; }
+
+    /// <summary>How mail is protected on its way to other servers.</summary>
+    internal required OutboundTls Outbound { get; init; }
 
     /// <summary>How TLS is done.</summary>
     internal required TlsSettings Tls { get; init; }
@@ -63,6 +69,12 @@ internal sealed record TlsSettings(bool IsEnabled, bool AsksForCertificate, IRea
 
 /// <summary>The files of a certificate with its chain, and of its key.</summary>
 internal sealed record CertificateFiles(string Chain, string Key);
+
+/// <summary>How mail is protected on its way to other servers: who may vouch for them, and what is asked of which.</summary>
+internal sealed record OutboundTls(string Authorities, IReadOnlyList<TlsRule> Rules);
+
+/// <summary>A pattern of domains and how their mail has to be protected.</summary>
+internal sealed record TlsRule(string Pattern, TlsNeed Need);
 
 /// <summary>An address of ours that stands for others.</summary>
 /// <param name="Key">local@domain, @domain or a local part, in small letters.</param>

@@ -1,11 +1,20 @@
 using Postern.Remote;
 using Postern.Role;
 using Postern.Role.Confining;
+using Postern.Tls.Native;
 
-// postern-remote: hands messages to other servers by SMTP and LMTP.
-// Reads: attempts and content from the queue; replies of other servers; answers of name servers.
+// postern-remote: hands messages to other servers by SMTP and LMTP, within TLS where it can and where it must.
+// Reads: attempts and content from the queue; replies of other servers; answers of name servers; the file of authorities.
 // Writes: commands and content to other servers; results to the queue.
 // Talks to: queue, name servers, the mail servers of the world.
-// Privileges: its own user; outbound sockets and nothing else. No files.
-var declaration = new Declaration { Sockets = SocketUse.Tcp | SocketUse.Udp | SocketUse.Unix };
-return ProgramHost.Run("remote", declaration, context => new RemoteProgram(context));
+// Privileges: its own user; outbound sockets, and the one file.
+
+// Before the walls, and on either side of the threshold: what is loaded then may be loaded again behind it, and nothing else.
+var problem = OpenSsl.Open();
+var declaration = new Declaration
+{
+    Files = FileUse.Read,
+    Places = slice => RemoteSettings.Read(slice) is { } settings ? [new Place(settings.Authorities, FileUse.Read)] : [],
+    Sockets = SocketUse.Tcp | SocketUse.Udp | SocketUse.Unix,
+};
+return ProgramHost.Run("remote", declaration, context => new RemoteProgram(context, problem));

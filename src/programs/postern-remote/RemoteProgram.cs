@@ -5,8 +5,10 @@ using Postern.Ipc;
 using Postern.Posix;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
+using Postern.Remote.Protection;
 using Postern.Remote.Session;
 using Postern.Role;
+using Postern.Tls.Sessions;
 
 namespace Postern.Remote;
 
@@ -14,16 +16,21 @@ namespace Postern.Remote;
 internal sealed class RemoteProgram : IProgram, IDisposable
 {
     private readonly ProgramContext _context;
+    private readonly string? _missing;
     private readonly SessionPool _sessions;
     private readonly DeliveryRunner _runner;
+    private string? _authorities;
     private Descriptor? _early;
     private QueueLink? _queue;
     private bool _started;
     private bool _stopping;
 
-    internal RemoteProgram(ProgramContext context)
+    /// <param name="context">What every program is given.</param>
+    /// <param name="missing">Why there is no OpenSSL; null when there is.</param>
+    internal RemoteProgram(ProgramContext context, string? missing)
     {
         _context = context;
+        _missing = missing;
         _sessions = new SessionPool(context.Loop);
         _runner = new DeliveryRunner(context.Loop, context.Log, _sessions);
     }
@@ -40,7 +47,13 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _sessions.MaxSessions = settings.MaxConnections;
         _sessions.IdleTime = settings.IdleTime;
         _runner.HostName = settings.HostName;
-        _runner.Resolver = Resolver(settings);
+        Resolve(settings);
+        _authorities = settings.Authorities;
+        if (_started)
+        {
+            FollowAuthorities();
+        }
+
         return true;
     }
 
@@ -73,11 +86,12 @@ internal sealed class RemoteProgram : IProgram, IDisposable
     /// <inheritdoc/>
     public string? Start()
     {
-        if (_runner.Resolver is null)
+        if (_missing is not null || _runner.Resolver is null)
         {
-            return "no configuration came";
+            return _missing ?? "no configuration came";
         }
 
+        FollowAuthorities();
         _started = true;
         if (_early is not null)
         {
@@ -100,6 +114,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
     {
         _early?.Dispose();
         _queue?.Dispose();
+        _runner.Tls?.Dispose();
     }
 
     private void Join(Descriptor descriptor)
@@ -120,12 +135,20 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         }
     }
 
-    private HopResolver Resolver(RemoteSettings settings)
+    // Sessions that stand keep what they have.
+    private void FollowAuthorities()
+    {
+        _runner.Tls?.Dispose();
+        _runner.Tls = new TlsClient(_authorities);
+    }
+
+    private void Resolve(RemoteSettings settings)
     {
         var time = _context.Loop.Time;
         var random = new SystemRandomSource();
         var stub = new StubResolver(settings.NameServers, new LoopDnsTransport(_context.Loop), time, random);
         var cached = new CachingResolver(stub, new AnswerCache(time));
-        return new HopResolver(new MailExchangers(cached, random, settings.Self), settings.Addresses);
+        _runner.Resolver = new HopResolver(new MailExchangers(cached, random, settings.Self), settings.Addresses);
+        _runner.Planner = new ProtectionPlanner(cached, settings.Rules);
     }
 }

@@ -3,6 +3,7 @@ using Postern.Dns.Exchangers;
 using Postern.Dns.Resolving;
 using Postern.Dns.Wire;
 using Postern.Ipc.Slices;
+using Postern.Mail;
 using Postern.Posix.Sockets;
 using Postern.Remote.Hops;
 using Postern.Text;
@@ -30,6 +31,12 @@ internal sealed record RemoteSettings
     /// <summary>How long an idle connection is kept.</summary>
     internal required TimeSpan IdleTime { get; init; }
 
+    /// <summary>The file of authorities that may vouch for servers.</summary>
+    internal required string Authorities { get; init; }
+
+    /// <summary>How mail has to be protected, by domain.</summary>
+    internal required RouteTable<TlsNeed> Rules { get; init; }
+
     /// <summary>Reads the slice; null when it is not one.</summary>
     internal static RemoteSettings? Read(ReadOnlySpan<byte> slice)
     {
@@ -41,27 +48,29 @@ internal sealed record RemoteSettings
 
         var servers = new List<NameServer>();
         var own = new HashSet<IpAddress>();
+        var rules = new RouteTable<TlsNeed>();
         while (frames.TryNext(out type, out reader))
         {
             if (type == ResolverSlice.Type && ResolverSlice.TryRead(ref reader, out var server) && server.Address.Length == IpAddress.Size)
             {
                 var address = IpAddress.FromBytes(server.Address);
-                servers.Add(new NameServer(address, server.Port, address.IsLoopback));
+                servers.Add(new NameServer(address, server.Port, address.IsLoopback || server.IsTrusted));
             }
             else if (type == OwnAddressSlice.Type && OwnAddressSlice.TryRead(ref reader, out var mine) && mine.Address.Length == IpAddress.Size)
             {
                 own.Add(IpAddress.FromBytes(mine.Address));
             }
-            else
+            else if (type != TlsRuleSlice.Type || !TlsRuleSlice.TryRead(ref reader, out var rule)
+                || !rules.TryAdd(Encoding.ASCII.GetBytes(rule.Pattern), rule.Need))
             {
                 return null;
             }
         }
 
-        return frames.AtEnd ? From(head, servers, own) : null;
+        return frames.AtEnd ? From(head, servers, own, rules) : null;
     }
 
-    private static RemoteSettings From(RemoteSlice head, List<NameServer> servers, HashSet<IpAddress> own)
+    private static RemoteSettings From(RemoteSlice head, List<NameServer> servers, HashSet<IpAddress> own, RouteTable<TlsNeed> rules)
     {
         var name = Encoding.ASCII.GetBytes(head.HostName);
         var names = new HashSet<DnsName>();
@@ -77,6 +86,8 @@ internal sealed record RemoteSettings
             NameServers = servers,
             Self = head.AllowPrivate ? new OwnIdentity(names, new HashSet<IpAddress>()) : new OwnIdentity(names, own) { Recognises = Socket.IsOwnAddress },
             MaxConnections = (int)Math.Clamp(head.MaxConnections, 1, 100_000),
+            Authorities = head.Authorities,
+            Rules = rules,
             IdleTime = TimeSpan.FromSeconds(Math.Min(head.IdleSeconds, 3600)),
         };
     }

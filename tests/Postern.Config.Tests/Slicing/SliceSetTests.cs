@@ -50,8 +50,14 @@ public class SliceSetTests
         concurrency = 7
         [dns]
         resolvers = ["127.0.0.1:5353", "::1"]
+        trust_ad = true
         [remote]
         allow_private = true
+        authorities = "/srv/authorities.pem"
+        [outbound_tls]
+        "*" = "required"
+        "*.Weak.example" = "none"
+        "strong.example" = "verified"
         [tls]
         client_certificates = true
         [[certificate]]
@@ -103,8 +109,9 @@ public class SliceSetTests
         111 => ListenerSlice.TryRead(ref reader, out var read) ? $"listen {Address(read.Address)} {read.Port} {read.Service}" : null,
         112 => TrustedSlice.TryRead(ref reader, out var read) ? $"trusted {Address(read.Address)} {read.Prefix}" : null,
         131 => RouteSlice.TryRead(ref reader, out var read) ? $"route {read.Pattern} {read.Hop} {read.Destination} {read.Port}" : null,
-        141 => ResolverSlice.TryRead(ref reader, out var read) ? $"resolver {Address(read.Address)} {read.Port}" : null,
+        141 => ResolverSlice.TryRead(ref reader, out var read) ? $"resolver {Address(read.Address)} {read.Port} {read.IsTrusted}" : null,
         142 => OwnAddressSlice.TryRead(ref reader, out var read) ? $"own {Address(read.Address)}" : null,
+        143 => TlsRuleSlice.TryRead(ref reader, out var read) ? $"tls {read.Pattern} {read.Need}" : null,
         110 => SmtpdSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
         130 => QueueSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
         140 => RemoteSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
@@ -212,11 +219,18 @@ public class SliceSetTests
     [Fact]
     public void Remote_LearnsResolversAndItsOwnAddresses() => Assert.Equal(
         [
-            new RemoteSlice { HostName = "mx.example.org", AllowPrivate = true, MaxConnections = 1000, IdleSeconds = 10 }.ToString(),
-            "resolver 127.0.0.1 5353",
-            "resolver ::1 53",
+            new RemoteSlice
+            {
+                HostName = "mx.example.org", AllowPrivate = true, MaxConnections = 1000, IdleSeconds = 10,
+                Folder = "/srv/postern/remote", Authorities = "/srv/authorities.pem",
+            }.ToString(),
+            "resolver 127.0.0.1 5353 True",
+            "resolver ::1 53 True",
             // Once, and without the wildcard.
             "own 192.0.2.1",
+            "tls * Required",
+            "tls *.weak.example None",
+            "tls strong.example Verified",
         ],
         Frames(Slice(Of.Remote)));
 

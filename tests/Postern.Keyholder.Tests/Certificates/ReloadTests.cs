@@ -1,5 +1,5 @@
 using Postern.Keyholder.Tests.Harness;
-using Postern.Tls.Harness;
+using Postern.TestKit.Certificates;
 
 namespace Postern.Keyholder.Tests.Certificates;
 

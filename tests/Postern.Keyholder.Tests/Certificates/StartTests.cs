@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Postern.Keyholder.Tests.Harness;
-using Postern.Tls.Harness;
+using Postern.TestKit.Certificates;
 
 namespace Postern.Keyholder.Tests.Certificates;
 

@@ -3,7 +3,7 @@ using Postern.Ipc.Slices;
 using Postern.Keyholder.Tests.Harness;
 using Postern.Posix;
 using Postern.Posix.Sockets;
-using Postern.Tls.Harness;
+using Postern.TestKit.Certificates;
 
 namespace Postern.Keyholder.Tests.Clients;
 

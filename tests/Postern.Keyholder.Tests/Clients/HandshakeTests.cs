@@ -2,7 +2,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Postern.Ipc.Slices;
 using Postern.Keyholder.Tests.Harness;
-using Postern.Tls.Harness;
+using Postern.TestKit.Certificates;
 
 #pragma warning disable CA5398 // Each version is tried, whatever the system would choose.
 namespace Postern.Keyholder.Tests.Clients;

@@ -1,6 +1,6 @@
 using System.Text;
 using Postern.Keyholder.Tests.Harness;
-using Postern.Tls.Harness;
+using Postern.TestKit.Certificates;
 
 namespace Postern.Keyholder.Tests.Clients;
 

@@ -10,7 +10,7 @@ using Postern.Role;
 using Postern.Role.Logging;
 using Postern.TestKit.Servers;
 using Postern.Text;
-using Postern.Tls.Harness;
+using Postern.TestKit.Certificates;
 using Postern.Tls.Native;
 using NetSocket = System.Net.Sockets.Socket;
 

@@ -3,6 +3,7 @@ using Postern.Dns;
 using Postern.Dns.Exchangers;
 using Postern.Ipc;
 using Postern.Ipc.Delivery;
+using Postern.Ipc.Slices;
 using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
 using Postern.Loop;
@@ -10,10 +11,13 @@ using Postern.Mail;
 using Postern.Posix.Sockets;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
+using Postern.Remote.Protection;
 using Postern.Remote.Session;
 using Postern.Role;
 using Postern.Role.Logging;
 using Postern.Text;
+using Postern.Tls.Native;
+using Postern.Tls.Sessions;
 
 namespace Postern.Remote.Tests.Harness;
 
@@ -23,6 +27,7 @@ internal sealed record Said(DeliveryOutcome Outcome, FaultOf Fault, uint Status,
 /// <summary>Everything of remote but its process: a queue's end of the channel, a loop turned by hand, a clock that stands.</summary>
 internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
 {
+    private readonly TlsClient _tls;
     private readonly Channel _queue;
     private readonly QueueLink _link;
     private readonly Dictionary<uint, Dictionary<uint, Said>> _results = [];
@@ -31,15 +36,31 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
     private readonly Dictionary<uint, (byte[] Content, int Sent, long Credit)> _contents = [];
     private uint _next;
 
-    internal RemoteUnderTest(TableResolver? names = null, AddressPolicy? policy = null)
+    static RemoteUnderTest() => Assert.Null(OpenSsl.Open());
+
+    /// <param name="names">What name servers say.</param>
+    /// <param name="policy">Which addresses are connected to.</param>
+    /// <param name="rules">Asks for TLS, as "domain need"; null leaves connections within this host in the clear.</param>
+    /// <param name="authorities">The file of authorities.</param>
+    internal RemoteUnderTest(TableResolver? names = null, AddressPolicy? policy = null, string[]? rules = null, string? authorities = null)
     {
+        names ??= new TableResolver();
+        var needs = new RouteTable<TlsNeed>();
+        foreach (var rule in rules ?? [])
+        {
+            Assert.True(needs.TryAdd(Encoding.ASCII.GetBytes(rule.Split(' ')[0]), Enum.Parse<TlsNeed>(rule.Split(' ')[1])));
+        }
+
+        _tls = new TlsClient(authorities);
         Loop = new EventLoop(Clock);
         var log = new EventLog("remote", Loop, Log);
         Pool = new SessionPool(Loop) { MaxSessions = 10, IdleTime = TimeSpan.FromSeconds(30) };
-        var exchangers = new MailExchangers(names ?? new TableResolver(), new SystemRandomSource(), OwnIdentity.None);
+        var exchangers = new MailExchangers(names, new SystemRandomSource(), OwnIdentity.None);
         var runner = new DeliveryRunner(Loop, log, Pool)
         {
             HostName = "mail.example.org"u8.ToArray(),
+            Planner = new ProtectionPlanner(names, needs) { CoversLoopback = rules is not null },
+            Tls = _tls,
             Resolver = new HopResolver(exchangers, policy ?? new AddressPolicy(false, new HashSet<IpAddress>())),
         };
         Assert.False(Socket.OpenPair(packets: false, out var first, out var second).Failed);
@@ -69,6 +90,7 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         _link.Dispose();
         _queue.Dispose();
         Loop.Dispose();
+        _tls.Dispose();
     }
 
     /// <summary>Begins an attempt; recipients may carry NOTIFY=SUCCESS as a "+" in front.</summary>

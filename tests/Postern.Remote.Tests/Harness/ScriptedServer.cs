@@ -3,6 +3,7 @@ using Postern.Loop;
 using Postern.Posix;
 using Postern.Posix.Sockets;
 using Postern.Text;
+using Postern.Tls.Sessions;
 
 namespace Postern.Remote.Tests.Harness;
 
@@ -22,7 +23,7 @@ internal enum ReplyPieces
 /// <summary>A server that does what its scripts say, one script per connection, on the loop of the test.</summary>
 /// <remarks>
 /// Lines of a script: "&gt; text" sends a line, "&gt;&gt; text" sends bytes as they are (\r, \n, \0 written so), "&lt; text" reads a line
-/// that must begin so, "." reads content to the lone dot, "*" reads whatever comes until the client closes, "!" closes, "~" lets the loop turn. In bytes "_" is a space.
+/// that must begin so, "TLS" does the server's part of a handshake, "." reads content to the lone dot, "*" reads whatever comes until the client closes, "!" closes, "~" lets the loop turn. In bytes "_" is a space.
 /// After its script a connection stays open, silently.
 /// </remarks>
 internal sealed class ScriptedServer : IDisposable
@@ -37,7 +38,7 @@ internal sealed class ScriptedServer : IDisposable
     private readonly ReplyPieces _pieces = Pieces.Value;
     private readonly string[] _scripts;
     private readonly Listener _listener;
-    private readonly List<Connection> _connections = [];
+    private readonly List<ScriptedStream> _connections = [];
 
     internal ScriptedServer(EventLoop loop, params string[] scripts)
         : this(loop, SocketAddress.Inet(IpAddress.Loopback4, 0), scripts)
@@ -55,6 +56,12 @@ internal sealed class ScriptedServer : IDisposable
 
     internal ushort Port { get; }
 
+    /// <summary>Who it is within TLS.</summary>
+    internal TlsServer? Tls { get; init; }
+
+    /// <summary>What was agreed on the connections that came to that.</summary>
+    internal List<TlsFacts> Agreed { get; } = [];
+
     /// <summary>Connections so far.</summary>
     internal int Count { get; private set; }
 
@@ -65,7 +72,7 @@ internal sealed class ScriptedServer : IDisposable
     internal List<string> Contents { get; } = [];
 
     /// <summary>Sends on the newest connection, whatever its script does; false when that is gone.</summary>
-    internal bool Say(string text) => _connections[^1].TryWrite(Encoding.Latin1.GetBytes(text)) is { IsDone: true, Count: > 0 };
+    internal bool Say(string text) => _connections[^1].Connection.TryWrite(Encoding.Latin1.GetBytes(text)) is { IsDone: true, Count: > 0 };
 
     public void Dispose()
     {
@@ -78,14 +85,14 @@ internal sealed class ScriptedServer : IDisposable
 
     private void Welcome(Descriptor descriptor, SocketAddress peer)
     {
-        var connection = new Connection(_loop, descriptor);
+        var connection = new ScriptedStream(new Connection(_loop, descriptor));
         _connections.Add(connection);
         var script = Count < _scripts.Length ? _scripts[Count] : "!";
         Count++;
         _loop.Adopt(PlayAsync(connection, script));
     }
 
-    private async Task PlayAsync(Connection connection, string script)
+    private async Task PlayAsync(ScriptedStream connection, string script)
     {
         var incoming = new ByteQueue();
         var turn = new TurnYield(_loop);
@@ -100,6 +107,16 @@ internal sealed class ScriptedServer : IDisposable
             if (step == "~")
             {
                 await PauseAsync(turn);
+            }
+            else if (step == "TLS")
+            {
+                if (!await connection.BeginTlsAsync(Tls!))
+                {
+                    connection.Dispose();
+                    return;
+                }
+
+                Agreed.Add(connection.Facts!);
             }
             else if (step.StartsWith(">>", StringComparison.Ordinal))
             {
@@ -127,7 +144,7 @@ internal sealed class ScriptedServer : IDisposable
         await turn.WaitAsync();
     }
 
-    private async ValueTask SayAsync(Connection connection, TurnYield turn, string text)
+    private async ValueTask SayAsync(ScriptedStream connection, TurnYield turn, string text)
     {
         var bytes = Encoding.Latin1.GetBytes(text);
         var pieces = _pieces == ReplyPieces.Whole || bytes.Length > MaxCut ? [bytes]
@@ -154,7 +171,7 @@ internal sealed class ScriptedServer : IDisposable
         yield return bytes[begin..];
     }
 
-    private async ValueTask<bool> ReadAsync(Connection connection, ByteQueue incoming, string step)
+    private async ValueTask<bool> ReadAsync(ScriptedStream connection, ByteQueue incoming, string step)
     {
         var end = step == "." ? "\r\n.\r\n" : "\r\n";
         while (true)
@@ -171,7 +188,7 @@ internal sealed class ScriptedServer : IDisposable
             }
 
             var result = connection.TryRead(incoming.Reserve(65536));
-            if (!result.IsDone || (result.Count == 0 && await connection.WaitReadableAsync() != IoStatus.Done))
+            if (!result.IsDone || (result.Count == 0 && await connection.Connection.WaitReadableAsync() != IoStatus.Done))
             {
                 return false;
             }
@@ -180,12 +197,12 @@ internal sealed class ScriptedServer : IDisposable
         }
     }
 
-    private async ValueTask ReadToEndAsync(Connection connection, ByteQueue incoming)
+    private async ValueTask ReadToEndAsync(ScriptedStream connection, ByteQueue incoming)
     {
         while (connection.TryRead(incoming.Reserve(65536)) is { IsDone: true } result)
         {
             incoming.Advance(result.Count);
-            if (result.Count == 0 && await connection.WaitReadableAsync() != IoStatus.Done)
+            if (result.Count == 0 && await connection.Connection.WaitReadableAsync() != IoStatus.Done)
             {
                 break;
             }

@@ -15,6 +15,10 @@ public sealed class RemoteSettingsTests
         Assert.Equal((100, TimeSpan.FromSeconds(5)), (settings.MaxConnections, settings.IdleTime));
         Assert.Equal(5353, settings.NameServers.Single().Port);
         Assert.False(settings.Addresses.Allows(IpAddress.FromBytes(_address)));
+        Assert.True(settings.NameServers.Single().IsTrusted);
+        Assert.Equal("/a", settings.Authorities);
+        Assert.True(settings.Rules.TryFind("mx.example"u8, out var need));
+        Assert.Equal(TlsNeed.Verified, need);
         Assert.Single(settings.Self.Names);
         // Addresses that are not listed are asked for.
         Assert.True(settings.Self.Recognises!(IpAddress.Loopback4));
@@ -31,7 +35,7 @@ public sealed class RemoteSettingsTests
             whole += RemoteSettings.Read(slice.AsSpan(0, length)) is null ? 0 : 1;
         }
 
-        Assert.Equal(2, whole);
+        Assert.Equal(3, whole);
     }
 
     [Fact]
@@ -45,15 +49,16 @@ public sealed class RemoteSettingsTests
     private static byte[] Slice()
     {
         var writer = Begin();
-        writer.Add(new ResolverSlice { Address = _address, Port = 5353 });
+        writer.Add(new ResolverSlice { Address = _address, Port = 5353, IsTrusted = true });
         writer.Add(new OwnAddressSlice { Address = _address });
+        writer.Add(new TlsRuleSlice { Pattern = "*.example", Need = TlsNeed.Verified });
         return writer.Bytes.ToArray();
     }
 
     private static SliceWriter Begin()
     {
         var writer = new SliceWriter();
-        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5 });
+        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a" });
         return writer;
     }
 }

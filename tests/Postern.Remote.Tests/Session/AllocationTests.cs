@@ -2,6 +2,7 @@ using Postern.Dns;
 using Postern.Dns.Exchangers;
 using Postern.Ipc;
 using Postern.Ipc.Delivery;
+using Postern.Ipc.Slices;
 using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
 using Postern.Loop;
@@ -10,11 +11,14 @@ using Postern.Posix;
 using Postern.Posix.Sockets;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
+using Postern.Remote.Protection;
 using Postern.Remote.Session;
 using Postern.Remote.Tests.Harness;
 using Postern.Role;
 using Postern.Role.Logging;
 using Postern.Text;
+using Postern.Tls.Native;
+using Postern.Tls.Sessions;
 
 namespace Postern.Remote.Tests.Session;
 
@@ -37,8 +41,11 @@ public sealed class AllocationTests : IChannelEvents, IDisposable
     private readonly QueueLink _link;
     private readonly Channel _queue;
     private uint _begun;
+    private readonly TlsClient _tls = new(null);
     private int _delivered;
     private int _ended;
+
+    static AllocationTests() => Assert.Null(OpenSsl.Open());
 
     public AllocationTests()
     {
@@ -50,6 +57,8 @@ public sealed class AllocationTests : IChannelEvents, IDisposable
         var runner = new DeliveryRunner(_loop, log, pool)
         {
             HostName = "mail.example.org"u8.ToArray(),
+            Planner = new ProtectionPlanner(new TableResolver(), new RouteTable<TlsNeed>()),
+            Tls = _tls,
             Resolver = new HopResolver(
                 new MailExchangers(new TableResolver(), new SystemRandomSource(), OwnIdentity.None), new AddressPolicy(false, new HashSet<IpAddress>())),
         };
@@ -102,6 +111,7 @@ public sealed class AllocationTests : IChannelEvents, IDisposable
         _listener.Dispose();
         _served.ForEach(static served => served.Dispose());
         _loop.Dispose();
+        _tls.Dispose();
     }
 
     private void Begin()

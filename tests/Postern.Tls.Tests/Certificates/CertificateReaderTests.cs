@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Postern.Tls.Certificates;
 using Postern.Tls.Harness;
+using Postern.TestKit.Certificates;
 
 namespace Postern.Tls.Certificates;
 

@@ -1,5 +1,6 @@
 using Postern.Tls.Native;
 using Postern.Tls.Sessions;
+using Postern.TestKit.Certificates;
 
 namespace Postern.Tls.Harness;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Postern.TestKit.Servers;
 using Postern.Tls.Harness;
 using Postern.Tls.Sessions;
+using Postern.TestKit.Certificates;
 
 namespace Postern.Tls.Peers;
 

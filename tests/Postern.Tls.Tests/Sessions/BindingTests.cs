@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Postern.Tls.Harness;
+using Postern.TestKit.Certificates;
 
 namespace Postern.Tls.Sessions;
 

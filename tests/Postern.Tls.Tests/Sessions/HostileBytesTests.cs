@@ -61,7 +61,7 @@ public sealed class HostileBytesTests
         Assert.Equal(TlsStatus.WantsRead, relay.Server.Handshake());
         relay.CutClient();
         Assert.Equal(TlsStatus.Failed, relay.Server.Handshake());
-        Assert.Equal(new TlsFailure(null, "the client ended the stream"), relay.Server.Failure);
+        Assert.Equal(new TlsFailure(null, "the other side ended the stream"), relay.Server.Failure);
     }
 
     // Each octet of the first flight wrong in turn: it fails, or the change did not matter; nothing else.

@@ -1,4 +1,5 @@
 using Postern.Tls.Harness;
+using Postern.TestKit.Certificates;
 
 namespace Postern.Tls.Sessions;
 

@@ -1,4 +1,5 @@
 using Postern.Dns.Resolving;
+using Postern.Dns.Wire;
 using Postern.Text;
 
 namespace Postern.Dns.Exchangers;
@@ -10,8 +11,9 @@ public abstract record ExchangerStep
     {
     }
 
-    /// <summary>A host and where to connect to, in that order.</summary>
-    public sealed record Host(MailExchanger Exchanger, IReadOnlyList<IpAddress> Addresses, bool IsAuthenticated) : ExchangerStep;
+    /// <summary>A host and where to connect to, in that order; the name that its aliases lead to is its own without any.</summary>
+    public sealed record Host(
+        MailExchanger Exchanger, IReadOnlyList<IpAddress> Addresses, DnsName CanonicalName, bool IsAuthenticated) : ExchangerStep;
 
     /// <summary>A host without addresses: go on; if no other was found either, the domain fails with 5.4.4 (an implicit one with 5.1.2).</summary>
     public sealed record NoAddress(MailExchanger Exchanger) : ExchangerStep;
@@ -88,7 +90,7 @@ public sealed class ExchangerWalk
                     return new ExchangerStep.LoopsToSelf(exchanger);
                 IpAddress[] addresses = [.. found.InOrder.Take(MaxAddresses - _given)];
                 _given += addresses.Length;
-                return new ExchangerStep.Host(exchanger, addresses, found.IsAuthenticated);
+                return new ExchangerStep.Host(exchanger, addresses, found.CanonicalName, found.IsAuthenticated);
             case HostAddresses.Unavailable failure:
                 return new ExchangerStep.Unavailable(exchanger, failure.Reason);
             default:

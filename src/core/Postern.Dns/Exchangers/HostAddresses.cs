@@ -16,8 +16,9 @@ public abstract record HostAddresses
     /// In the order in which to try them, at least one, at most <see cref="DnsResponse.MaxRecords"/> of each kind: whoever connects
     /// sets a limit of his own.
     /// </param>
+    /// <param name="CanonicalName">The name that the host's aliases lead to; its own without any.</param>
     /// <param name="IsAuthenticated">Every answer that there was has been verified by DNSSEC (RFC 7672 §2.2).</param>
-    public sealed record Found(IReadOnlyList<IpAddress> InOrder, bool IsAuthenticated) : HostAddresses;
+    public sealed record Found(IReadOnlyList<IpAddress> InOrder, DnsName CanonicalName, bool IsAuthenticated) : HostAddresses;
 
     /// <summary>The host has none: it does not exist, or has neither A nor AAAA records.</summary>
     public sealed record None : HostAddresses;
@@ -34,7 +35,7 @@ public abstract record HostAddresses
     {
         IpAddress[] addresses = [.. Alternating(Shuffled(v6, random), Shuffled(v4, random))];
         if (addresses.Length > 0)
-            return new Found(addresses, IsVerified(v4) && (v6 is null || IsVerified(v6)));
+            return new Found(addresses, ((v4 as Resolution.Found) ?? (Resolution.Found)v6!).CanonicalName, IsVerified(v4) && (v6 is null || IsVerified(v6)));
         if (v4 is Resolution.Unavailable failure)
             return new Unavailable(failure.Reason);
         return v6 is Resolution.Unavailable failure6 ? new Unavailable(failure6.Reason) : new None();

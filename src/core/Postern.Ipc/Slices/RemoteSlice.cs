@@ -19,12 +19,20 @@ public readonly record struct RemoteSlice : IFrame<RemoteSlice>
     /// <summary>How long an idle connection is kept for the next message.</summary>
     public required uint IdleSeconds { get; init; }
 
+    /// <summary>The folder that it keeps what it learned in.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The file of authorities that may vouch for servers.</summary>
+    public required string Authorities { get; init; }
+
     public void Write(scoped in FrameWriter writer)
     {
         writer.Text(HostName);
         writer.Flag(AllowPrivate);
         writer.UInt32(MaxConnections);
         writer.UInt32(IdleSeconds);
+        writer.Text(Folder);
+        writer.Text(Authorities);
     }
 
     public static bool TryRead(ref FrameReader reader, out RemoteSlice frame)
@@ -35,6 +43,8 @@ public readonly record struct RemoteSlice : IFrame<RemoteSlice>
             AllowPrivate = reader.Flag(),
             MaxConnections = reader.UInt32(),
             IdleSeconds = reader.UInt32(),
+            Folder = reader.Text(SupervisorSlice.MaxPath),
+            Authorities = reader.Text(SliceLimits.MaxFile),
         };
         return reader.End();
     }

@@ -13,10 +13,14 @@ public readonly ref struct ResolverSlice : IFrame<ResolverSlice>
     /// <summary>Its port.</summary>
     public required ushort Port { get; init; }
 
+    /// <summary>True when its word that it verified an answer is believed, wherever it is.</summary>
+    public required bool IsTrusted { get; init; }
+
     public void Write(scoped in FrameWriter writer)
     {
         writer.Bytes(Address);
         writer.UInt16(Port);
+        writer.Flag(IsTrusted);
     }
 
     public static bool TryRead(ref FrameReader reader, out ResolverSlice frame)
@@ -25,6 +29,7 @@ public readonly ref struct ResolverSlice : IFrame<ResolverSlice>
         {
             Address = reader.Bytes(16),
             Port = reader.UInt16(),
+            IsTrusted = reader.Flag(),
         };
         return reader.End();
     }

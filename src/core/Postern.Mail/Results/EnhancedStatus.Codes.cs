@@ -105,6 +105,9 @@ public readonly partial record struct EnhancedStatus
     /// <summary>5.7.1: relaying, or this delivery, is not allowed.</summary>
     public static EnhancedStatus NotAuthorized => new(5, 7, 1);
 
+    /// <summary>4.7.4: the other side lacks the protection that is demanded.</summary>
+    public static EnhancedStatus SecurityLacking => new(4, 7, 4);
+
     /// <summary>4.7.5: the encryption that is demanded can't be had.</summary>
     public static EnhancedStatus CryptographicFailure => new(4, 7, 5);
 

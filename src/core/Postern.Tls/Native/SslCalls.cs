@@ -28,6 +28,9 @@ internal static unsafe partial class SslCalls
     [LibraryImport(Library, EntryPoint = "TLS_server_method")]
     internal static partial nint ServerMethod();
 
+    [LibraryImport(Library, EntryPoint = "TLS_client_method")]
+    internal static partial nint ClientMethod();
+
     [LibraryImport(Library, EntryPoint = "SSL_CTX_new")]
     internal static partial nint NewContext(nint method);
 
@@ -74,6 +77,12 @@ internal static unsafe partial class SslCalls
     [LibraryImport(Library, EntryPoint = "SSL_CTX_use_PrivateKey")]
     internal static partial int UseKey(nint context, nint key);
 
+    [LibraryImport(Library, EntryPoint = "SSL_CTX_load_verify_file")]
+    internal static partial int TrustAuthorities(nint context, byte* path);
+
+    [LibraryImport(Library, EntryPoint = "SSL_CTX_dane_enable")]
+    internal static partial int KnowAssociations(nint context);
+
     [LibraryImport(Library, EntryPoint = "SSL_new")]
     internal static partial nint New(nint context);
 
@@ -85,6 +94,36 @@ internal static unsafe partial class SslCalls
 
     [LibraryImport(Library, EntryPoint = "SSL_set_accept_state")]
     internal static partial void SetAccepting(nint session);
+
+    [LibraryImport(Library, EntryPoint = "SSL_set_connect_state")]
+    internal static partial void SetConnecting(nint session);
+
+    [LibraryImport(Library, EntryPoint = "SSL_set_security_level")]
+    internal static partial void SetSessionSecurityLevel(nint session, int level);
+
+    [LibraryImport(Library, EntryPoint = "SSL_set1_host")]
+    internal static partial int ExpectName(nint session, byte* name);
+
+    [LibraryImport(Library, EntryPoint = "SSL_add1_host")]
+    internal static partial int ExpectAlso(nint session, byte* name);
+
+    [LibraryImport(Library, EntryPoint = "SSL_set_hostflags")]
+    internal static partial void SetNameRules(nint session, uint rules);
+
+    [LibraryImport(Library, EntryPoint = "SSL_dane_enable")]
+    internal static partial int ExpectAssociated(nint session, byte* name);
+
+    [LibraryImport(Library, EntryPoint = "SSL_dane_set_flags")]
+    internal static partial nuint SetAssociationRules(nint session, nuint rules);
+
+    [LibraryImport(Library, EntryPoint = "SSL_dane_tlsa_add")]
+    internal static partial int AddAssociation(nint session, byte usage, byte selector, byte matching, byte* data, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "SSL_get0_dane_authority")]
+    internal static partial int AssociationDepth(nint session, nint* certificate, nint* key);
+
+    [LibraryImport(Library, EntryPoint = "SSL_get_verify_result")]
+    internal static partial nint VerifyResult(nint session);
 
     [LibraryImport(Library, EntryPoint = "SSL_set_SSL_CTX")]
     internal static partial nint ChangeContext(nint session, nint context);

@@ -9,18 +9,29 @@ internal static unsafe class Agreement
     private const int ControlExtendedSecret = 122;
     private const int BindingLength = 32;
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads it at the client's end.</summary>
+    /// <param name="session">A session whose handshake is done.</param>
+    /// <param name="assurance">By what the server had to be known.</param>
+    internal static TlsFacts OfClient(nint session, TlsAssurance assurance) => new()
+    {
+        Version = VersionOf(session),
+        Suite = SuiteOf(session),
+        Protocol = ProtocolOf(session),
+        Verdict = Expectations.Judge(session, assurance),
+    };
+
+    /// <summary>Reads it at the server's end.</summary>
     /// <param name="session">A session whose handshake is done.</param>
     /// <param name="hasTwins">True when its service has more than one certificate under a name.</param>
-    internal static TlsFacts Read(nint session, bool hasTwins)
+    internal static TlsFacts OfServer(nint session, bool hasTwins)
     {
         var isNew = SslCalls.Version(session) == SslCalls.Tls13;
         var isResumed = SslCalls.IsResumed(session) == 1;
         var client = SslCalls.PeerCertificate(session);
         return new TlsFacts
         {
-            Version = isNew ? "TLSv1.3" : "TLSv1.2",
-            Suite = OpenSsl.Text(SslCalls.CipherName(SslCalls.CurrentCipher(session))),
+            Version = VersionOf(session),
+            Suite = SuiteOf(session),
             ServerName = Callbacks.NameOf(session).ToArray(),
             Protocol = ProtocolOf(session),
             IsResumed = isResumed,
@@ -32,6 +43,10 @@ internal static unsafe class Agreement
             EndPoint = isResumed && hasTwins ? [] : EndPointOf(SslCalls.OwnCertificate(session)),
         };
     }
+
+    private static string VersionOf(nint session) => SslCalls.Version(session) == SslCalls.Tls13 ? "TLSv1.3" : "TLSv1.2";
+
+    private static string SuiteOf(nint session) => OpenSsl.Text(SslCalls.CipherName(SslCalls.CurrentCipher(session)));
 
     private static byte[] EndPointOf(nint certificate) => certificate == 0 ? [] : CertificateDigest.ForBinding(certificate);
 

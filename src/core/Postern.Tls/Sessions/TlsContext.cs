@@ -7,19 +7,24 @@ namespace Postern.Tls.Sessions;
 /// <summary>Makes OpenSSL's contexts: every setting that sessions have stands here.</summary>
 internal static unsafe class TlsContext
 {
-    /// <summary>Octets of a client's certificate chain: enough for what is in use, too little to be a burden.</summary>
-    internal const int MaxClientChain = 32 * 1024;
+    /// <summary>Octets of a peer's certificate chain: enough for what is in use, too little to be a burden.</summary>
+    internal const int MaxChain = 32 * 1024;
 
     // Forward secrecy and authenticated encryption alone, elliptic only: a client must not have us reckon in large groups.
     private const string Ciphers =
         "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
         + "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 
+    // A client takes what it can get, since the other choice is no encryption at all: also without forward secrecy, and with CBC.
+    private const string ClientCiphers =
+        "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:ECDHE+AES:DHE+AES:RSA+AESGCM:RSA+AES:!aNULL:!eNULL:!PSK:!SRP:!DSS:!AESCCM";
+
     private const string Suites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 
     // The first list that this OpenSSL knows all of; the hybrid group came with 3.5.
     private static readonly string[] _groups = ["X25519MLKEM768:X25519:P-256:P-384", "X25519:P-256:P-384"];
 
+    private const ulong NoTickets = 1UL << 14;
     private const ulong NoCompression = 1UL << 17;
     private const ulong OurPreference = 1UL << 22;
     private const ulong ChaChaForThoseWhoPreferIt = 1UL << 21;
@@ -70,25 +75,42 @@ internal static unsafe class TlsContext
         }
     }
 
+    /// <summary>Makes one for a client.</summary>
+    /// <param name="authorities">A file of authorities that are trusted to vouch for servers (PEM); null trusts none.</param>
+    /// <exception cref="InvalidOperationException">OpenSSL refuses a setting, or the file can't be read.</exception>
+    internal static nint MakeClient(string? authorities)
+    {
+        CryptoCalls.ClearErrors();
+        var context = SslCalls.NewContext(SslCalls.ClientMethod());
+        try
+        {
+            Must(context);
+            SetCommon(context, ClientCiphers);
+            // A session that is resumed brings no certificate: each one begins anew.
+            _ = SslCalls.SetOptions(context, NoTickets);
+            Must(SslCalls.KnowAssociations(context));
+            if (authorities is not null)
+            {
+                fixed (byte* path = Terminated(authorities))
+                {
+                    Must(SslCalls.TrustAuthorities(context, path));
+                }
+            }
+
+            return context;
+        }
+        catch (InvalidOperationException)
+        {
+            SslCalls.FreeContext(context);
+            throw;
+        }
+    }
+
     private static void Set(nint context, TlsPolicy policy)
     {
-        SslCalls.SetSecurityLevel(context, SecurityLevel);
-        _ = SslCalls.SetOptions(context, NoCompression | OurPreference | ChaChaForThoseWhoPreferIt | NoRenegotiation);
-        Must(SslCalls.ContextControl(context, ControlMinVersion, SslCalls.Tls12, null));
-        fixed (byte* ciphers = Terminated(Ciphers), suites = Terminated(Suites))
-        {
-            Must(SslCalls.SetCiphers(context, ciphers));
-            Must(SslCalls.SetSuites(context, suites));
-        }
-
-        Must(_groups.Any(groups => TrySetGroups(context, groups)) ? 1 : 0);
-        // An idle session has no buffers; a busy one reads as many records at once as there are.
-        _ = SslCalls.ContextControl(context, ControlMode, PartialWrites | MovingBuffer | ReleaseBuffers, null);
-        _ = SslCalls.ContextControl(context, ControlReadAhead, 1, null);
-        _ = SslCalls.ContextControl(context, ControlMaxChain, MaxClientChain, null);
-        // Sessions live in their clients' tickets alone, so that clients can't fill our memory with them. The keys of tickets are
-        // made with the context and never leave it.
-        _ = SslCalls.ContextControl(context, ControlCache, 0, null);
+        SetCommon(context, Ciphers);
+        _ = SslCalls.SetOptions(context, OurPreference | ChaChaForThoseWhoPreferIt);
+        // Keys of tickets are made with the context and never leave it.
         Must(SslCalls.SetTickets(context, Tickets));
         var service = SessionContextOf(policy.Service);
         fixed (byte* name = service)
@@ -103,6 +125,26 @@ internal static unsafe class TlsContext
             SslCalls.SetVerify(context, SslCalls.VerifyPeer, 0);
             SslCalls.SetCertificateVerify(context, Callbacks.TakeAnyCertificate, 0);
         }
+    }
+
+    private static void SetCommon(nint context, string taken)
+    {
+        SslCalls.SetSecurityLevel(context, SecurityLevel);
+        _ = SslCalls.SetOptions(context, NoCompression | NoRenegotiation);
+        Must(SslCalls.ContextControl(context, ControlMinVersion, SslCalls.Tls12, null));
+        fixed (byte* ciphers = Terminated(taken), suites = Terminated(Suites))
+        {
+            Must(SslCalls.SetCiphers(context, ciphers));
+            Must(SslCalls.SetSuites(context, suites));
+        }
+
+        Must(_groups.Any(groups => TrySetGroups(context, groups)) ? 1 : 0);
+        // An idle session has no buffers; a busy one reads as many records at once as there are.
+        _ = SslCalls.ContextControl(context, ControlMode, PartialWrites | MovingBuffer | ReleaseBuffers, null);
+        _ = SslCalls.ContextControl(context, ControlReadAhead, 1, null);
+        _ = SslCalls.ContextControl(context, ControlMaxChain, MaxChain, null);
+        // A server's sessions live in their clients' tickets alone, so that clients can't fill our memory with them.
+        _ = SslCalls.ContextControl(context, ControlCache, 0, null);
     }
 
     private static void Use(nint context, TlsCertificate certificate)

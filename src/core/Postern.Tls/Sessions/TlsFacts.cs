@@ -26,4 +26,7 @@ public sealed record TlsFacts
 
     /// <summary>The channel binding "tls-server-end-point" (RFC 5929 §4); empty where it is not known for certain.</summary>
     public byte[] EndPoint { get; init; } = [];
+
+    /// <summary>At the client's end: who the server is.</summary>
+    public TlsVerdict Verdict { get; init; } = TlsVerdict.NotAsked;
 }

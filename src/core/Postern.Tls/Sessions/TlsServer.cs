@@ -8,7 +8,7 @@ namespace Postern.Tls.Sessions;
 /// Each has ticket keys of its own, so that a ticket opens no other service, nor this one after a reload. Sessions that began
 /// with a service go on with it after it was closed. One thread uses it.
 /// </remarks>
-public sealed class TlsServer : IDisposable
+public sealed class TlsServer : ITlsEnd, IDisposable
 {
     /// <summary>Identities of one service. Each name that a client sends is held against all of them.</summary>
     public const int MaxIdentities = 64;
@@ -46,11 +46,10 @@ public sealed class TlsServer : IDisposable
         }
     }
 
-    /// <summary>True when an identity has two certificates: which of them an earlier session had is not known when it is resumed.</summary>
-    internal bool HasTwins { get; }
+    // True when an identity has two certificates: which of them an earlier session had is not known when it is resumed.
+    private bool HasTwins { get; }
 
-    /// <summary>The context that sessions begin with.</summary>
-    internal nint FirstContext => _identities[0].Context;
+    nint ITlsEnd.FirstContext => _identities[0].Context;
 
     /// <summary>Takes no new sessions.</summary>
     public void Dispose()
@@ -87,15 +86,17 @@ public sealed class TlsServer : IDisposable
         return false;
     }
 
-    /// <summary>A handshake begins, which may ask for a context until it ends.</summary>
-    internal void Enter()
+    void ITlsEnd.Enter()
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
         _handshakes++;
     }
 
-    /// <summary>A handshake has ended: its session keeps its own hold on what it needs.</summary>
-    internal void Leave()
+    int ITlsEnd.Handshake(nint session) => Callbacks.Handshake(session, this);
+
+    TlsFacts ITlsEnd.Read(nint session) => Agreement.OfServer(session, HasTwins);
+
+    void ITlsEnd.Leave()
     {
         _handshakes--;
         FreeWhenUnused();

@@ -3,7 +3,7 @@ using Postern.Tls.Native;
 
 namespace Postern.Tls.Sessions;
 
-/// <summary>The server's end of one TLS session over a non-blocking socket, which stays its owner's.</summary>
+/// <summary>One end of a TLS session over a non-blocking socket, which stays its owner's.</summary>
 /// <remarks>
 /// It waits for nothing: what can't go on says what it needs, and is called again then. It reads and writes the socket itself;
 /// nobody else may meanwhile. Used by one thread, and freed by whoever made it.
@@ -11,7 +11,7 @@ namespace Postern.Tls.Sessions;
 [SuppressMessage("Usage", "CA2216", Justification = "It has an owner who frees it; a finaliser would do that on another thread, at any moment.")]
 public sealed unsafe class TlsSession : IDisposable
 {
-    private readonly TlsServer _service;
+    private readonly ITlsEnd _end;
     private nint _handle;
     private bool _isAgreed;
     private bool _hasLeft;
@@ -19,20 +19,38 @@ public sealed unsafe class TlsSession : IDisposable
     // Set once nothing can come any more: OpenSSL must not be asked again after a failure.
     private TlsStatus? _over;
 
-    /// <summary>Begins one; the socket has to be non-blocking, and SIGPIPE ignored.</summary>
+    /// <summary>Begins one as the server; the socket has to be non-blocking, and SIGPIPE ignored.</summary>
     /// <exception cref="InvalidOperationException">No memory.</exception>
     public TlsSession(TlsServer service, int socket)
+        : this((ITlsEnd)service, socket) => SslCalls.SetAccepting(_handle);
+
+    /// <summary>Begins one as the client; the same goes for the socket.</summary>
+    /// <exception cref="InvalidOperationException">No memory, or an expectation that OpenSSL does not take.</exception>
+    public TlsSession(TlsClient client, TlsExpectation expectation, int socket)
+        : this(new ClientEnd(client, expectation), socket)
     {
-        service.Enter();
-        _service = service;
-        _handle = SslCalls.New(service.FirstContext);
+        SslCalls.SetConnecting(_handle);
+        try
+        {
+            Expectations.Set(_handle, expectation);
+        }
+        catch (InvalidOperationException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private TlsSession(ITlsEnd end, int socket)
+    {
+        end.Enter();
+        _end = end;
+        _handle = SslCalls.New(end.FirstContext);
         if (_handle == 0 || SslCalls.SetDescriptor(_handle, socket) != 1)
         {
             Dispose();
             throw new InvalidOperationException($"no session: {OpenSsl.Reason}");
         }
-
-        SslCalls.SetAccepting(_handle);
     }
 
     /// <summary>Why the session failed; null while it has not.</summary>
@@ -51,24 +69,24 @@ public sealed unsafe class TlsSession : IDisposable
         }
 
         CryptoCalls.ClearErrors();
-        var returned = Callbacks.Handshake(_handle, _service);
+        var returned = _end.Handshake(_handle);
         if (returned != 1)
         {
             var status = StatusOf(returned);
-            return status is TlsStatus.WantsRead or TlsStatus.WantsWrite ? status : Fail("the client ended the stream");
+            return status is TlsStatus.WantsRead or TlsStatus.WantsWrite ? status : Fail("the other side ended the stream");
         }
 
         if (!_isAgreed)
         {
             _isAgreed = true;
-            Facts = Agreement.Read(_handle, _service.HasTwins);
+            Facts = _end.Read(_handle);
             Leave();
         }
 
         return TlsStatus.Done;
     }
 
-    /// <summary>Reads what the client sent, as far as it is there.</summary>
+    /// <summary>Reads what the other side sent, as far as it is there.</summary>
     /// <param name="buffer">Not empty.</param>
     public TlsOutcome Read(Span<byte> buffer)
     {
@@ -114,7 +132,7 @@ public sealed unsafe class TlsSession : IDisposable
         return returned >= 0 ? TlsStatus.Done : StatusOf(returned) is TlsStatus.WantsWrite ? TlsStatus.WantsWrite : TlsStatus.Done;
     }
 
-    /// <summary>Frees the session, without a word to the client.</summary>
+    /// <summary>Frees the session, without a word to the other side.</summary>
     public void Dispose()
     {
         SslCalls.Free(_handle);
@@ -127,7 +145,7 @@ public sealed unsafe class TlsSession : IDisposable
         if (!_hasLeft)
         {
             _hasLeft = true;
-            _service.Leave();
+            _end.Leave();
         }
     }
 

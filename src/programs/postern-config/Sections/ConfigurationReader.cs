@@ -55,6 +55,8 @@ internal static class ConfigurationReader
             Queue = QueueSection.Read(root.Section("queue")),
             Limits = LimitsSection.Read(root.Section("limits")),
             Resolvers = DnsSection.Read(root.Section("dns"), files),
+            TrustsResolvers = root.Section("dns").Flag("trust_ad", fallback: false),
+            Outbound = OutboundTlsSection.Read(root),
             AllowPrivate = root.Section("remote").Flag("allow_private", fallback: false),
             Strict = root.Section("security").Flag("strict", fallback: false),
         };

@@ -12,7 +12,7 @@ internal static class MailboxesSection
     private const string DefaultUser = "postern-mail";
 
     /// <summary>Folders below the state folder that belong to other programs.</summary>
-    private static readonly IReadOnlyList<string> TakenFolders = ["queue", "run", "postmaster", "auth"];
+    private static readonly IReadOnlyList<string> TakenFolders = ["queue", "run", "postmaster", "auth", "remote"];
 
     /// <summary>Reads the section.</summary>
     internal static MailboxSettings Read(SectionReader section, OwnDomains domains, string state)

@@ -62,7 +62,8 @@ internal static class RoutesSection
         return [.. domains.Where(domain => table.TryFind(domain, out _))];
     }
 
-    private static string? Pattern(string key, Place place, ErrorList errors)
+    /// <summary>The key as a pattern of domains; null, and an error, when it is none.</summary>
+    internal static string? Pattern(string key, Place place, ErrorList errors)
     {
         if (key == "*")
         {

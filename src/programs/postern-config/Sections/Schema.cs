@@ -7,7 +7,7 @@ internal static class Schema
     internal const string Root = "(top)";
 
     /// <summary>Sections whose keys are the administrator's own words.</summary>
-    internal static readonly IReadOnlyList<string> FreeSections = ["aliases", "routes"];
+    internal static readonly IReadOnlyList<string> FreeSections = ["aliases", "routes", "outbound_tls"];
 
     /// <summary>The sections and their keys.</summary>
     internal static readonly IReadOnlyDictionary<string, string[]> Keys = new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -22,8 +22,9 @@ internal static class Schema
         [
             "message_size", "recipients", "connections", "connections_per_client", "command_timeout", "session_timeout", "concurrency",
         ],
-        ["dns"] = ["resolvers"],
-        ["remote"] = ["allow_private"],
+        ["dns"] = ["resolvers", "trust_ad"],
+        ["remote"] = ["allow_private", "authorities"],
+        ["outbound_tls"] = [],
         ["security"] = ["strict"],
         ["tls"] = ["enabled", "client_certificates"],
         ["certificate"] = ["chain", "key"],

@@ -42,7 +42,8 @@ internal static class TlsSection
         return certificates;
     }
 
-    private static string? PathOf(SectionReader section, string key)
+    /// <summary>Takes a file's path; null when there is none or it is wrong.</summary>
+    internal static string? PathOf(SectionReader section, string key)
     {
         if (section.Text(key) is not { } text)
         {

@@ -141,16 +141,23 @@ internal static class SliceSet
             // The queue lets attempts that stall be overtaken.
             MaxConnections = 5 * MaxRemoteAttempts,
             IdleSeconds = IdleSeconds,
+            Folder = $"{from.State}/remote",
+            Authorities = from.Outbound.Authorities,
         });
         foreach (var server in from.Resolvers)
         {
-            writer.Add(new ResolverSlice { Address = Raw(server.Address), Port = server.Port });
+            writer.Add(new ResolverSlice { Address = Raw(server.Address), Port = server.Port, IsTrusted = from.TrustsResolvers });
         }
 
         // What a wildcard stands for, remote asks the kernel, address by address.
         foreach (var address in from.Listeners.Select(listener => listener.Address).Where(address => !ListenSection.IsEveryAddress(address)).Distinct())
         {
             writer.Add(new OwnAddressSlice { Address = Raw(address) });
+        }
+
+        foreach (var rule in from.Outbound.Rules)
+        {
+            writer.Add(new TlsRuleSlice { Pattern = rule.Pattern, Need = rule.Need });
         }
     }
 

@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 using Postern.Loop;
 using Postern.Mail;
 using Postern.Remote.Hops;
+using Postern.Remote.Protection;
 using Postern.Remote.Session;
 using Postern.Role.Logging;
+using Postern.Tls.Sessions;
 
 namespace Postern.Remote.Attempts;
 
@@ -15,6 +17,12 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
 
     /// <summary>Finds addresses; null before the configuration came.</summary>
     internal HopResolver? Resolver { get; set; }
+
+    /// <summary>Decides how connections are protected; null before the configuration came.</summary>
+    internal ProtectionPlanner? Planner { get; set; }
+
+    /// <summary>Does TLS; null before the configuration came.</summary>
+    internal TlsClient? Tls { get; set; }
 
     /// <summary>Runs one attempt to its end and reports it.</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
@@ -124,7 +132,8 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
                 return null;
             }
 
-            var opened = await SmtpClientSession.OpenAsync(new SessionSetting(loop, log, HostName), delivery.Hop, target);
+            var (protection, unusable) = await Planner!.PlanAsync(delivery.Hop, target);
+            var opened = protection is null ? new SessionOpening(null, unusable, false) : await OpenAsync(delivery.Hop, target, protection);
             if (opened.Session is not null)
             {
                 return opened.Session;
@@ -135,5 +144,21 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
 
         delivery.Settle(search.Failure!);
         return null;
+    }
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<SessionOpening> OpenAsync(Hop hop, HopTarget target, HopProtection protection)
+    {
+        var setting = new SessionSetting(loop, log, HostName, Tls!);
+        var opened = await SmtpClientSession.OpenAsync(setting, hop, target, protection);
+        if (!opened.HasLostTls || protection.IsRequired)
+        {
+            return opened;
+        }
+
+        // Nobody asks for TLS, and a server that can't do it is no reason to keep the mail: it would have gone in the clear to one
+        // that does not offer it (RFC 7435).
+        log.Warning("tls-given-up").Quoted("host", target.Text).Quoted("why", opened.Failure!.Text.Span).Write();
+        return await SmtpClientSession.OpenAsync(setting, hop, target, HopProtection.None);
     }
 }

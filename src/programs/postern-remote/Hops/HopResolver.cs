@@ -53,7 +53,7 @@ internal sealed class HopResolver(MailExchangers exchangers, AddressPolicy polic
         return await exchangers.AddressesAsync(name) switch
         {
             HostAddresses.Found found => HopResolution.Found(
-                [.. found.InOrder.Take(MaxTargets).Select(each => Target(each, hop.Destination, hop))]),
+                [.. found.InOrder.Take(MaxTargets).Select(each => Target(each, hop.Destination, hop, new TargetOrigin(name, found.CanonicalName, found.IsAuthenticated)))]),
             HostAddresses.Unavailable => HopResolution.NotNow(EnhancedStatus.DirectoryFailure, "no name server could tell the address of the route's host"u8),
             // A mistake of ours in the configuration is no reason to send the mail back.
             _ => HopResolution.NotNow(EnhancedStatus.Unroutable, "the route's host has no address"u8),
@@ -93,13 +93,14 @@ internal sealed class HopResolver(MailExchangers exchangers, AddressPolicy polic
             }
 
             var name = host.Exchanger.Name.ToString();
+            var origin = new TargetOrigin(host.Exchanger.Name, host.CanonicalName, route.IsAuthenticated && host.IsAuthenticated);
             foreach (var address in host.Addresses)
             {
                 var isAllowed = policy.Allows(address);
                 refused |= !isAllowed;
                 if (isAllowed && targets.Count < MaxTargets)
                 {
-                    targets.Add(Target(address, name, hop));
+                    targets.Add(Target(address, name, hop, origin));
                 }
             }
         }
@@ -120,6 +121,6 @@ internal sealed class HopResolver(MailExchangers exchangers, AddressPolicy polic
     private static HopResolution Loop() =>
         HopResolution.Never(EnhancedStatus.RoutingLoop, "mail for the domain leads back to this server, which does not take it"u8);
 
-    private static HopTarget Target(IpAddress address, string name, Hop hop) =>
-        new(SocketAddress.Inet(address, hop.Port == 0 ? SmtpPort : hop.Port), name);
+    private static HopTarget Target(IpAddress address, string name, Hop hop, TargetOrigin? origin = null) =>
+        new(SocketAddress.Inet(address, hop.Port == 0 ? SmtpPort : hop.Port), name) { Origin = origin };
 }

@@ -12,6 +12,9 @@ internal static class SessionTimeouts
     /// <summary>For MAIL, RCPT and everything that has no time of its own (§4.5.3.2.2, §4.5.3.2.3).</summary>
     internal static readonly TimeSpan Command = TimeSpan.FromMinutes(5);
 
+    /// <summary>For the handshake of TLS, about which no standard says anything: two or three exchanges, and some reckoning.</summary>
+    internal static readonly TimeSpan Handshake = TimeSpan.FromMinutes(1);
+
     /// <summary>For the reply to DATA (§4.5.3.2.4).</summary>
     internal static readonly TimeSpan DataStart = TimeSpan.FromMinutes(2);
 

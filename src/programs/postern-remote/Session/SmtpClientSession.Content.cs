@@ -137,8 +137,8 @@ internal sealed partial class SmtpClientSession
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> WriteContentAsync(SmtpTransaction transaction)
     {
-        _connection.SetDeadline(SessionTimeouts.DataBlock);
-        var status = await _connection.WriteAsync(_outgoing.Memory);
+        _stream.SetDeadline(SessionTimeouts.DataBlock);
+        var status = await _stream.WriteAsync(_outgoing.Memory);
         _outgoing.Consume(_outgoing.Length);
 
         // A server that has had enough says why before it closes.

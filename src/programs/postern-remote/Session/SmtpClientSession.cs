@@ -5,6 +5,7 @@ using Postern.Loop;
 using Postern.Mail;
 using Postern.Posix;
 using Postern.Remote.Hops;
+using Postern.Remote.Protection;
 using Postern.Smtp;
 
 namespace Postern.Remote.Session;
@@ -23,7 +24,7 @@ internal sealed partial class SmtpClientSession : IDisposable
     private const int ReadSize = 2048;
 
     private readonly SessionSetting _setting;
-    private readonly Connection _connection;
+    private readonly ServerStream _stream;
     private readonly HopTarget _target;
     private readonly ReplyReader _reader = new();
     private readonly ByteQueue _incoming = new();
@@ -39,10 +40,10 @@ internal sealed partial class SmtpClientSession : IDisposable
     // The server said 421, or no to the greeting: its last word, after which its earlier ones still hold.
     private bool _hasRefused;
 
-    private SmtpClientSession(SessionSetting setting, Connection connection, Hop hop, HopTarget target)
+    private SmtpClientSession(SessionSetting setting, ServerStream stream, Hop hop, HopTarget target)
     {
         _setting = setting;
-        _connection = connection;
+        _stream = stream;
         _target = target;
         Hop = hop;
         Place = new LinkedListNode<SmtpClientSession>(this);
@@ -64,37 +65,38 @@ internal sealed partial class SmtpClientSession : IDisposable
     internal int MaxRecipients => _offered.MaxRecipients ?? int.MaxValue;
 
     /// <summary>True when another transaction may follow.</summary>
-    internal bool IsReusable => Failure is null && !_connection.IsClosed && _incoming.Length == 0
+    internal bool IsReusable => Failure is null && !_stream.IsClosed && _incoming.Length == 0
         && _messages < Math.Min(_offered.MaxTransactions ?? MaxMessages, MaxMessages);
 
-    /// <summary>Connects and greets.</summary>
+    /// <summary>Connects, greets, and protects the session.</summary>
+    /// <returns>A session; or why there is none, and whether that was for TLS alone.</returns>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    internal static async ValueTask<(SmtpClientSession? Session, DeliveryResult? Failure)> OpenAsync(SessionSetting setting, Hop hop, HopTarget target)
+    internal static async ValueTask<SessionOpening> OpenAsync(SessionSetting setting, Hop hop, HopTarget target, HopProtection protection)
     {
         var (connection, error) = await Connection.OpenAsync(setting.Loop, target.Address, SessionTimeouts.Connect);
         if (connection is null)
         {
             var why = $"connect to {Encoding.ASCII.GetString(target.Text)}: {Errno.Describe(error)}";
-            return (null, DeliveryResult.Temporary(EnhancedStatus.NoAnswer, FaultOf.World, Encoding.ASCII.GetBytes(why)));
+            return new SessionOpening(null, DeliveryResult.Temporary(EnhancedStatus.NoAnswer, FaultOf.World, Encoding.ASCII.GetBytes(why)), false);
         }
 
-        var session = new SmtpClientSession(setting, connection, hop, target);
-        if (await session.GreetAsync())
+        var session = new SmtpClientSession(setting, new ServerStream(connection), hop, target);
+        if (await session.GreetAsync() && await session.ProtectAsync(protection))
         {
-            return (session, null);
+            return new SessionOpening(session, null, false);
         }
 
         session.Quit();
-        return (null, session.Failure);
+        return new SessionOpening(null, session.Failure, session._stream.HasLostTls);
     }
 
     /// <summary>True when nothing has come since the last reply: a server that is about to close says so before.</summary>
-    internal bool IsStillQuiet() => _connection.TryRead(_incoming.Reserve(ReadSize)) is { IsDone: true, Count: 0 };
+    internal bool IsStillQuiet() => _stream.TryRead(_incoming.Reserve(ReadSize)) is { IsDone: true, Count: 0 };
 
     /// <summary>Says goodbye without waiting for an answer.</summary>
     internal void Quit()
     {
-        _ = _connection.TryWrite(ClientCommand.Quit);
+        _stream.SayLast(ClientCommand.Quit);
         Dispose();
     }
 
@@ -102,7 +104,7 @@ internal sealed partial class SmtpClientSession : IDisposable
     public void Dispose()
     {
         IdleTimer?.Unset();
-        _connection.Dispose();
+        _stream.Dispose();
     }
 
     /// <summary>Sends what was gathered; a reply that came before its command ends the session (I5).</summary>
@@ -119,8 +121,8 @@ internal sealed partial class SmtpClientSession : IDisposable
             return Odd("more replies than commands");
         }
 
-        _connection.SetDeadline(within);
-        var status = await _connection.WriteAsync(_outgoing.Memory);
+        _stream.SetDeadline(within);
+        var status = await _stream.WriteAsync(_outgoing.Memory);
         _outgoing.Consume(_outgoing.Length);
         return status == IoStatus.Done || Lose(status);
     }
@@ -140,7 +142,7 @@ internal sealed partial class SmtpClientSession : IDisposable
         }
 
         _reader.Begin(offered);
-        _connection.SetDeadline(within);
+        _stream.SetDeadline(within);
         while (true)
         {
             var status = _reader.Read(_incoming.Span, out var consumed);
@@ -155,14 +157,14 @@ internal sealed partial class SmtpClientSession : IDisposable
                 return Odd(_reader.Fault.ToString());
             }
 
-            var result = _connection.TryRead(_incoming.Reserve(ReadSize));
+            var result = _stream.TryRead(_incoming.Reserve(ReadSize));
             if (!result.IsDone)
             {
                 return Lose(result.Status);
             }
 
             _incoming.Advance(result.Count);
-            if (result.Count == 0 && await _connection.WaitReadableAsync() is var ready and not IoStatus.Done)
+            if (result.Count == 0 && await _stream.WaitReadableAsync() is var ready and not IoStatus.Done)
             {
                 return Lose(ready);
             }
@@ -206,7 +208,7 @@ internal sealed partial class SmtpClientSession : IDisposable
     /// <summary>True when the server has said more than was read.</summary>
     private bool HasMore()
     {
-        if (_incoming.Length == 0 && _connection.TryRead(_incoming.Reserve(ReadSize)) is { IsDone: true } result)
+        if (_incoming.Length == 0 && _stream.TryRead(_incoming.Reserve(ReadSize)) is { IsDone: true } result)
         {
             _incoming.Advance(result.Count);
         }

@@ -1,0 +1,92 @@
+using System.Text;
+using Postern.Dns.Resolving;
+using Postern.Ipc.Delivery;
+using Postern.Ipc.Slices;
+using Postern.Mail;
+using Postern.Remote.Hops;
+using Postern.Tls.Sessions;
+
+namespace Postern.Remote.Protection;
+
+/// <summary>Decides how a connection has to be protected: by what the host publishes, and by what the administrator asks.</summary>
+/// <param name="names">Answers questions.</param>
+/// <param name="rules">What is asked at the least, by domain; of the others as much as they can.</param>
+internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed> rules)
+{
+    private readonly AssociationLookup _associations = new(names);
+
+    /// <summary>True to encrypt within this host, too, where nobody can listen; for tests.</summary>
+    internal bool CoversLoopback { get; init; }
+
+    /// <summary>Decides it for one address of a hop.</summary>
+    /// <returns>How; or why the host can't be used now.</returns>
+    internal async ValueTask<(HopProtection? Protection, DeliveryResult? Failure)> PlanAsync(Hop hop, HopTarget target)
+    {
+        var rule = RuleFor(hop);
+        if (target.Address.IsUnix || rule is TlsNeed.None || (rule is null && target.Address.Address.IsLoopback && !CoversLoopback))
+        {
+            return (HopProtection.None, null);
+        }
+
+        if (target.Origin is { IsAuthenticated: true } origin && !hop.IsLmtp)
+        {
+            switch (await _associations.FindAsync(origin.Host, origin.CanonicalName, target.Address.Port))
+            {
+                case PublishedAssociations.Unavailable:
+                    return (null, Later(EnhancedStatus.DirectoryFailure, $"no name server could tell the TLSA records of {target.Name}"));
+                case PublishedAssociations.Found { Usable.Count: > 0 } found:
+                    return (ByAssociation(hop, target, found), null);
+                case PublishedAssociations.Found:
+                    return (rule is TlsNeed.Verified ? ByName(hop, target) : ByNothing(target, $"{target.Name} has TLSA records"), null);
+            }
+        }
+
+        if (rule is TlsNeed.Verified && target.Name.Length == 0)
+        {
+            return (null, Later(EnhancedStatus.CryptographicFailure, $"the configuration asks for a server that is known, and {target.Address} has no name to know it by"));
+        }
+
+        return (rule switch
+        {
+            TlsNeed.Verified => ByName(hop, target),
+            TlsNeed.Required => ByNothing(target, "the configuration asks for TLS"),
+            _ => ByNothing(target, null),
+        }, null);
+    }
+
+    /// <summary>What the administrator says of it; null when he says nothing.</summary>
+    private TlsNeed? RuleFor(Hop hop) =>
+        rules.TryFind(DomainName.TryParse(hop.Destination, out var domain) ? domain.Text : [], out var need) ? need : null;
+
+    private static HopProtection ByNothing(HopTarget target, string? reason) =>
+        new(new TlsExpectation { ServerName = target.Name.Length > 0 ? target.Name : null }, reason);
+
+    // RFC 7672 §3.2.2: with an association of an authority these are the names that its certificates may be for.
+    private static HopProtection ByAssociation(Hop hop, HopTarget target, PublishedAssociations.Found found)
+    {
+        string[] known = hop.Kind == HopKind.Exchangers
+            ? [found.Base.ToString(), target.Name, hop.Destination]
+            : [found.Base.ToString(), target.Name];
+        return new HopProtection(
+            new TlsExpectation
+            {
+                ServerName = known[0], Names = [.. known.Distinct()], Assurance = TlsAssurance.Association, Associations = found.Usable,
+            },
+            $"{target.Name} has TLSA records");
+    }
+
+    // Of a host whose name was not verified its name says nothing: whoever forges the one has a certificate for the other.
+    private static HopProtection ByName(Hop hop, HopTarget target)
+    {
+        var mayBeBelow = hop.Kind == HopKind.Exchangers;
+        string[] known = !mayBeBelow ? [target.Name]
+            : target.Origin is { IsAuthenticated: true } ? [target.Name, hop.Destination, $".{hop.Destination}"]
+            : [hop.Destination, $".{hop.Destination}"];
+        return new HopProtection(
+            new TlsExpectation { ServerName = target.Name, Names = known, Assurance = TlsAssurance.Authority },
+            "the configuration asks for TLS with a server that is known");
+    }
+
+    private static DeliveryResult Later(EnhancedStatus status, string text) =>
+        DeliveryResult.Temporary(status, FaultOf.World, Encoding.ASCII.GetBytes(text));
+}

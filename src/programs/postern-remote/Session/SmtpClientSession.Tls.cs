@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using Postern.Loop;
+using Postern.Mail;
+using Postern.Remote.Protection;
+using Postern.Smtp;
+using Postern.Tls.Sessions;
+
+namespace Postern.Remote.Session;
+
+/// <content>TLS (RFC 3207): asked for where the server offers it, and nothing else said where it has to be.</content>
+internal sealed partial class SmtpClientSession
+{
+    /// <summary>Protects the session as it has to be; false when it can't go on.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<bool> ProtectAsync(HopProtection protection)
+    {
+        if (protection.Expectation is not { } expectation)
+        {
+            return true;
+        }
+
+        if (!_offered.Offers(SmtpExtensions.StartTls))
+        {
+            return !protection.IsRequired || Deny(EnhancedStatus.SecurityLacking, $"{Host} does not offer STARTTLS, and {protection.Reason}");
+        }
+
+        _outgoing.Append(ClientCommand.StartTls);
+        if (!await SendAsync(SessionTimeouts.Command) || !await ReadReplyAsync(SessionTimeouts.Command))
+        {
+            return false;
+        }
+
+        if (_reader.Code != 220)
+        {
+            return !protection.IsRequired || Deny(EnhancedStatus.SecurityLacking, $"{Host} refuses STARTTLS, and {protection.Reason}");
+        }
+
+        // What came behind its answer was said before TLS, by whomever: taken for an answer within it, it would be believed (I14).
+        if (_incoming.Length > 0)
+        {
+            return Odd("more than the answer to STARTTLS");
+        }
+
+        var (facts, failure) = await _stream.BeginTlsAsync(_setting.Tls, expectation, SessionTimeouts.Handshake);
+        if (facts is null)
+        {
+            return Deny(EnhancedStatus.CryptographicFailure, $"TLS with {Host} failed: {failure}");
+        }
+
+        if (expectation.Assurance != TlsAssurance.None && facts.Verdict != TlsVerdict.Known)
+        {
+            return Deny(EnhancedStatus.CryptographicFailure, $"{Host} can't show that it is the right server: {Words(facts.Verdict)}, and {protection.Reason}");
+        }
+
+        _setting.Log.Info("tls").Quoted("host", _target.Text).Word("version", facts.Version).Word("suite", facts.Suite)
+            .Word("known", expectation.Assurance switch { TlsAssurance.Association => "dane", TlsAssurance.Authority => "authority", _ => "no" })
+            .Write();
+        // RFC 3207 §4.2: what it offered before is forgotten.
+        _offered = new EhloCapabilities();
+        return await HelloAsync(Hop.IsLmtp ? CommandVerb.Lhlo : CommandVerb.Ehlo)
+            || (Failure is null && (_reader.Code < 400 ? Odd("unexpected reply to the hello") : Refuse()));
+    }
+
+    private static string Words(TlsVerdict verdict) => verdict switch
+    {
+        TlsVerdict.OtherName => "its certificate is for other names",
+        TlsVerdict.Expired => "its certificate is not valid now",
+        TlsVerdict.NotVouchedFor => "nobody who is trusted vouches for its certificate",
+        TlsVerdict.NotAssociated => "its certificate is not the one that is published",
+        _ => "its certificate is unfit",
+    };
+
+    private bool Deny(EnhancedStatus status, string text) => Fail(Temporary(status, text));
+}
