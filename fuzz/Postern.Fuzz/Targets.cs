@@ -6,6 +6,7 @@ using Postern.Fuzz.Frames;
 using Postern.Fuzz.Logins;
 using Postern.Fuzz.Logs;
 using Postern.Fuzz.Names;
+using Postern.Fuzz.Policies;
 using Postern.Fuzz.Sessions;
 using Postern.Fuzz.Submissions;
 using Postern.Fuzz.Texts;
@@ -50,6 +51,10 @@ public static class Targets
         new("dns-response", ResponseTarget.Run, $"{Slow} (recursive), bounded memory") { MaxLength = 2048 },
         new("dns-name", NameTarget.Run, $"{Slow} (a pattern), {Round} by a question") { MaxLength = 300 },
         new("resolver-file", ResolverFileTarget.Run, Slow),
+        new("sts-policy", StsPolicyTarget.Run, $"{Slow} (patterns), {Round}") { MaxLength = 600 },
+        new("sts-record", StsRecordTarget.Run, $"{Slow} (patterns)") { MaxLength = 300 },
+        new("http-answer", HttpAnswerTarget.Run, $"{Split}, {Slow} (patterns)"),
+        new("sts-cache", StsCacheTarget.Run, $"{Slow}, {Round}"),
         new("frames", FrameTarget.Run, $"{Round}, {Slow} (the layouts of docs/ipc.md), bounded memory") { MaxLength = 2048 },
         new("control-packet", ControlTarget.Run, Round) { MaxLength = 64 },
         new("hand-over", HandOverTarget.Run, Round) { MaxLength = 32 },
