@@ -3,6 +3,7 @@ using Postern.Dns.Wire;
 using Postern.Ipc;
 using Postern.Ipc.Directory;
 using Postern.Ipc.Wire;
+using Postern.Remote.Protection.Sts;
 
 namespace Postern.Micro;
 
@@ -29,4 +30,10 @@ internal sealed class ForeignDirectory : IChannelEvents
 internal sealed class NoNames : INameResolver
 {
     public ValueTask<Resolution> ResolveAsync(DnsQuestion question) => new(new Resolution.Unavailable(UnavailableReason.ServerFailure));
+}
+
+/// <summary>Domains without a policy.</summary>
+internal sealed class NoPolicies : IPolicyFetch
+{
+    public ValueTask<FetchedPolicy> FetchAsync(string domain) => new(new FetchedPolicy(null, "there is none"));
 }

@@ -12,6 +12,7 @@ using Postern.Queue.Schedule;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
 using Postern.Remote.Protection;
+using Postern.Remote.Protection.Sts;
 using Postern.Remote.Session;
 using Postern.Role;
 using Postern.Smtpd.Listening;
@@ -111,10 +112,11 @@ internal sealed class MailPath
     {
         var pool = new SessionPool(_remote.Loop) { MaxSessions = 200, IdleTime = TimeSpan.FromSeconds(2) };
         var exchangers = new MailExchangers(new NoNames(), new SystemRandomSource(), OwnIdentity.None);
+        var policies = new StsBook(new NoNames(), new NoPolicies(), _remote.Loop.Time, _remote.Log);
         var runner = new DeliveryRunner(_remote.Loop, _remote.Log, pool)
         {
             HostName = "mx.example.org"u8.ToArray(),
-            Planner = new ProtectionPlanner(new NoNames(), new RouteTable<TlsNeed>()),
+            Planner = new ProtectionPlanner(new NoNames(), new RouteTable<TlsNeed>(), policies),
             Resolver = new HopResolver(exchangers, new AddressPolicy(true, new HashSet<IpAddress>())),
         };
         var link = new Remote.QueueLink(_remote.Loop, _remote.Log, runner, static () => { });

@@ -5,16 +5,19 @@ using Postern.Tls.Native;
 
 // postern-remote: hands messages to other servers by SMTP and LMTP, within TLS where it can and where it must.
 // Reads: attempts and content from the queue; replies of other servers; answers of name servers; the file of authorities.
-// Writes: commands and content to other servers; results to the queue.
-// Talks to: queue, name servers, the mail servers of the world.
-// Privileges: its own user; outbound sockets, and the one file.
+// Writes: commands and content to other servers; results to the queue; the policies of domains, in a folder of its own.
+// Talks to: queue, name servers, the mail servers of the world, and the web servers that have their policies.
+// Privileges: its own user; outbound sockets, the one file and the one folder.
 
 // Before the walls, and on either side of the threshold: what is loaded then may be loaded again behind it, and nothing else.
 var problem = OpenSsl.Open();
+const FileUse Own = FileUse.Read | FileUse.List | FileUse.Change;
 var declaration = new Declaration
 {
-    Files = FileUse.Read,
-    Places = slice => RemoteSettings.Read(slice) is { } settings ? [new Place(settings.Authorities, FileUse.Read)] : [],
+    Files = Own,
+    Places = slice => RemoteSettings.Read(slice) is { } settings
+        ? [new Place(settings.Authorities, FileUse.Read), new Place(settings.Folder, Own)]
+        : [],
     Sockets = SocketUse.Tcp | SocketUse.Udp | SocketUse.Unix,
 };
 return ProgramHost.Run("remote", declaration, context => new RemoteProgram(context, problem));

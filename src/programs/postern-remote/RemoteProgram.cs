@@ -2,10 +2,13 @@ using Postern.Dns;
 using Postern.Dns.Exchangers;
 using Postern.Dns.Resolving;
 using Postern.Ipc;
+using Postern.Loop;
 using Postern.Posix;
+using Postern.Posix.Files;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
 using Postern.Remote.Protection;
+using Postern.Remote.Protection.Sts;
 using Postern.Remote.Session;
 using Postern.Role;
 using Postern.Tls.Sessions;
@@ -15,11 +18,18 @@ namespace Postern.Remote;
 /// <summary>Puts remote together: settings, resolver, connections, and the channel to the queue.</summary>
 internal sealed class RemoteProgram : IProgram, IDisposable
 {
+    /// <summary>Policies that are new are written down together after so long; arbitrary.</summary>
+    private static readonly TimeSpan _writePause = TimeSpan.FromSeconds(5);
+
     private readonly ProgramContext _context;
     private readonly string? _missing;
     private readonly SessionPool _sessions;
     private readonly DeliveryRunner _runner;
-    private string? _authorities;
+    private RemoteSettings? _settings;
+    private StsBook? _policies;
+    private StsFile? _file;
+    private LoopTimer? _timer;
+    private bool _isChanged;
     private Descriptor? _early;
     private QueueLink? _queue;
     private bool _started;
@@ -47,8 +57,8 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _sessions.MaxSessions = settings.MaxConnections;
         _sessions.IdleTime = settings.IdleTime;
         _runner.HostName = settings.HostName;
+        _settings = settings;
         Resolve(settings);
-        _authorities = settings.Authorities;
         if (_started)
         {
             FollowAuthorities();
@@ -91,6 +101,11 @@ internal sealed class RemoteProgram : IProgram, IDisposable
             return _missing ?? "no configuration came";
         }
 
+        if (OpenFolder() is { } problem)
+        {
+            return problem;
+        }
+
         FollowAuthorities();
         _started = true;
         if (_early is not null)
@@ -106,6 +121,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
     public void Stop()
     {
         _stopping = true;
+        Write();
         FinishIfIdle();
     }
 
@@ -115,6 +131,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _early?.Dispose();
         _queue?.Dispose();
         _runner.Tls?.Dispose();
+        _file?.Dispose();
     }
 
     private void Join(Descriptor descriptor)
@@ -139,7 +156,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
     private void FollowAuthorities()
     {
         _runner.Tls?.Dispose();
-        _runner.Tls = new TlsClient(_authorities);
+        _runner.Tls = new TlsClient(_settings!.Authorities);
     }
 
     private void Resolve(RemoteSettings settings)
@@ -148,7 +165,43 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         var random = new SystemRandomSource();
         var stub = new StubResolver(settings.NameServers, new LoopDnsTransport(_context.Loop), time, random);
         var cached = new CachingResolver(stub, new AnswerCache(time));
-        _runner.Resolver = new HopResolver(new MailExchangers(cached, random, settings.Self), settings.Addresses);
-        _runner.Planner = new ProtectionPlanner(cached, settings.Rules);
+        var hosts = new MailExchangers(cached, random, settings.Self);
+        _runner.Resolver = new HopResolver(hosts, settings.Addresses);
+        var fetch = new PolicyFetch(_context.Loop, hosts, settings.Addresses, () => _runner.Tls!);
+        var kept = _policies?.Entries ?? [];
+        _policies = new StsBook(cached, fetch, time, _context.Log) { Changed = PutDown };
+        _policies.Restore(kept);
+        _runner.Planner = new ProtectionPlanner(cached, settings.Rules, _policies);
+    }
+
+    private string? OpenFolder()
+    {
+        if (DirectoryHandle.Open(_settings!.Folder, out var folder) is { Ok: false } failure)
+        {
+            return $"{_settings.Folder}: {failure}";
+        }
+
+        _file = new StsFile(folder!, _context.Log);
+        _policies!.Restore(_file.Read());
+        return null;
+    }
+
+    // Together: a list of mailing brings many at once.
+    private void PutDown()
+    {
+        if (!_isChanged)
+        {
+            _isChanged = true;
+            (_timer ??= _context.Loop.CreateTimer(Write)).Set(_writePause);
+        }
+    }
+
+    private void Write()
+    {
+        if (_isChanged && _file is not null)
+        {
+            _isChanged = false;
+            _file.Write(_policies!.Entries);
+        }
     }
 }

@@ -34,6 +34,9 @@ internal sealed record RemoteSettings
     /// <summary>The file of authorities that may vouch for servers.</summary>
     internal required string Authorities { get; init; }
 
+    /// <summary>The folder that it keeps what it learned in.</summary>
+    internal required string Folder { get; init; }
+
     /// <summary>How mail has to be protected, by domain.</summary>
     internal required RouteTable<TlsNeed> Rules { get; init; }
 
@@ -87,6 +90,7 @@ internal sealed record RemoteSettings
             Self = head.AllowPrivate ? new OwnIdentity(names, new HashSet<IpAddress>()) : new OwnIdentity(names, own) { Recognises = Socket.IsOwnAddress },
             MaxConnections = (int)Math.Clamp(head.MaxConnections, 1, 100_000),
             Authorities = head.Authorities,
+            Folder = head.Folder,
             Rules = rules,
             IdleTime = TimeSpan.FromSeconds(Math.Min(head.IdleSeconds, 3600)),
         };

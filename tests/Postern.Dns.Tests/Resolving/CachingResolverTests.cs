@@ -48,6 +48,40 @@ public class CachingResolverTests
         Assert.Same(answer, await inner!);
     }
 
+    // A loop's work must stay on its thread, and of several continuations of one task the runtime gives all but one to others.
+    [Fact]
+    public void AllWhoWait_GoOnAtOnceOnTheThreadOfTheAnswer()
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            var threads = new List<int>();
+            Task[] waiting = [WaitAsync(threads), WaitAsync(threads), WaitAsync(threads)];
+            _slow.Asked[0].SetResult(new Resolution.NoSuchName { TimeToLive = 60 });
+
+            Assert.Equal([Environment.CurrentManagedThreadId, Environment.CurrentManagedThreadId, Environment.CurrentManagedThreadId], threads);
+            Assert.All(waiting, one => Assert.True(one.IsCompletedSuccessfully));
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    [Fact]
+    public async Task FailureOfTheResolver_LeavesNobodyWaiting()
+    {
+        Task<Resolution> first = _resolver.ResolveAsync(_question).AsTask();
+        Task<Resolution> second = _resolver.ResolveAsync(_question).AsTask();
+        _slow.Asked[0].SetException(new InvalidOperationException("ours"));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => first);
+        await Assert.ThrowsAsync<TaskCanceledException>(() => second);
+        _ = _resolver.ResolveAsync(_question).AsTask();
+        Assert.Equal(2, _slow.Asked.Count);
+    }
+
     [Fact]
     public async Task RememberedAnswer_IsNotAskedForAgain()
     {
@@ -81,6 +115,12 @@ public class CachingResolverTests
 
         // No SOA: each was asked anew.
         Assert.Equal(3, fixture.Network.Log.Count);
+    }
+
+    private async Task WaitAsync(List<int> threads)
+    {
+        await _resolver.ResolveAsync(_question);
+        threads.Add(Environment.CurrentManagedThreadId);
     }
 
     private sealed class SlowResolver : INameResolver

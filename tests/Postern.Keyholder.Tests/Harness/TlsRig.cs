@@ -8,9 +8,9 @@ using Postern.Posix;
 using Postern.Posix.Sockets;
 using Postern.Role;
 using Postern.Role.Logging;
+using Postern.TestKit.Certificates;
 using Postern.TestKit.Servers;
 using Postern.Text;
-using Postern.TestKit.Certificates;
 using Postern.Tls.Native;
 using NetSocket = System.Net.Sockets.Socket;
 

@@ -12,6 +12,7 @@ using Postern.Posix.Sockets;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
 using Postern.Remote.Protection;
+using Postern.Remote.Protection.Sts;
 using Postern.Remote.Session;
 using Postern.Role;
 using Postern.Role.Logging;
@@ -53,13 +54,15 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
 
         _tls = new TlsClient(authorities);
         Loop = new EventLoop(Clock);
-        var log = new EventLog("remote", Loop, Log);
+        var log = EventLog = new EventLog("remote", Loop, Log);
         Pool = new SessionPool(Loop) { MaxSessions = 10, IdleTime = TimeSpan.FromSeconds(30) };
+        Fetch = new TablePolicies();
+        Policies = new StsBook(names, Fetch, Clock, log) { Changed = () => PoliciesChanged++ };
         var exchangers = new MailExchangers(names, new SystemRandomSource(), OwnIdentity.None);
         var runner = new DeliveryRunner(Loop, log, Pool)
         {
             HostName = "mail.example.org"u8.ToArray(),
-            Planner = new ProtectionPlanner(names, needs) { CoversLoopback = rules is not null },
+            Planner = new ProtectionPlanner(names, needs, Policies) { CoversLoopback = rules is not null },
             Tls = _tls,
             Resolver = new HopResolver(exchangers, policy ?? new AddressPolicy(false, new HashSet<IpAddress>())),
         };
@@ -75,6 +78,16 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
     internal int? EndCode { get; private set; }
 
     internal EventLoop Loop { get; }
+
+    /// <summary>What web servers give.</summary>
+    internal TablePolicies Fetch { get; }
+
+    internal StsBook Policies { get; }
+
+    internal EventLog EventLog { get; }
+
+    /// <summary>How often there was something to write down.</summary>
+    internal int PoliciesChanged { get; private set; }
 
     internal SessionPool Pool { get; }
 

@@ -23,7 +23,7 @@ internal enum ReplyPieces
 /// <summary>A server that does what its scripts say, one script per connection, on the loop of the test.</summary>
 /// <remarks>
 /// Lines of a script: "&gt; text" sends a line, "&gt;&gt; text" sends bytes as they are (\r, \n, \0 written so), "&lt; text" reads a line
-/// that must begin so, "TLS" does the server's part of a handshake, "." reads content to the lone dot, "*" reads whatever comes until the client closes, "!" closes, "~" lets the loop turn. In bytes "_" is a space.
+/// that must begin so, "TLS" does the server's part of a handshake, "." reads content to the lone dot, "*" reads whatever comes until the client closes, "!" closes, "~" lets the loop turn. In bytes "_" is a space, and "\_" is "_".
 /// After its script a connection stays open, silently.
 /// </remarks>
 internal sealed class ScriptedServer : IDisposable
@@ -120,7 +120,7 @@ internal sealed class ScriptedServer : IDisposable
             }
             else if (step.StartsWith(">>", StringComparison.Ordinal))
             {
-                await SayAsync(connection, turn, step[2..].Trim().Replace("\\r", "\r").Replace("\\n", "\n").Replace("\\0", "\0").Replace('_', ' '));
+                await SayAsync(connection, turn, step[2..].Trim().Replace("\\r", "\r").Replace("\\n", "\n").Replace("\\0", "\0").Replace("\\_", "\u001f").Replace('_', ' ').Replace('\u001f', '_'));
             }
             else if (step[0] == '>')
             {

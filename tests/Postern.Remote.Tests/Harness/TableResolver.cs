@@ -7,7 +7,7 @@ namespace Postern.Remote.Tests.Harness;
 
 /// <summary>
 /// Names and what they lead to, from a table: "example.org MX 10 mx.example.org", "mx.example.org A 192.0.2.1", "x MX SERVFAIL",
-/// "_25._tcp.mx.example.org TLSA 3 1 1 HEX", "x CNAME y".
+/// "x TXT a_b" (with a space), "_25._tcp.mx.example.org TLSA 3 1 1 HEX", "x CNAME y".
 /// </summary>
 internal sealed class TableResolver(params string[] rows) : INameResolver
 {
@@ -54,6 +54,11 @@ internal sealed class TableResolver(params string[] rows) : INameResolver
         if (question.Type == DnsType.Mx)
         {
             return new ExchangerRecord(question.Name, 60, ushort.Parse(row[2]), Name(row[3]));
+        }
+
+        if (question.Type == DnsType.Txt)
+        {
+            return new TextRecord(question.Name, 60, Encoding.ASCII.GetBytes(row[2].Replace('_', ' ')));
         }
 
         if (question.Type == DnsType.Tlsa)

@@ -5,11 +5,11 @@ using Postern.Mail;
 using Postern.Posix.Sockets;
 using Postern.Remote.Hops;
 using Postern.Remote.Tests.Harness;
+using Postern.TestKit.Certificates;
+using Postern.TestKit.Servers;
 using Postern.Text;
 using Postern.Tls.Certificates;
 using Postern.Tls.Sessions;
-using Postern.TestKit.Certificates;
-using Postern.TestKit.Servers;
 
 namespace Postern.Remote.Tests.Session;
 
@@ -241,7 +241,8 @@ public sealed class TlsTests : IDisposable
     {
         var port = (ushort)LoopbackPort.Free();
         var names = new TableResolver(
-            "example.net MX 10 mx.example.org", "mx.example.org A 127.0.0.1", $"_{port}._tcp.mx.example.org TLSA {kind} {new string('0', 64)}") { Unsigned = [] };
+            "example.net MX 10 mx.example.org", "mx.example.org A 127.0.0.1", $"_{port}._tcp.mx.example.org TLSA {kind} {new string('0', 64)}")
+        { Unsigned = [] };
         using var remote = Remote([], names);
         using var server = Server(remote, port, script);
         var result = remote.Deliver(new Hop(HopKind.Exchangers, "example.net", port), new QueuedMail(), "a@example.net").Single();
@@ -257,7 +258,8 @@ public sealed class TlsTests : IDisposable
         var port = (ushort)LoopbackPort.Free();
         var names = new TableResolver(
             "example.net MX 10 mx.example.org", "mx.example.org CNAME real.example.org", "real.example.org A 127.0.0.1",
-            $"_{port}._tcp.{below} TLSA 3 1 1 {new string('0', 64)}") { Unsigned = [] };
+            $"_{port}._tcp.{below} TLSA 3 1 1 {new string('0', 64)}")
+        { Unsigned = [] };
         using var remote = Remote([], names);
         using var server = Server(remote, port, Denied);
         var result = remote.Deliver(new Hop(HopKind.Exchangers, "example.net", port), new QueuedMail(), "a@example.net").Single();
@@ -271,7 +273,8 @@ public sealed class TlsTests : IDisposable
         var port = (ushort)LoopbackPort.Free();
         var names = new TableResolver(
             "example.net MX 10 bad.example.org", "example.net MX 20 mx.example.org", "bad.example.org A 127.0.0.2", "mx.example.org A 127.0.0.1",
-            $"_{port}._tcp.bad.example.org TLSA 3 1 1 {new string('0', 64)}") { Unsigned = [] };
+            $"_{port}._tcp.bad.example.org TLSA 3 1 1 {new string('0', 64)}")
+        { Unsigned = [] };
         using var remote = Remote([], names);
         using var bad = new ScriptedServer(remote.Loop, SocketAddress.Inet(Address("127.0.0.2"), port), Denied) { Tls = Service() };
         using var server = Server(remote, port, Whole);
@@ -303,7 +306,8 @@ public sealed class TlsTests : IDisposable
     private static string Key(Paper paper) => Convert.ToHexString(SHA256.HashData(paper.Leaf.PublicKey.ExportSubjectPublicKeyInfo()));
 
     private static TableResolver Published(ushort port, string digest, params string[] unsigned) => new(
-        "example.net MX 10 mx.example.org", "mx.example.org A 127.0.0.1", $"_{port}._tcp.mx.example.org TLSA 3 1 1 {digest}") { Unsigned = unsigned };
+        "example.net MX 10 mx.example.org", "mx.example.org A 127.0.0.1", $"_{port}._tcp.mx.example.org TLSA 3 1 1 {digest}")
+    { Unsigned = unsigned };
 
     private static string Logged(RemoteUnderTest remote)
     {

@@ -1,7 +1,7 @@
+using Postern.TestKit.Certificates;
 using Postern.TestKit.Servers;
 using Postern.Tls.Certificates;
 using Postern.Tls.Harness;
-using Postern.TestKit.Certificates;
 
 namespace Postern.Tls.Certificates;
 

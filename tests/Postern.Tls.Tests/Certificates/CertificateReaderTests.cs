@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Postern.TestKit.Certificates;
 using Postern.Tls.Certificates;
 using Postern.Tls.Harness;
-using Postern.TestKit.Certificates;
 
 namespace Postern.Tls.Certificates;
 

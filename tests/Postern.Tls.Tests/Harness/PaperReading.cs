@@ -1,5 +1,5 @@
-using Postern.Tls.Certificates;
 using Postern.TestKit.Certificates;
+using Postern.Tls.Certificates;
 
 namespace Postern.Tls.Harness;
 

@@ -1,6 +1,6 @@
+using Postern.TestKit.Certificates;
 using Postern.Tls.Native;
 using Postern.Tls.Sessions;
-using Postern.TestKit.Certificates;
 
 namespace Postern.Tls.Harness;
 

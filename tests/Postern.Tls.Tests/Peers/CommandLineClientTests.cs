@@ -1,8 +1,8 @@
 using System.Text;
+using Postern.TestKit.Certificates;
 using Postern.TestKit.Servers;
 using Postern.Tls.Harness;
 using Postern.Tls.Sessions;
-using Postern.TestKit.Certificates;
 
 namespace Postern.Tls.Peers;
 

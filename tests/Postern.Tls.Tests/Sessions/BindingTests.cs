@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Postern.Tls.Harness;
 using Postern.TestKit.Certificates;
+using Postern.Tls.Harness;
 
 namespace Postern.Tls.Sessions;
 

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Postern.Posix.Sockets;
+using Postern.TestKit.Certificates;
 using Postern.Tls.Harness;
 using Postern.Tls.Native;
 using Postern.Tls.Sessions;
-using Postern.TestKit.Certificates;
 
 namespace Postern.Tls.Tests.Sessions;
 

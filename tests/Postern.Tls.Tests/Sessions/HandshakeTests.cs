@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using Postern.TestKit.Certificates;
 using Postern.Tls.Harness;
 using Postern.Tls.Sessions;
-using Postern.TestKit.Certificates;
 
 namespace Postern.Tls.Sessions;
 

@@ -1,5 +1,5 @@
-using Postern.Tls.Harness;
 using Postern.TestKit.Certificates;
+using Postern.Tls.Harness;
 
 namespace Postern.Tls.Sessions;
 

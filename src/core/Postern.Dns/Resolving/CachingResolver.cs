@@ -1,4 +1,5 @@
 using Postern.Dns.Wire;
+using Postern.Loop;
 
 namespace Postern.Dns.Resolving;
 
@@ -7,35 +8,22 @@ namespace Postern.Dns.Resolving;
 /// The second half is protection, not thrift: with n equal queries under way a forger's guess hits any of them, and his chance
 /// grows with n (RFC 5452 §5). Not safe for several threads.
 /// </remarks>
-public sealed class CachingResolver(INameResolver resolver, AnswerCache cache) : INameResolver
+public sealed class CachingResolver : INameResolver
 {
-    private readonly Dictionary<DnsQuestion, Task<Resolution>> _underWay = [];
+    private readonly AnswerCache _cache;
+    private readonly SharedWork<DnsQuestion, Resolution> _asking;
 
-    public ValueTask<Resolution> ResolveAsync(DnsQuestion question)
+    public CachingResolver(INameResolver resolver, AnswerCache cache)
     {
-        if (cache.TryGet(question, out Resolution? resolution))
-            return new ValueTask<Resolution>(resolution);
-        if (_underWay.TryGetValue(question, out Task<Resolution>? other))
-            return new ValueTask<Resolution>(other);
-        // In its place before it is asked: what the asking wakes on the way may want the same answer.
-        Task<Task<Resolution>> asking = new(() => AskAsync(question));
-        Task<Resolution> mine = asking.Unwrap();
-        _underWay.Add(question, mine);
-        asking.RunSynchronously(TaskScheduler.Default);
-        return new ValueTask<Resolution>(mine);
-    }
-
-    private async Task<Resolution> AskAsync(DnsQuestion question)
-    {
-        try
+        _cache = cache;
+        _asking = new SharedWork<DnsQuestion, Resolution>(async question =>
         {
             Resolution resolution = await resolver.ResolveAsync(question);
             cache.Add(question, resolution);
             return resolution;
-        }
-        finally
-        {
-            _underWay.Remove(question);
-        }
+        });
     }
+
+    public ValueTask<Resolution> ResolveAsync(DnsQuestion question) =>
+        _cache.TryGet(question, out Resolution? resolution) ? new ValueTask<Resolution>(resolution) : _asking.GetAsync(question);
 }

@@ -4,6 +4,8 @@ using Postern.Ipc.Delivery;
 using Postern.Ipc.Slices;
 using Postern.Mail;
 using Postern.Remote.Hops;
+using Postern.Remote.Protection.Sts;
+using Postern.Sts;
 using Postern.Tls.Sessions;
 
 namespace Postern.Remote.Protection;
@@ -11,7 +13,8 @@ namespace Postern.Remote.Protection;
 /// <summary>Decides how a connection has to be protected: by what the host publishes, and by what the administrator asks.</summary>
 /// <param name="names">Answers questions.</param>
 /// <param name="rules">What is asked at the least, by domain; of the others as much as they can.</param>
-internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed> rules)
+/// <param name="policies">The policies of domains.</param>
+internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed> rules, StsBook policies)
 {
     private readonly AssociationLookup _associations = new(names);
 
@@ -28,6 +31,13 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
             return (HopProtection.None, null);
         }
 
+        var policy = hop.Kind == HopKind.Exchangers ? await policies.FindAsync(hop.Destination) : null;
+        var isEnforced = policy?.Mode == StsMode.Enforce;
+        if (isEnforced && !policy!.Covers(target.Name))
+        {
+            return (null, Later(EnhancedStatus.SecurityLacking, $"the policy of {hop.Destination} (MTA-STS) does not have {target.Name} among its hosts"));
+        }
+
         if (target.Origin is { IsAuthenticated: true } origin && !hop.IsLmtp)
         {
             switch (await _associations.FindAsync(origin.Host, origin.CanonicalName, target.Address.Port))
@@ -36,9 +46,15 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
                     return (null, Later(EnhancedStatus.DirectoryFailure, $"no name server could tell the TLSA records of {target.Name}"));
                 case PublishedAssociations.Found { Usable.Count: > 0 } found:
                     return (ByAssociation(hop, target, found), null);
-                case PublishedAssociations.Found:
-                    return (rule is TlsNeed.Verified ? ByName(hop, target) : ByNothing(target, $"{target.Name} has TLSA records"), null);
+                case PublishedAssociations.Found when rule is not TlsNeed.Verified && !isEnforced:
+                    return (ByNothing(target, $"{target.Name} has TLSA records"), null);
             }
+        }
+
+        if (isEnforced)
+        {
+            // The policy was got from a server that an authority vouches for, and says that this is one of the domain's hosts.
+            return (Vouched(target, [target.Name], $"the policy of {hop.Destination} (MTA-STS) asks for it"), null);
         }
 
         if (rule is TlsNeed.Verified && target.Name.Length == 0)
@@ -70,7 +86,10 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
         return new HopProtection(
             new TlsExpectation
             {
-                ServerName = known[0], Names = [.. known.Distinct()], Assurance = TlsAssurance.Association, Associations = found.Usable,
+                ServerName = known[0],
+                Names = [.. known.Distinct()],
+                Assurance = TlsAssurance.Association,
+                Associations = found.Usable,
             },
             $"{target.Name} has TLSA records");
     }
@@ -82,10 +101,11 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
         string[] known = !mayBeBelow ? [target.Name]
             : target.Origin is { IsAuthenticated: true } ? [target.Name, hop.Destination, $".{hop.Destination}"]
             : [hop.Destination, $".{hop.Destination}"];
-        return new HopProtection(
-            new TlsExpectation { ServerName = target.Name, Names = known, Assurance = TlsAssurance.Authority },
-            "the configuration asks for TLS with a server that is known");
+        return Vouched(target, known, "the configuration asks for TLS with a server that is known");
     }
+
+    private static HopProtection Vouched(HopTarget target, string[] known, string reason) =>
+        new(new TlsExpectation { ServerName = target.Name, Names = known, Assurance = TlsAssurance.Authority }, reason);
 
     private static DeliveryResult Later(EnhancedStatus status, string text) =>
         DeliveryResult.Temporary(status, FaultOf.World, Encoding.ASCII.GetBytes(text));
