@@ -30,7 +30,10 @@ internal sealed class QueueRig : IDisposable
     }
 
     /// <summary>A queue over a log that the test brings.</summary>
-    internal QueueRig(IRecordLog log, ManualClock? clock = null)
+    /// <param name="log">The log.</param>
+    /// <param name="clock">The clock of a rig before it.</param>
+    /// <param name="composes">False for a <c>bounce</c> that finishes nothing.</param>
+    internal QueueRig(IRecordLog log, ManualClock? clock = null, bool composes = true)
     {
         Clock = clock ?? new ManualClock();
         _log = log;
@@ -47,6 +50,7 @@ internal sealed class QueueRig : IDisposable
         Local = Join<DelivererEnd>(ProgramName.Local);
         Remote = Join<DelivererEnd>(ProgramName.Remote);
         Bounce = Join<BounceEnd>(ProgramName.Bounce);
+        Bounce.Answers = composes;
         Turn();
     }
 

@@ -89,6 +89,12 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
             else
             {
                 OweWhatIsLost(message);
+                // Its debts may stand in front of it.
+                foreach (var owed in notices.OwedOf(message))
+                {
+                    entry.FirstSection = owed.Position == default ? entry.FirstSection : Math.Min(entry.FirstSection, owed.Position.Section);
+                }
+
                 ClockJumps.Bound(core, message);
                 core.Enter(message);
             }
@@ -147,8 +153,8 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
                 return true;
             }
 
-            core.Table.Remove(known);
-            notices.Forget(known);
+            TakeMoved(known, position, payload);
+            return true;
         }
 
         if (core.Admit(payload, position) is not (>= 0 and var admitted))
@@ -158,6 +164,25 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
 
         ClearCause(head, tail, admitted);
         return true;
+    }
+
+    /// <summary>
+    /// A message stands further along. Its debts follow behind it, unless there was no room for them; of whoever is not done
+    /// yet what stands in front of it counts till then.
+    /// </summary>
+    private void TakeMoved(int known, RecordPosition position, ReadOnlySpan<byte> payload)
+    {
+        var debts = notices.OwedOf(known).Select(debt => (Debt: debt, core.Table.Recipients[debt.Recipient].Number)).ToList();
+        core.Table.Remove(known);
+        notices.Forget(known);
+        var message = core.Admit(payload, position);
+        foreach (var (debt, number) in debts)
+        {
+            if (core.Table.FindRecipient(message, (uint)number) is >= 0 and var index && core.Table.Recipients[index].State != RecipientState.Done)
+            {
+                notices.Owe(message, index, debt.Action, debt.Position);
+            }
+        }
     }
 
     /// <summary>What a message takes the place of, or pays for, is done with.</summary>

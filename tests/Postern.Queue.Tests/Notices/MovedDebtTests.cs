@@ -45,14 +45,7 @@ public sealed class MovedDebtTests
             rig.Remote.Answer(failed, 0, DeliveryOutcome.Permanent, text: new string('t', 400));
             rig.Remote.End(failed);
             rig.Remote.Answer(rig.Remote.Attempts.Single(attempt => attempt.Destination == "c.test"), DeliveryOutcome.Temporary);
-            // No time passes, so nothing moves yet.
-            while (rig.Parts.Core.Log.Sections.Count < 10)
-            {
-                rig.Smtpd.Submit("s@a.test", new string('x', 1000), "z@a.test");
-                rig.Turn();
-                rig.AnswerAll(rig.Local, DeliveryOutcome.Delivered);
-            }
-
+            FillSections(rig);
             log.Capacity = log.Bytes + room;
             rig.Clock.Pass(TimeSpan.FromSeconds(2));
             rig.Turn();
@@ -64,6 +57,45 @@ public sealed class MovedDebtTests
             Assert.Equal([(NoticeAction.Failed, "x@b.test")], Assert.Single(after.Bounce.Notices).Recipients);
             Assert.DoesNotContain("result-damaged", rig.Lines + after.Lines, StringComparison.Ordinal);
         }
+    }
+
+    // The same, and then the program dies: the new envelope says that something is owed, and what it is stands where it stood.
+    // Who was served must not be reported as failed, nor his record go with its section later on.
+    [Fact]
+    public void DebtForWhichThereIsNoRoomWhereItsMessageGoes_IsAfterACrashWhatItWas()
+    {
+        var met = 0;
+        for (var room = 0; room < 2500; room += 50)
+        {
+            var log = new MemoryLog(sectionBytes: 4096);
+            using var rig = new QueueRig(log, composes: false);
+            rig.Smtpd.Submit(new SentMail { Notify = NotifyOn.Success | NotifyOn.Failure }, "x@b.test", "w@d.test", "y@c.test");
+            rig.Turn();
+            foreach (var served in rig.Remote.Attempts.Where(attempt => attempt.Destination != "c.test"))
+            {
+                rig.Remote.Answer(served, served.Recipients[0].Number, DeliveryOutcome.Relayed, text: new string('t', 500));
+                rig.Remote.End(served);
+            }
+
+            rig.Remote.Answer(rig.Remote.Attempts.Single(attempt => attempt.Destination == "c.test"), DeliveryOutcome.Temporary);
+            FillSections(rig);
+            log.Capacity = log.Bytes + room;
+            rig.Clock.Pass(TimeSpan.FromSeconds(2));
+            rig.Turn();
+            met += rig.Parts.Core.Table.Messages[0] is { FirstSection: 1, Envelope.Section: > 1 } ? 1 : 0;
+
+            var left = log.Crash();
+            left.Capacity = long.MaxValue;
+            using var after = new QueueRig(left, rig.Clock, composes: false);
+            AssertServed(after);
+            after.Pass(TimeSpan.FromMinutes(2));
+            Assert.True(after.Log.OldestSection > 1, "the message was never moved");
+
+            using var last = new QueueRig(left.Crash(), rig.Clock);
+            AssertServed(last);
+        }
+
+        Assert.InRange(met, 1, 40);
     }
 
     // What is written while the disk syncs builds on the batch that is under way: a message that moves meanwhile must not
@@ -106,5 +138,22 @@ public sealed class MovedDebtTests
         using var next = rig.Crash();
         Assert.Empty(next.Bounce.Notices);
         Assert.Equal(2, next.Parts.Core.Table.Messages.Count); // The one that waits for y, and the notification.
+    }
+
+    /// <summary>Others come and go. No time passes, so nothing moves yet.</summary>
+    private static void FillSections(QueueRig rig)
+    {
+        while (rig.Parts.Core.Log.Sections.Count < 10)
+        {
+            rig.Smtpd.Submit("s@a.test", new string('x', 1000), "z@a.test");
+            rig.Turn();
+            rig.AnswerAll(rig.Local, DeliveryOutcome.Delivered);
+        }
+    }
+
+    private static void AssertServed(QueueRig rig)
+    {
+        Assert.Equal([(NoticeAction.Relayed, "w@d.test"), (NoticeAction.Relayed, "x@b.test")], Assert.Single(rig.Bounce.Notices).Recipients.Order());
+        Assert.DoesNotContain("result-damaged", rig.Lines, StringComparison.Ordinal);
     }
 }
