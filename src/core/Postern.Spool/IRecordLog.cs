@@ -108,6 +108,11 @@ public interface IRecordLog : IDisposable
     /// </summary>
     bool MakesRoom { get; set; }
 
+    /// <summary>
+    /// How many bytes a checkpoint, or what makes room, may still take, about: what is reserved for it, and what could be.
+    /// </summary>
+    long RoomForCopies { get; }
+
     /// <summary>Makes room ahead of need. To be called when idle and once a second or so; costs nothing when there is nothing to do.</summary>
     LogResult Prepare();
 }

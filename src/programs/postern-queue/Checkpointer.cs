@@ -23,6 +23,7 @@ internal sealed class Checkpointer
     private readonly ByteQueue _payload = new();
     private int _next = -1;
     private long _written;
+    private long _needed;
     private bool _wanted;
 
     internal Checkpointer(QueueCore core, EventLoop loop, Committer committer, NoticeDesk notices)
@@ -39,7 +40,7 @@ internal sealed class Checkpointer
     private void Step()
     {
         var log = _core.Log.Records;
-        if (_next < 0 && !_committer.IsPoisoned && (_wanted || log.BytesSinceCheckpoint > Math.Max(WorthSections * (long)log.SectionBytes, 2 * _written)))
+        if (_next < 0 && !_committer.IsPoisoned && (_wanted || log.BytesSinceCheckpoint > Math.Max(WorthSections * (long)log.SectionBytes, 2 * _written)) && HasRoom(log))
         {
             log.BeginCheckpoint();
             (_next, _written, _wanted) = (0, 0, false);
@@ -74,8 +75,22 @@ internal sealed class Checkpointer
         }
 
         _committer.WriteOutAtTurnEnd();
-        _next = last || result != LogResult.Success ? -1 : _next;
         _wanted |= result != LogResult.Success; // Who asked for it still needs it when there is room.
+        if (last || result != LogResult.Success)
+        {
+            _needed = _written * _core.Table.Messages.Bound / Math.Max(_next, 1);
+            _next = -1;
+        }
+    }
+
+    /// <summary>
+    /// False when a checkpoint would not fit: pieces without an end use up room for nothing. What it needs is guessed from the
+    /// last one, or from that part of it which there was room for; a guess that is too high fades, and what lives is more.
+    /// </summary>
+    private bool HasRoom(IRecordLog log)
+    {
+        _needed -= _needed >> 10;
+        return log.RoomForCopies >= Math.Min(_needed, _core.Table.LiveBytes);
     }
 
     /// <summary>Adds a message to the piece, if it is one; false when it is so large that it has to begin the next.</summary>

@@ -175,6 +175,11 @@ internal sealed class Mover
 
         if (!_movedContent.TryGetValue(chunks[0], out var moved))
         {
+            if (_core.Table.Messages[_next].Weight > _core.Log.Records.RoomForCopies)
+            {
+                return null; // Half a copy would use up room for nothing, each time anew.
+            }
+
             moved = new List<RecordPosition>(chunks.Length);
             foreach (var chunk in chunks)
             {

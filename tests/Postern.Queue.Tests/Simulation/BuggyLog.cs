@@ -31,6 +31,8 @@ internal sealed class BuggyLog(IRecordLog log, PlantedBug bug, BuggyDisk disk) :
         set => log.MakesRoom = value;
     }
 
+    public long RoomForCopies => log.RoomForCopies;
+
     public LogResult Recover(ILogVisitor visitor, out RecoverySummary summary) => log.Recover(visitor, out summary);
 
     public LogResult Append(RecordKind kind, ReadOnlySpan<byte> payload, out RecordPosition position)

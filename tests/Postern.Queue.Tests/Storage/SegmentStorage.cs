@@ -90,6 +90,8 @@ internal sealed class SegmentStorage : RigStorage
             set => log.MakesRoom = value;
         }
 
+        public long RoomForCopies => log.RoomForCopies;
+
         public LogResult Recover(ILogVisitor visitor, out RecoverySummary summary) => log.Recover(visitor, out summary);
 
         public LogResult Append(RecordKind kind, ReadOnlySpan<byte> payload, out RecordPosition position) =>

@@ -74,6 +74,31 @@ public sealed class RoomTests
         Assert.Equal(mails + results + 1, next.Restart().Seen.Records.Count);
     }
 
+    // Whoever asks first whether his copies fit is told what really fits, but for the ends of segments.
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(3, 0)]
+    [InlineData(7, 0)]
+    [InlineData(7, 100)]
+    [InlineData(7, 200)]
+    public void TheRoomForCopies_IsWhatACheckpointMayTake(int segments, int before)
+    {
+        var run = new LogDriver(new SimulatedDisk { Capacity = segments * LogDriver.SmallSegment });
+        for (int mail = 0; mail < before; mail++) _ = run.Log.Append(RecordKind.Envelope, new byte[1000], out _);
+        long told = run.Log.RoomForCopies;
+        run.Log.BeginCheckpoint();
+        long taken = 0;
+        while (run.Log.AppendCheckpoint(new byte[1000]) == LogResult.Success) taken += 1024;
+        Assert.InRange(taken, told - (segments * 1024), told);
+        Assert.InRange(run.Log.RoomForCopies, long.MinValue, 1023);
+
+        // Commits have their own room: a page each.
+        run.Commit();
+        run.Disk.Capacity += 4 * LogDriver.SmallSegment;
+        Assert.Equal(LogResult.Success, run.Log.Prepare());
+        Assert.InRange(run.Log.RoomForCopies, 2 * LogDriver.SmallSegment, 5 * LogDriver.SmallSegment);
+    }
+
     [Fact]
     public void OnAFullDisk_FreedSegmentsMakeRoom()
     {

@@ -63,6 +63,9 @@ public sealed class MemoryLog : IRecordLog
     /// <inheritdoc/>
     public bool MakesRoom { get; set; }
 
+    /// <inheritdoc/>
+    public long RoomForCopies => Capacity - (Reserve / 2) - Bytes;
+
     /// <summary>The log that a crash now would leave: what is committed.</summary>
     /// <param name="keepOpenBatch">True when the open batch happened to reach storage whole, its commit record included.</param>
     public MemoryLog Crash(bool keepOpenBatch = false)

@@ -56,6 +56,9 @@ public sealed partial class SegmentLog : IRecordLog
     private long Room => _writer.Segment is null ? 0 : _writer.Remaining + (_spares.Count * Capacity);
 
     /// <inheritdoc/>
+    public long RoomForCopies => Room + (_short ? 0 : _spares.Possible * Capacity) - (Capacity / 2);
+
+    /// <inheritdoc/>
     public LogResult Append(RecordKind kind, ReadOnlySpan<byte> payload, out RecordPosition position)
     {
         if (!kind.IsCallers()) throw new ArgumentOutOfRangeException(nameof(kind));

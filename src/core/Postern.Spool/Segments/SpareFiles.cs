@@ -11,6 +11,9 @@ internal sealed class SpareFiles(ISpoolDisk disk, LogOptions options) : IDisposa
 
     internal int Count => _spares.Count;
 
+    /// <summary>How many more could be reserved now.</summary>
+    internal long Possible => Math.Max(0, disk.GetFreeBytes() is { Ok: true } free ? (free.Value - options.MinFreeBytes) / options.SegmentBytes : 0);
+
     /// <summary>Takes over a spare of an earlier run. One that was cut short or has another length is removed.</summary>
     internal void Adopt(string name)
     {

@@ -99,6 +99,11 @@ internal sealed class IncomingMessage
     /// <summary>Has its pieces written anew, further along the log; false, and nothing changed, when there was no room.</summary>
     internal bool Move(QueueLog log)
     {
+        if (LogBytes > log.Records.RoomForCopies)
+        {
+            return false; // Half a copy would use up room for nothing, each time anew.
+        }
+
         var moved = new List<RecordPosition>(_chunks.Count);
         foreach (var chunk in _chunks)
         {
