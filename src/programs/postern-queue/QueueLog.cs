@@ -116,7 +116,9 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
     internal bool TryReadResult(RecordPosition position, out ResultRecord result)
     {
         result = default;
-        return TryRead(position, ref _result, out var payload) == ReadResult.Success && ResultRecord.TryRead(payload, out result);
+        var read = TryRead(position, ref _result, out var payload);
+        return read == ReadResult.Failed ? throw Unreadable(position, read) // The next run may read it.
+            : read == ReadResult.Success && ResultRecord.TryRead(payload, out result);
     }
 
     /// <summary>Success when an intact content record is there: asked after damage was found.</summary>
@@ -153,8 +155,11 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
             _ = log.Commit();
         }
 
-        throw new InvalidOperationException($"The log can't give back the record at {position}: {result}.");
+        throw Unreadable(position, result);
     }
+
+    private InvalidOperationException Unreadable(RecordPosition position, ReadResult result) =>
+        new($"The log can't give back the record at {position}: {(result == ReadResult.Failed ? log.LastFailure : result.ToString())}.");
 
     private ReadResult TryRead(RecordPosition position, ref byte[] buffer, out ReadOnlySpan<byte> payload)
     {
