@@ -185,7 +185,7 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
             var index = entry.FirstRecipient + number;
             ref var recipient = ref core.Table.Recipients[index];
             var destination = core.Destinations[recipient.Destination];
-            if ((recipient.State == RecipientState.Done && !withDone) || !chosen.Takes(destination) || !chosen.Takes(head.Sender, stored.Address))
+            if ((recipient.State == RecipientState.Done && !withDone) || !chosen.Takes(destination.HopText) || !chosen.Takes(head.Sender, stored.Address))
             {
                 continue;
             }

@@ -55,7 +55,7 @@ internal sealed class QueueActs(QueueCore core)
             var address = asks ? StoredRecipient.Read(ref reader).Address : default;
             ref var recipient = ref core.Table.Recipients[index];
             if (recipient.State is RecipientState.Ready or RecipientState.Deferred && (!recipient.Active || act == QueueAct.Hold)
-                && chosen.Takes(core.Destinations[recipient.Destination]) && (!asks || chosen.Takes(sender, address)))
+                && chosen.Takes(core.Destinations[recipient.Destination].HopText) && (!asks || chosen.Takes(sender, address)))
             {
                 _meant.Add(index);
             }

@@ -1,14 +1,12 @@
-using Postern.Ipc.Administration;
 using Postern.Mail;
-using Postern.Queue.Schedule;
 using Postern.Text;
 
-namespace Postern.Queue.Administration;
+namespace Postern.Ipc.Administration;
 
 /// <summary>Tells whether an administrator means a recipient.</summary>
 /// <param name="selection">What he said of it.</param>
 /// <param name="filter">Part of its address or of its sender's; empty for any.</param>
-internal sealed class Chosen(Selection selection, string filter = "")
+public sealed class Chosen(Selection selection, string filter = "")
 {
     private readonly string _destination = selection.Destination;
     private readonly byte[] _domain = System.Text.Encoding.ASCII.GetBytes(selection.Domain);
@@ -16,13 +14,14 @@ internal sealed class Chosen(Selection selection, string filter = "")
     private readonly byte[] _filter = System.Text.Encoding.ASCII.GetBytes(filter);
 
     /// <summary>False when the addresses decide nothing: then no envelope need be read.</summary>
-    internal bool AsksForAddresses => _domain.Length + _sender.Length + _filter.Length > 0;
+    public bool AsksForAddresses => _domain.Length + _sender.Length + _filter.Length > 0;
 
     /// <summary>True when a recipient that goes there is meant, as far as that decides.</summary>
-    internal bool Takes(Destination destination) => _destination.Length == 0 || destination.HopText == _destination;
+    /// <param name="destination">Where, as it is listed.</param>
+    public bool Takes(string destination) => _destination.Length == 0 || destination == _destination;
 
     /// <summary>True when a recipient with these addresses is meant, as far as they decide.</summary>
-    internal bool Takes(ReadOnlySpan<byte> sender, ReadOnlySpan<byte> recipient) =>
+    public bool Takes(ReadOnlySpan<byte> sender, ReadOnlySpan<byte> recipient) =>
         (_filter.Length == 0 || sender.IndexOf(_filter) >= 0 || recipient.IndexOf(_filter) >= 0)
         && (_domain.Length == 0 || IsAt(recipient, _domain))
         && (_sender.Length == 0
