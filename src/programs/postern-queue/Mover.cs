@@ -175,23 +175,12 @@ internal sealed class Mover
 
         if (!_movedContent.TryGetValue(chunks[0], out var moved))
         {
-            if (_core.Table.Messages[_next].Weight > _core.Log.Records.RoomForCopies)
+            if (_core.Log.CopyContent(new(message), chunks, _core.Table.Messages[_next].Weight) is not { } copies)
             {
-                return null; // Half a copy would use up room for nothing, each time anew.
+                return null;
             }
 
-            moved = new List<RecordPosition>(chunks.Length);
-            foreach (var chunk in chunks)
-            {
-                if (_core.Log.AppendContent(new(message), _core.Log.ReadContent(chunk), out var position) != LogResult.Success)
-                {
-                    return null;
-                }
-
-                moved.Add(position);
-            }
-
-            _movedContent[chunks[0]] = moved;
+            _movedContent[chunks[0]] = moved = copies;
         }
 
         _firstMoved = moved[0].Section;

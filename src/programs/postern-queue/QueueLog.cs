@@ -61,6 +61,26 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
         return Append(RecordKind.Content, keep: false, out position);
     }
 
+    /// <summary>Writes pieces of content anew, further along; null when there was no room.</summary>
+    /// <param name="message">Their message.</param>
+    /// <param name="pieces">Where they are.</param>
+    /// <param name="bytes">What they take, or a little more: half of a copy would use up room for nothing, each time anew.</param>
+    internal List<RecordPosition>? CopyContent(MessageId message, IReadOnlyCollection<RecordPosition> pieces, long bytes)
+    {
+        var copies = new List<RecordPosition>(pieces.Count);
+        foreach (var piece in bytes <= log.RoomForCopies ? pieces : [])
+        {
+            if (AppendContent(message, ReadContent(piece), out var position) != LogResult.Success)
+            {
+                break;
+            }
+
+            copies.Add(position);
+        }
+
+        return copies.Count == pieces.Count ? copies : null;
+    }
+
     /// <summary>Appends an envelope record.</summary>
     internal LogResult AppendEnvelope(ReadOnlySpan<byte> payload, out RecordPosition position)
     {

@@ -11,7 +11,7 @@ namespace Postern.Queue.Intake;
 internal sealed class IncomingMessage
 {
     private readonly ByteQueue _recipients = new(firstSize: 128); // One recipient, as a rule.
-    private readonly List<RecordPosition> _chunks = new(1);
+    private List<RecordPosition> _chunks = new(1);
     private byte[] _sender = [];
     private byte[] _envelopeId = [];
     private byte[] _client = [];
@@ -99,25 +99,13 @@ internal sealed class IncomingMessage
     /// <summary>Has its pieces written anew, further along the log; false, and nothing changed, when there was no room.</summary>
     internal bool Move(QueueLog log)
     {
-        if (LogBytes > log.Records.RoomForCopies)
+        if (log.CopyContent(Id, _chunks, LogBytes) is { } copies)
         {
-            return false; // Half a copy would use up room for nothing, each time anew.
+            _chunks = copies;
+            return true;
         }
 
-        var moved = new List<RecordPosition>(_chunks.Count);
-        foreach (var chunk in _chunks)
-        {
-            if (log.AppendContent(Id, log.ReadContent(chunk), out var position) != LogResult.Success)
-            {
-                return false;
-            }
-
-            moved.Add(position);
-        }
-
-        _chunks.Clear();
-        _chunks.AddRange(moved);
-        return true;
+        return false;
     }
 
     /// <summary>Counts content that was not stored.</summary>
