@@ -152,9 +152,10 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         }
     }
 
-    // Sessions that stand keep what they have.
+    // Messages that are under way end as they began. No other follows them on the same connection: what is asked of it may be more.
     private void FollowAuthorities()
     {
+        _sessions.CloseIdle();
         _runner.Tls?.Dispose();
         _runner.Tls = new TlsClient(_settings!.Authorities);
     }

@@ -28,7 +28,8 @@ internal sealed record Said(DeliveryOutcome Outcome, FaultOf Fault, uint Status,
 /// <summary>Everything of remote but its process: a queue's end of the channel, a loop turned by hand, a clock that stands.</summary>
 internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
 {
-    private readonly TlsClient _tls;
+    private readonly DeliveryRunner _runner;
+    private readonly string? _authorities;
     private readonly Channel _queue;
     private readonly QueueLink _link;
     private readonly Dictionary<uint, Dictionary<uint, Said>> _results = [];
@@ -52,22 +53,22 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
             Assert.True(needs.TryAdd(Encoding.ASCII.GetBytes(rule.Split(' ')[0]), Enum.Parse<TlsNeed>(rule.Split(' ')[1])));
         }
 
-        _tls = new TlsClient(authorities);
+        _authorities = authorities;
         Loop = new EventLoop(Clock);
         var log = EventLog = new EventLog("remote", Loop, Log);
         Pool = new SessionPool(Loop) { MaxSessions = 10, IdleTime = TimeSpan.FromSeconds(30) };
         Fetch = new TablePolicies();
         Policies = new StsBook(names, Fetch, Clock, log) { Changed = () => PoliciesChanged++ };
         var exchangers = new MailExchangers(names, new SystemRandomSource(), OwnIdentity.None);
-        var runner = new DeliveryRunner(Loop, log, Pool)
+        _runner = new DeliveryRunner(Loop, log, Pool)
         {
             HostName = "mail.example.org"u8.ToArray(),
             Planner = new ProtectionPlanner(names, needs, Policies) { CoversLoopback = rules is not null },
-            Tls = _tls,
+            Tls = new TlsClient(authorities),
             Resolver = new HopResolver(exchangers, policy ?? new AddressPolicy(false, new HashSet<IpAddress>())),
         };
         Assert.False(Socket.OpenPair(packets: false, out var first, out var second).Failed);
-        _link = new QueueLink(Loop, log, runner, () => { });
+        _link = new QueueLink(Loop, log, _runner, () => { });
         _link.Open(first!, new StandingLinks(Loop, log, code => EndCode = code));
         _queue = new Channel(Loop, second!, this);
     }
@@ -103,7 +104,15 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         _link.Dispose();
         _queue.Dispose();
         Loop.Dispose();
-        _tls.Dispose();
+        _runner.Tls!.Dispose();
+    }
+
+    /// <summary>Takes up a configuration, as the program does.</summary>
+    internal void Reload()
+    {
+        Pool.CloseIdle();
+        _runner.Tls!.Dispose();
+        _runner.Tls = new TlsClient(_authorities);
     }
 
     /// <summary>Begins an attempt; recipients may carry NOTIFY=SUCCESS as a "+" in front.</summary>

@@ -62,6 +62,20 @@ public sealed class TlsTests : IDisposable
         Assert.Equal((1, 2), (server.Count, server.Contents.Count));
     }
 
+    // What was begun under rules that do not hold any more must not carry what is sent under those that do.
+    [Fact]
+    public void SessionOfBeforeAReload_IsNotUsedAgain()
+    {
+        using var remote = Remote([]);
+        using var server = Server(remote, Clear + "< QUIT\n", Whole);
+        var first = remote.Begin(To(server), new QueuedMail(), "a@example.net");
+        remote.TurnUntil(() => server.Lines.Count > 1);
+        remote.Reload();
+        Assert.Equal(DeliveryOutcome.Delivered, remote.Results(first).Single().Outcome);
+        Assert.Equal(DeliveryOutcome.Delivered, Deliver(remote, server).Outcome);
+        Assert.Equal((2, 0), (server.Count, server.Lines.Count(line => line == "STARTTLS") - 1));
+    }
+
     [Fact]
     public void ManyMegabytes_PassWithinTls()
     {

@@ -44,12 +44,18 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
         delivery.Session = null;
         delivery.Settle(OutboundDelivery.InternalError);
         delivery.Report();
-        if (session is not null)
+        if (session is null)
+        {
+            sessions.Release();
+        }
+        else if (session.Began(Tls!))
         {
             sessions.GiveBack(session);
         }
         else
         {
+            // A reload came in between, and may ask for more than it was begun with.
+            session.Quit();
             sessions.Release();
         }
     }

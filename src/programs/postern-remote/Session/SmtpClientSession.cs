@@ -7,6 +7,7 @@ using Postern.Posix;
 using Postern.Remote.Hops;
 using Postern.Remote.Protection;
 using Postern.Smtp;
+using Postern.Tls.Sessions;
 
 namespace Postern.Remote.Session;
 
@@ -89,6 +90,9 @@ internal sealed partial class SmtpClientSession : IDisposable
         session.Quit();
         return new SessionOpening(null, session.Failure, session._stream.HasLostTls);
     }
+
+    /// <summary>True when it began with this client's settings.</summary>
+    internal bool Began(TlsClient client) => ReferenceEquals(_setting.Tls, client);
 
     /// <summary>True when nothing has come since the last reply: a server that is about to close says so before.</summary>
     internal bool IsStillQuiet() => _stream.TryRead(_incoming.Reserve(ReadSize)) is { IsDone: true, Count: 0 };
