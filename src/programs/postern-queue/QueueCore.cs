@@ -1,4 +1,3 @@
-using Postern.Ipc.Delivery;
 using Postern.Mail;
 using Postern.Posix;
 using Postern.Queue.Records;
@@ -183,9 +182,5 @@ internal sealed class QueueCore
     }
 
     /// <summary>Where mail for a stored address goes.</summary>
-    internal Destination DestinationOf(ReadOnlySpan<byte> address)
-    {
-        Span<byte> domain = stackalloc byte[DomainName.MaxLength];
-        return Destinations.For(Mailbox.TryReadDomain(address, allowUtf8: true, domain, out var length) ? Settings.Routing.HopFor(domain[..length]) : NextHop.Local);
-    }
+    internal Destination DestinationOf(ReadOnlySpan<byte> address) => Destinations.For(Settings.Routing.HopForStored(address));
 }

@@ -60,6 +60,14 @@ public sealed class Routing
     /// <summary>Where mail for an address goes next.</summary>
     public NextHop HopFor(Mailbox address) => Find(address).Hop;
 
+    /// <summary>Where mail for an address goes next that was valid once: without a domain it is for a mailbox here.</summary>
+    /// <param name="address">As it stands in an SMTP path.</param>
+    public NextHop HopForStored(ReadOnlySpan<byte> address)
+    {
+        Span<byte> domain = stackalloc byte[DomainName.MaxLength];
+        return Mailbox.TryReadDomain(address, allowUtf8: true, domain, out var length) ? HopFor(domain[..length]) : NextHop.Local;
+    }
+
     /// <summary>Where mail for a domain goes next.</summary>
     /// <param name="domain">As a mailbox has it, see <see cref="Mailbox.DomainText"/>.</param>
     public NextHop HopFor(ReadOnlySpan<byte> domain) => Find(domain).Hop;

@@ -126,7 +126,7 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
         switch (result.Outcome)
         {
             case DeliveryOutcome.Delivered or DeliveryOutcome.Relayed:
-                Finish(message, result, SuccessOf(result.Outcome, destination.Hop.Kind));
+                Finish(message, result, Successes.ActionOf(result.Outcome, destination.Hop.Kind));
                 break;
             case DeliveryOutcome.Expanded when !Expansion.Fits(core, message, result.Targets!):
                 GiveUp(message, result with { Outcome = DeliveryOutcome.Permanent, Status = TooManyTargets, Text = "the alias stands for too many addresses"u8.ToArray() });
@@ -158,17 +158,6 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
     }
 
     private int Crash(int message) => core.Table.Messages[message].Crashes = (byte)Math.Min(core.Table.Messages[message].Crashes + 1, byte.MaxValue);
-
-    /// <summary>
-    /// What a success is to a sender who asked to hear of it; null when the next server tells (RFC 3461 §5.2.1), which would
-    /// otherwise be told twice. LMTP ends in a mailbox, so who takes it there without DSN has delivered.
-    /// </summary>
-    private static NoticeAction? SuccessOf(DeliveryOutcome outcome, HopKind hop) => (outcome, hop) switch
-    {
-        (_, HopKind.Local) or (DeliveryOutcome.Relayed, HopKind.LmtpHost or HopKind.LmtpSocket) => NoticeAction.Delivered,
-        (DeliveryOutcome.Relayed, _) => NoticeAction.Relayed,
-        _ => null,
-    };
 
     /// <summary>A recipient is served.</summary>
     private void Finish(int message, AttemptResult result, NoticeAction? action)
