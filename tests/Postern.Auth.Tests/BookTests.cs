@@ -81,6 +81,43 @@ public sealed class BookTests : IDisposable
     }
 
     [Fact]
+    public void FullFile_ThatCantTakeThatPlace_GrowsNoFurther()
+    {
+        _ = _house.LogIn("ann@a.test", "secret");
+        var path = Path.Join(_house.Folder, "attempts");
+        using (var file = new FileStream(path, FileMode.Open)) file.SetLength(AttemptFile.MaxSize - 10);
+        Directory.CreateDirectory(path + ".1");
+        _house.Open();
+        for (var i = 0; i < 3; i++) Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "secret"));
+        Assert.Equal(AttemptFile.MaxSize - 10, new FileInfo(path).Length);
+        Assert.Single(_house.Log.ToString().Split('\n'), line => line.Contains("attempt-not-kept", StringComparison.Ordinal));
+        Directory.Delete(path + ".1");
+        Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "secret"));
+        Assert.Single(File.ReadAllLines(path));
+    }
+
+    [Fact]
+    public void LineThatACrashCutOff_TakesNoOtherAlong()
+    {
+        _ = _house.LogIn("ann@a.test", "secret");
+        var path = Path.Join(_house.Folder, "attempts");
+        using (var file = new FileStream(path, FileMode.Open)) file.SetLength(file.Length - 20);
+        _house.Open();
+        _ = _house.LogIn("ann@a.test", "wrong");
+        _ = _house.LogIn("ann@a.test", "other");
+        Assert.Equal([LoginOutcome.Refused, LoginOutcome.LoggedIn], LoginHistory.Read(File.ReadAllBytes(path)).Select(attempt => attempt.Outcome));
+    }
+
+    [Fact]
+    public void AttemptsThatCantBeRead_AreTold()
+    {
+        Directory.CreateDirectory(Path.Join(_house.Folder, "attempts.1"));
+        _house.Open();
+        Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "secret"));
+        Assert.Contains("warning auth attempts-unreadable reason=\"", _house.Log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Folder_ThatTakesNothing_StopsNoLogin()
     {
         Directory.CreateDirectory(Path.Join(_house.Folder, "attempts"));

@@ -3,6 +3,9 @@ namespace Postern.Posix.Sockets;
 /// <summary>Packets over a SOCK_SEQPACKET pair, with descriptors riding along.</summary>
 public static unsafe class PacketSocket
 {
+    /// <summary>What sendmsg(2) is called with: MSG_NOSIGNAL and MSG_DONTWAIT.</summary>
+    public const int SendingFlags = SocketCalls.NoSignal | SocketCalls.DoNotWait;
+
     /// <summary>Sends one packet, with a descriptor when one is given; the kernel duplicates it for the receiver.</summary>
     /// <returns>Success, or the errno: EAGAIN when the peer does not read.</returns>
     public static CallResult Send(int fd, ReadOnlySpan<byte> packet, Descriptor? passed)
@@ -116,7 +119,7 @@ public static unsafe class PacketSocket
             nint count;
             do
             {
-                count = SocketCalls.SendMessage(fd, &message, SocketCalls.NoSignal | SocketCalls.DoNotWait);
+                count = SocketCalls.SendMessage(fd, &message, SendingFlags);
             }
             while (count < 0 && CallResult.From(count).Error == Errno.Interrupted);
             return CallResult.From(count);

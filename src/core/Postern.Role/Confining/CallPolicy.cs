@@ -1,3 +1,5 @@
+using Postern.Posix.Sockets;
+
 namespace Postern.Role.Confining;
 
 /// <summary>The rules about system calls that follow from a declaration.</summary>
@@ -19,8 +21,8 @@ internal static class CallPolicy
     private const uint LevelSocket = 1;
     private const uint LevelTcp = 6;
 
-    // MSG_NOSIGNAL and MSG_DONTWAIT alone: with MSG_FASTOPEN a packet would connect a TCP socket that it names an address for.
-    private const uint SendingFlags = 0x4040;
+    // No flags but these: with MSG_FASTOPEN a packet would connect a TCP socket that it names an address for.
+    private const uint SendingFlags = PacketSocket.SendingFlags;
 
     private const uint FamilyUnix = 1;
     private const uint Stream = 1;

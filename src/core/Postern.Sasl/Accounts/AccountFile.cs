@@ -18,6 +18,9 @@ public static class AccountFile
 
     private const string OwnLabel = "-";
 
+    /// <summary>The file's name; "postern user" puts a new one in its place.</summary>
+    public static ReadOnlySpan<byte> FileName => "accounts"u8;
+
     private static ReadOnlySpan<byte> Heading => "# Written by \"postern user\": name, label, verifier.\n"u8;
 
     /// <summary>True for the label of an app password: printable ASCII, and not what stands for none.</summary>

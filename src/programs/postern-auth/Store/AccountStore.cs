@@ -10,9 +10,6 @@ namespace Postern.Auth.Store;
 /// <param name="log">The log.</param>
 internal sealed class AccountStore(DirectoryHandle folder, EventLog log)
 {
-    /// <summary>The file's name; "postern user" puts a new one in its place.</summary>
-    internal static ReadOnlySpan<byte> FileName => "accounts"u8;
-
     // The salts of names that nobody has are made from it: the same until the next start.
     private readonly byte[] _secret = RandomBytes.Take(32);
     private FileStatus? _seen;
@@ -24,7 +21,7 @@ internal sealed class AccountStore(DirectoryHandle folder, EventLog log)
     {
         get
         {
-            var found = folder.GetStatus(FileName, out var status);
+            var found = folder.GetStatus(AccountFile.FileName, out var status);
             if (found.Fault == FileFault.NotFound)
             {
                 // Nobody has an account yet.
@@ -47,7 +44,7 @@ internal sealed class AccountStore(DirectoryHandle folder, EventLog log)
 
     private void Read()
     {
-        var opened = folder.OpenFile(FileName, OpenFlags.Read | OpenFlags.NoWait, 0, out var file);
+        var opened = folder.OpenFile(AccountFile.FileName, OpenFlags.Read | OpenFlags.NoWait, 0, out var file);
         using (file)
         {
             var text = new byte[AccountFile.MaxLength + 1];

@@ -18,40 +18,56 @@ internal sealed class AttemptFile(DirectoryHandle folder, EventLog log) : IDispo
     private long _size;
     private bool _hasFailed;
 
-    /// <summary>The file's name, and that of the one before it.</summary>
-    internal static ReadOnlySpan<byte> FileName => "attempts"u8;
-
-    internal static ReadOnlySpan<byte> OlderName => "attempts.1"u8;
+    // True when the file ends within a line: what is written next must not become a part of it.
+    private bool _isCutOff;
 
     /// <summary>Every attempt that is kept, the oldest first.</summary>
-    internal IEnumerable<LoginRecord> ReadAll() => [.. Read(OlderName), .. Read(FileName)];
+    internal IEnumerable<LoginRecord> ReadAll() => [.. Read(LoginHistory.OlderFileName), .. Read(LoginHistory.FileName)];
 
     /// <summary>Keeps an attempt. Logins go on without: a full disk must not lock users out.</summary>
     internal void Add(LoginRecord attempt)
     {
         var line = attempt.Write();
-        var opened = Open();
-        if (opened.Ok && _size + line.Length > MaxSize)
+        var result = Open();
+        if (result.Ok && _size + line.Length > MaxSize)
         {
-            TurnOver();
-            opened = Open();
+            result = TurnOver();
         }
 
-        var written = opened.Ok ? _file!.Write(_size, line) : opened;
-        if (written.Ok)
+        if (result.Ok)
         {
-            _size += line.Length;
-            _hasFailed = false;
+            result = Append(line);
         }
-        else if (!_hasFailed)
+
+        if (!result.Ok && !_hasFailed)
         {
-            _hasFailed = true;
-            log.Warning("attempt-not-kept").Quoted("reason", written.ToString()).Write();
+            log.Warning("attempt-not-kept").Quoted("reason", result.ToString()).Write();
         }
+
+        _hasFailed = !result.Ok;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
+
+    private FileResult Append(ReadOnlySpan<byte> line)
+    {
+        if (_isCutOff)
+        {
+            var ended = _file!.Write(_size, "\n"u8);
+            if (!ended.Ok)
+            {
+                return ended;
+            }
+
+            (_size, _isCutOff) = (_size + 1, false);
+        }
+
+        // A failure may leave a part of it behind, which the next line is written over.
+        var written = _file!.Write(_size, line);
+        _size += written.Ok ? line.Length : 0;
+        return written;
+    }
 
     private FileResult Open()
     {
@@ -60,45 +76,58 @@ internal sealed class AttemptFile(DirectoryHandle folder, EventLog log) : IDispo
             return FileResult.Of(0);
         }
 
-        var opened = folder.OpenFile(FileName, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoWait, Mode, out _file);
-        if (opened.Ok && _file!.GetStatus(out var status).Ok)
+        var opened = folder.OpenFile(LoginHistory.FileName, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoWait, Mode, out var file);
+        if (!opened.Ok)
         {
-            _size = status.Size;
+            return opened;
         }
 
-        return opened;
+        Span<byte> last = stackalloc byte[1];
+        var asked = file!.GetStatus(out var status);
+        var read = asked.Ok && status.Size > 0 ? file.Read(status.Size - 1, last) : asked;
+        if (!read.Ok)
+        {
+            file.Dispose();
+            return read;
+        }
+
+        (_file, _size, _isCutOff) = (file, status.Size, status.Size > 0 && last[0] != '\n');
+        return FileResult.Of(0);
     }
 
-    private void TurnOver()
+    /// <summary>Begins a new file, the full one becomes the older; while that can't be, nothing more is written.</summary>
+    private FileResult TurnOver()
     {
-        _file?.Dispose();
+        var replaced = folder.Replace(LoginHistory.FileName, LoginHistory.OlderFileName);
+        if (!replaced.Ok)
+        {
+            return replaced;
+        }
+
+        Dispose();
         _file = null;
-        _ = folder.Replace(FileName, OlderName);
-        _size = 0;
+        return Open();
     }
 
     private List<LoginRecord> Read(ReadOnlySpan<byte> name)
     {
-        var attempts = new List<LoginRecord>();
-        if (!folder.OpenFile(name, OpenFlags.Read | OpenFlags.NoWait, 0, out var file).Ok)
+        var opened = folder.OpenFile(name, OpenFlags.Read | OpenFlags.NoWait, 0, out var file);
+        if (opened.Fault == FileFault.NotFound)
         {
-            return attempts;
+            return [];
         }
 
         using (file)
         {
             var text = new byte[MaxSize];
-            var read = file!.Read(0, text);
-            // A line that a crash cut off is none.
-            foreach (var range in text.AsSpan(0, (int)read.Value).Split((byte)'\n'))
+            var read = opened.Ok ? file!.Read(0, text) : opened;
+            if (!read.Ok)
             {
-                if (LoginRecord.Read(text.AsSpan(0, (int)read.Value)[range]) is { } attempt)
-                {
-                    attempts.Add(attempt);
-                }
+                log.Warning("attempts-unreadable").Quoted("reason", read.ToString()).Write();
+                return [];
             }
-        }
 
-        return attempts;
+            return LoginHistory.Read(text.AsSpan(0, (int)read.Value));
+        }
     }
 }

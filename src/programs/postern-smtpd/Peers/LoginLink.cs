@@ -51,8 +51,7 @@ internal sealed class LoginLink(EventLoop loop, EventLog log) : ProgramLink(loop
     /// <summary>Gives an exchange up, if it is not over.</summary>
     internal void End(LoginExchange exchange)
     {
-        // Of a channel that is gone, another exchange may have the number by now.
-        if (_open.TryGetValue(exchange.Number, out var open) && open == exchange && _open.Remove(exchange.Number)) Send(new LoginEndFrame { Exchange = exchange.Number });
+        if (_open.Remove(exchange.Number)) Send(new LoginEndFrame { Exchange = exchange.Number });
     }
 
     private protected override void OnLost()

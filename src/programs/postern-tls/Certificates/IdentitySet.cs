@@ -53,8 +53,7 @@ internal sealed class IdentitySet : IDisposable
 
     /// <summary>True when it has the same certificates in the same order.</summary>
     internal bool IsSameAs(IdentitySet other) =>
-        (IsSelfSigned && other.IsSelfSigned)
-        || _owned.Select(each => Convert.ToHexString(each.Fingerprint)).SequenceEqual(other._owned.Select(each => Convert.ToHexString(each.Fingerprint)));
+        (IsSelfSigned && other.IsSelfSigned) || Each().SequenceEqual(other.Each());
 
     /// <summary>Its certificates, for the log: by the beginning of the digest that tools show, and the end of their time.</summary>
     internal IEnumerable<(string Fingerprint, DateTimeOffset Until)> Each() =>

@@ -10,13 +10,14 @@ internal sealed class AccountFolder : IDisposable
 {
     private const uint Mode = 0x180; // 0600
 
+    /// <summary>Bytes of a file of attempts; arbitrary: the server's own have far fewer, those that a person put together may not.</summary>
+    private const int MaxAttempts = 256 * 1024 * 1024;
+
     private readonly string _path;
     private readonly DirectoryHandle _folder;
     private FileHandle? _lock;
 
     private AccountFolder(string path, DirectoryHandle folder) => (_path, _folder) = (path, folder);
-
-    private static ReadOnlySpan<byte> FileName => "accounts"u8;
 
     private static ReadOnlySpan<byte> NewName => "accounts.new"u8;
 
@@ -45,7 +46,7 @@ internal sealed class AccountFolder : IDisposable
     /// <summary>All accounts, in the order of their names.</summary>
     internal List<Account> Read()
     {
-        var text = ReadFile(FileName, AccountFile.MaxLength);
+        var text = ReadFile(AccountFile.FileName, AccountFile.MaxLength);
         return AccountFile.TryRead(text, out var accounts, out var fault) ? [.. accounts]
             : throw new CommandFailure(ExitCode.BadData, $"{_path}/accounts, line {fault!.Line}: {fault.Reason}");
     }
@@ -64,24 +65,13 @@ internal sealed class AccountFolder : IDisposable
             Must(file.Sync());
         }
 
-        Must(_folder.Replace(NewName, FileName));
+        Must(_folder.Replace(NewName, AccountFile.FileName));
         Must(_folder.Sync());
     }
 
     /// <summary>Every attempt to log in that is kept, the oldest first.</summary>
-    internal IEnumerable<LoginRecord> Attempts()
-    {
-        foreach (var name in new[] { "attempts.1", "attempts" })
-        {
-            foreach (var line in Encoding.UTF8.GetString(ReadFile(Encoding.ASCII.GetBytes(name), int.MaxValue / 2)).Split('\n'))
-            {
-                if (LoginRecord.Read(Encoding.UTF8.GetBytes(line)) is { } attempt)
-                {
-                    yield return attempt;
-                }
-            }
-        }
-    }
+    internal IEnumerable<LoginRecord> Attempts() =>
+        [.. LoginHistory.Read(ReadFile(LoginHistory.OlderFileName, MaxAttempts)), .. LoginHistory.Read(ReadFile(LoginHistory.FileName, MaxAttempts))];
 
     /// <inheritdoc/>
     public void Dispose()
