@@ -111,15 +111,23 @@ public sealed class UserTests : IDisposable
     [Fact]
     public void Logins_AreTheLastOfTheAccount()
     {
-        File.WriteAllText(Path.Join(_caller.Folder, "auth", "attempts.1"), "2026-11-01T10:00:00Z\tlogged-in\tsubmission\tPLAIN\t192.0.2.7\tann@example.org\t\n");
+        // Logins have files of their own, in which there is more of the past.
+        foreach (var (file, day) in new[] { ("logins.2", 1), ("logins.1", 3), ("logins", 5), ("attempts.1", 2) })
+        {
+            File.WriteAllText(Path.Join(_caller.Folder, "auth", file), $"2026-11-0{day}T10:00:00Z\tlogged-in\tsubmission\tPLAIN\t192.0.2.7\tann@example.org\t\n");
+        }
+
         File.WriteAllText(
             Path.Join(_caller.Folder, "auth", "attempts"),
-            "2026-11-02T10:00:00Z\trefused\tsubmissions\tSCRAM-SHA-256\t203.0.113.9\tann@example.org\t\n"
-            + "2026-11-02T11:00:00Z\tlogged-in\tsubmissions\tPLAIN\t203.0.113.9\tbob@example.org\t\n"
+            "2026-11-04T10:00:00Z\trefused\tsubmissions\tSCRAM-SHA-256\t203.0.113.9\tann@example.org\t\n"
+            + "2026-11-04T11:00:00Z\tlogged-in\tsubmissions\tPLAIN\t203.0.113.9\tbob@example.org\t\n"
             + "half a li");
         Assert.Equal(0, _caller.Run("", "postern", "user", "logins", "ann@example.org"));
         Assert.Equal(
-            "2026-11-02 10:00:00 UTC  refused         submissions  SCRAM-SHA-256       203.0.113.9\n"
+            "2026-11-05 10:00:00 UTC  logged-in       submission   PLAIN               192.0.2.7\n"
+            + "2026-11-04 10:00:00 UTC  refused         submissions  SCRAM-SHA-256       203.0.113.9\n"
+            + "2026-11-03 10:00:00 UTC  logged-in       submission   PLAIN               192.0.2.7\n"
+            + "2026-11-02 10:00:00 UTC  logged-in       submission   PLAIN               192.0.2.7\n"
             + "2026-11-01 10:00:00 UTC  logged-in       submission   PLAIN               192.0.2.7\n",
             _caller.Output);
     }

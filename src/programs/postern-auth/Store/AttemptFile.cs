@@ -4,10 +4,12 @@ using Postern.Sasl;
 
 namespace Postern.Auth.Store;
 
-/// <summary>What was tried, a line for each attempt, in two files: when one is full, it takes the place of the older.</summary>
+/// <summary>Attempts, a line for each, in two files: when one is full, it takes the place of the older, of which little remains.</summary>
 /// <param name="folder">The folder.</param>
 /// <param name="log">The log.</param>
-internal sealed class AttemptFile(DirectoryHandle folder, EventLog log) : IDisposable
+/// <param name="names">The files.</param>
+/// <param name="leavesRemains">True when of each account and network the last one is kept for good; false when what is old is of no use.</param>
+internal sealed class AttemptFile(DirectoryHandle folder, EventLog log, HistoryFiles names, bool leavesRemains) : IDisposable
 {
     /// <summary>Bytes of a file; arbitrary: some 80,000 attempts.</summary>
     internal const int MaxSize = 8 * 1024 * 1024;
@@ -22,7 +24,7 @@ internal sealed class AttemptFile(DirectoryHandle folder, EventLog log) : IDispo
     private bool _isCutOff;
 
     /// <summary>Every attempt that is kept, the oldest first.</summary>
-    internal IEnumerable<LoginRecord> ReadAll() => [.. Read(LoginHistory.OlderFileName), .. Read(LoginHistory.FileName)];
+    internal IEnumerable<LoginRecord> ReadAll() => names.All.SelectMany(name => Read(name.Span));
 
     /// <summary>Keeps an attempt. Logins go on without: a full disk must not lock users out.</summary>
     internal void Add(LoginRecord attempt)
@@ -76,7 +78,7 @@ internal sealed class AttemptFile(DirectoryHandle folder, EventLog log) : IDispo
             return FileResult.Of(0);
         }
 
-        var opened = folder.OpenFile(LoginHistory.FileName, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoWait, Mode, out var file);
+        var opened = folder.OpenFile(names.Current.Span, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoWait, Mode, out var file);
         if (!opened.Ok)
         {
             return opened;
@@ -98,7 +100,9 @@ internal sealed class AttemptFile(DirectoryHandle folder, EventLog log) : IDispo
     /// <summary>Begins a new file, the full one becomes the older; while that can't be, nothing more is written.</summary>
     private FileResult TurnOver()
     {
-        var replaced = folder.Replace(LoginHistory.FileName, LoginHistory.OlderFileName);
+        // A crash between the two leaves some lines in both, which does no harm.
+        var replaced = leavesRemains ? KeepRemains() : FileResult.Of(0);
+        replaced = replaced.Ok ? folder.Replace(names.Current.Span, names.Older.Span) : replaced;
         if (!replaced.Ok)
         {
             return replaced;
@@ -107,6 +111,17 @@ internal sealed class AttemptFile(DirectoryHandle folder, EventLog log) : IDispo
         Dispose();
         _file = null;
         return Open();
+    }
+
+    private FileResult KeepRemains()
+    {
+        var remains = LoginHistory.Remains([.. Read(names.Remains.Span), .. Read(names.Older.Span)], MaxSize / 2);
+        var opened = folder.OpenFile(names.Fresh.Span, OpenFlags.Write | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoWait, Mode, out var file);
+        using (file)
+        {
+            var written = opened.Ok ? file!.Write(0, remains) : opened;
+            return written.Ok ? folder.Replace(names.Fresh.Span, names.Remains.Span) : written;
+        }
     }
 
     private List<LoginRecord> Read(ReadOnlySpan<byte> name)
@@ -119,8 +134,10 @@ internal sealed class AttemptFile(DirectoryHandle folder, EventLog log) : IDispo
 
         using (file)
         {
-            var text = new byte[MaxSize];
-            var read = opened.Ok ? file!.Read(0, text) : opened;
+            FileStatus status = default;
+            var read = opened.Ok ? file!.GetStatus(out status) : opened;
+            var text = new byte[Math.Min(status.Size, MaxSize)];
+            read = read.Ok ? file!.Read(0, text) : read;
             if (!read.Ok)
             {
                 log.Warning("attempts-unreadable").Quoted("reason", read.ToString()).Write();

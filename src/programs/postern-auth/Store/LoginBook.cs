@@ -9,7 +9,8 @@ internal sealed class LoginBook : IDisposable
 {
     private readonly DirectoryHandle _folder;
     private readonly AccountStore _accounts;
-    private readonly AttemptFile _attempts;
+    private readonly AttemptFile _failures;
+    private readonly AttemptFile _logins;
     private readonly KnownNetworks _known = new();
     private readonly TimeProvider _time;
     private readonly EventLog _log;
@@ -18,7 +19,8 @@ internal sealed class LoginBook : IDisposable
     {
         (_folder, _time, _log) = (folder, time, log);
         _accounts = new AccountStore(folder, log);
-        _attempts = new AttemptFile(folder, log);
+        _failures = new AttemptFile(folder, log, HistoryFiles.Failures, leavesRemains: false);
+        _logins = new AttemptFile(folder, log, HistoryFiles.Logins, leavesRemains: true);
         Limits = new GuessLimits(time);
     }
 
@@ -28,12 +30,12 @@ internal sealed class LoginBook : IDisposable
     /// <summary>The accounts; null when they can't be read, and never could.</summary>
     internal AccountTable? Accounts => _accounts.Current;
 
-    /// <summary>Opens a folder, and takes from the attempts that are kept where accounts were logged in from.</summary>
+    /// <summary>Opens a folder, and takes from the logins that are kept where accounts were logged in from.</summary>
     internal static LoginBook Open(DirectoryHandle folder, TimeProvider time, EventLog log)
     {
         var book = new LoginBook(folder, time, log);
         _ = book.Accounts;
-        foreach (var attempt in book._attempts.ReadAll().Where(attempt => attempt.Outcome == LoginOutcome.LoggedIn))
+        foreach (var attempt in book._logins.ReadAll())
         {
             _ = book._known.Add(attempt.Name, new ClientNetwork(attempt.Address), attempt.Time);
         }
@@ -47,9 +49,10 @@ internal sealed class LoginBook : IDisposable
     /// <summary>Keeps an attempt.</summary>
     internal void Add(LoginRecord attempt)
     {
-        var isNew = attempt.Outcome == LoginOutcome.LoggedIn && _known.Add(attempt.Name, new ClientNetwork(attempt.Address), attempt.Time);
-        _attempts.Add(attempt);
-        var line = attempt.Outcome == LoginOutcome.LoggedIn ? _log.Info("logged-in") : _log.Info("login-failed").Word("outcome", attempt.Outcome.ToString());
+        var isLogin = attempt.Outcome == LoginOutcome.LoggedIn;
+        var isNew = isLogin && _known.Add(attempt.Name, new ClientNetwork(attempt.Address), attempt.Time);
+        (isLogin ? _logins : _failures).Add(attempt);
+        var line = isLogin ? _log.Info("logged-in") : _log.Info("login-failed").Word("outcome", attempt.Outcome.ToString());
         line.Word("client", attempt.Address.ToString()).Word("service", attempt.Service).Word("mechanism", attempt.Mechanism.ToString())
             .Quoted("user", attempt.Name).Quoted("detail", attempt.Detail).Word("network", isNew ? "new" : "-").Write();
     }
@@ -57,7 +60,8 @@ internal sealed class LoginBook : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _attempts.Dispose();
+        _failures.Dispose();
+        _logins.Dispose();
         _folder.Dispose();
     }
 }

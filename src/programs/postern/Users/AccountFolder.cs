@@ -71,7 +71,7 @@ internal sealed class AccountFolder : IDisposable
 
     /// <summary>Every attempt to log in that is kept, the oldest first.</summary>
     internal IEnumerable<LoginRecord> Attempts() =>
-        [.. LoginHistory.Read(ReadFile(LoginHistory.OlderFileName, MaxAttempts)), .. LoginHistory.Read(ReadFile(LoginHistory.FileName, MaxAttempts))];
+        HistoryFiles.Logins.All.Concat(HistoryFiles.Failures.All).SelectMany(name => LoginHistory.Read(ReadFile(name.Span, MaxAttempts))).OrderBy(attempt => attempt.Time);
 
     /// <inheritdoc/>
     public void Dispose()
