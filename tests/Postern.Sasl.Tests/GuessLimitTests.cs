@@ -44,6 +44,31 @@ public sealed class GuessLimitTests
     }
 
     [Fact]
+    public void AllSubnetsOfAnIpV6Site_HaveMoreGuessesThanOne_AndFarFewerThanThereAreOfThem()
+    {
+        Assert.Equal(4 * GuessLimits.PairBurst, Enumerable.Range(0, 1000).Count(i => _limits.TryBegin(Network($"2001:db8:1:{i:x}::1"), "u", isKnown: false)));
+        // Another site has its own, and so has another account; a user at home is not reached.
+        Assert.True(_limits.TryBegin(Network("2001:db8:2::1"), "u", isKnown: false));
+        Assert.True(_limits.TryBegin(Network("2001:db8:1:8::1"), "v", isKnown: false));
+        Assert.True(_limits.TryBegin(Network("2001:db8:1:9::1"), "u", isKnown: true));
+        _clock.Advance(GuessLimits.PairInterval / 4);
+        Assert.Equal(1, Enumerable.Range(1000, 100).Count(i => _limits.TryBegin(Network($"2001:db8:1:{i:x}::1"), "u", isKnown: false)));
+    }
+
+    [Fact]
+    public void AnIpV6SiteAtManyAccounts_HasAFewMoreThanASubnet()
+    {
+        int allowed = Enumerable.Range(0, 1000).Count(i => _limits.TryBegin(Network($"2001:db8:1:{i:x}::1"), $"user{i}", isKnown: false));
+        Assert.Equal(4 * GuessLimits.NetworkBurst, allowed);
+        _clock.Advance(TimeSpan.FromSeconds(15));
+        Assert.True(_limits.TryBegin(Network("2001:db8:1:ffff::1"), "v", isKnown: false));
+        // Right ones are none of them.
+        _limits.Succeed(Network("2001:db8:1:ffff::1"), "v", isKnown: false);
+        Assert.True(_limits.TryBegin(Network("2001:db8:1:fffe::1"), "w", isKnown: false));
+        Assert.False(_limits.TryBegin(Network("2001:db8:1:fffd::1"), "x", isKnown: false));
+    }
+
+    [Fact]
     public void AUserAtHome_IsNotKeptOut()
     {
         // Everybody else guesses at him, from as many networks as there is time for.

@@ -7,16 +7,15 @@ public readonly record struct ClientNetwork
 {
     private readonly IpAddress _first;
 
+    // Bytes of an IPv6 address that a customer can't choose: those of a subnet, and of what he may be given whole.
+    private const int SubnetBytes = 8;
+    private const int SiteBytes = 6;
+
     /// <summary>The network of an address.</summary>
-    public ClientNetwork(IpAddress address)
-    {
-        _first = address;
-        if (address.IsIPv4) return;
-        Span<byte> bytes = stackalloc byte[IpAddress.Size];
-        address.CopyTo(bytes);
-        bytes[8..].Clear();
-        _first = IpAddress.FromBytes(bytes);
-    }
+    public ClientNetwork(IpAddress address) => _first = address.IsIPv4 ? address : FirstOf(address, SubnetBytes);
+
+    /// <summary>The first /64 of the /48 that an IPv6 network is in; null for an IPv4 address.</summary>
+    public ClientNetwork? Site => _first.IsIPv4 ? null : new ClientNetwork(FirstOf(_first, SiteBytes));
 
     /// <summary>Under a key: clients choose their addresses.</summary>
     public override int GetHashCode()
@@ -24,6 +23,14 @@ public readonly record struct ClientNetwork
         Span<byte> bytes = stackalloc byte[IpAddress.Size];
         _first.CopyTo(bytes);
         return KeyedHash.Of(bytes);
+    }
+
+    private static IpAddress FirstOf(IpAddress address, int prefix)
+    {
+        Span<byte> bytes = stackalloc byte[IpAddress.Size];
+        address.CopyTo(bytes);
+        bytes[prefix..].Clear();
+        return IpAddress.FromBytes(bytes);
     }
 
     /// <summary>The address, or the first one with its prefix.</summary>

@@ -4,7 +4,7 @@ namespace Postern.Sasl;
 /// <remarks>
 /// Whoever is stopped is told to come later, and is not told whether his password was right. An attacker must not be able to
 /// keep a user out by guessing at him: networks from which the account has been logged in before are counted apart from all others, and of
-/// the others each has its first guess at an account, however many guesses of others there are.
+/// the others each has its first guess at an account, however many guesses of others there are, but for those of its own IPv6 site.
 /// </remarks>
 /// <param name="time">The clock; only time that passes is asked for.</param>
 public sealed class GuessLimits(TimeProvider time)
@@ -14,6 +14,9 @@ public sealed class GuessLimits(TimeProvider time)
 
     /// <summary>Of one network at one account: somebody who tries his three passwords in both spellings.</summary>
     internal const int PairBurst = 8;
+
+    /// <summary>A site, an IPv6 /48, may do so many times what one of its networks may: it has 65,536 of them, and can be one customer's or a town's.</summary>
+    internal const int SiteFactor = 4;
 
     /// <summary>Of all networks together that the account was never logged in from, beyond the first guess of each.</summary>
     internal const int AccountBurst = 30;
@@ -32,11 +35,13 @@ public sealed class GuessLimits(TimeProvider time)
 
     private readonly Allowances<ClientNetwork> _networks = new(NetworkBurst, Ticks(time, _interval), Capacity);
     private readonly Allowances<(string, ClientNetwork)> _pairs = new(PairBurst, Ticks(time, PairInterval), Capacity);
+    private readonly Allowances<ClientNetwork> _sites = new(SiteFactor * NetworkBurst, Ticks(time, _interval / SiteFactor), Capacity);
+    private readonly Allowances<(string, ClientNetwork)> _sitePairs = new(SiteFactor * PairBurst, Ticks(time, PairInterval / SiteFactor), Capacity);
     private readonly Allowances<string> _accounts = new(AccountBurst, Ticks(time, _interval), Capacity);
     private readonly Allowances<int> _total = new(TotalBurst, Ticks(time, _totalInterval), Capacity);
 
     /// <summary>What is remembered, for the tests of its bound.</summary>
-    internal int Count => _networks.Count + _pairs.Count + _accounts.Count;
+    internal int Count => _networks.Count + _pairs.Count + _sites.Count + _sitePairs.Count + _accounts.Count;
 
     /// <summary>Asks for one attempt. It counts as a wrong guess until <see cref="Succeed"/> says otherwise, so that many at once are as many.</summary>
     /// <param name="network">Where it comes from.</param>
@@ -53,6 +58,7 @@ public sealed class GuessLimits(TimeProvider time)
         {
             if (!_networks.HasOne(network, now) || !_total.HasOne(0, now)) return false;
             if (_pairs.IsTouched(pair, now) && !_accounts.HasOne(account, now)) return false;
+            if (network.Site is { } site && !TryTakeOf(site, account, now)) return false;
             _networks.Take(network, now);
             _accounts.Take(account, now);
             _total.Take(0, now);
@@ -68,8 +74,21 @@ public sealed class GuessLimits(TimeProvider time)
         _pairs.Return((account, network));
         if (isKnown) return;
         _networks.Return(network);
+        if (network.Site is { } site)
+        {
+            _sites.Return(site);
+            _sitePairs.Return((account, site));
+        }
         _accounts.Return(account);
         _total.Return(0);
+    }
+
+    private bool TryTakeOf(ClientNetwork site, string account, long now)
+    {
+        if (!_sites.HasOne(site, now) || !_sitePairs.HasOne((account, site), now)) return false;
+        _sites.Take(site, now);
+        _sitePairs.Take((account, site), now);
+        return true;
     }
 
     private static long Ticks(TimeProvider time, TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
