@@ -96,7 +96,7 @@ public sealed class AccountFileTests
         Assert.True(table.TryFind("U@A.test"u8, out var account));
         Assert.Equal("u@a.test", account.Name);
         Assert.False(table.TryFind("v@a.test"u8, out var nobody));
-        Assert.Empty(nobody.Passwords);
+        Assert.Null(nobody.Find("secret"u8));
         Assert.False(table.TryFind("V@a.test"u8, out var again));
         Assert.Equal(nobody.Salt.Salt.ToArray(), again.Salt.Salt.ToArray());
         Assert.False(table.TryFind("w@a.test"u8, out var another));

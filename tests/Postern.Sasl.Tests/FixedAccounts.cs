@@ -31,7 +31,7 @@ internal sealed class FixedAccounts : IAccounts
         var text = Encoding.Latin1.GetString(name);
         if (_accounts.TryGetValue(text, out account!)) return true;
         Unknown.Add(text);
-        account = new Account(text, ScramSalt.Invent(_secret, name), []);
+        account = new Account(text, ScramSalt.Invent(_secret, name, ScramSalt.SaltLength, ScramSalt.DefaultIterations), []);
         return false;
     }
 }

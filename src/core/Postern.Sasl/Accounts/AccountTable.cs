@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Postern.Sasl;
 
@@ -6,7 +8,11 @@ namespace Postern.Sasl;
 public sealed class AccountTable : IAccounts
 {
     private readonly Dictionary<string, Account> _accounts;
+    private readonly SaltShapes _shapes;
     private readonly byte[] _secret;
+
+    // What is offered for an unknown name is compared with it, as with an account's; nobody knows a password that would be right.
+    private readonly AccountPassword _nobodys;
 
     /// <summary>Takes what was read.</summary>
     /// <param name="accounts">The accounts; no name twice.</param>
@@ -15,7 +21,9 @@ public sealed class AccountTable : IAccounts
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(secret.Length, 16);
         _accounts = accounts.ToDictionary(account => account.Name, StringComparer.Ordinal);
+        _shapes = new SaltShapes(_accounts.Values);
         _secret = secret.ToArray();
+        _nobodys = new AccountPassword("", new ScramVerifier(HMACSHA256.HashData(_secret, "stored"u8), HMACSHA256.HashData(_secret, "server"u8)));
     }
 
     /// <inheritdoc/>
@@ -23,7 +31,7 @@ public sealed class AccountTable : IAccounts
     {
         // An invented salt belongs to the one form of the name, as a real one does.
         bool isName = AccountName.TryParse(name, out string text);
-        var invented = new Account(text, ScramSalt.Invent(_secret, isName ? System.Text.Encoding.UTF8.GetBytes(text) : name), []);
+        var invented = new Account(text, _shapes.Invent(_secret, isName ? Encoding.UTF8.GetBytes(text) : name), [_nobodys]);
         bool known = _accounts.TryGetValue(text, out var found);
         account = found ?? invented;
         return known;

@@ -49,8 +49,10 @@ public sealed record ScramSalt
     /// <summary>A salt for a name that nobody has: always the same for the name, and not to be told from a real one.</summary>
     /// <param name="secret">At least 16 random bytes that do not leave the program.</param>
     /// <param name="name">The name as the client sent it.</param>
-    public static ScramSalt Invent(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> name) =>
-        new(HMACSHA256.HashData(secret, name).AsMemory(0, SaltLength), DefaultIterations);
+    /// <param name="length">Bytes, at most <see cref="MaxSaltLength"/>.</param>
+    /// <param name="iterations">As of a real one.</param>
+    public static ScramSalt Invent(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> name, int length, int iterations) =>
+        new(HMACSHA512.HashData(secret, name).AsMemory(0, length), iterations);
 
     /// <summary>SaltedPassword of RFC 5802 §3.</summary>
     /// <param name="password">What <see cref="PasswordText.IsPassword"/> allows.</param>

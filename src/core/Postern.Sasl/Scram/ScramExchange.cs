@@ -24,6 +24,7 @@ public sealed class ScramExchange : SaslExchange
     private byte[] _messages = [];
     private byte[] _nonce = [];
     private Account? _account;
+    private bool _isKnown;
     private Login? _login;
 
     /// <summary>Begins.</summary>
@@ -73,7 +74,7 @@ public sealed class ScramExchange : SaslExchange
         Span<byte> identity = stackalloc byte[MaxPart];
         if (!ScramText.TryUnescape(name, plainName, out int nameLength) || !ScramText.TryUnescape(header.Identity, identity, out int identityLength))
             return SaslStep.Fail(SaslFailure.Malformed);
-        _ = _accounts.TryFind(plainName[..nameLength], out var account);
+        _isKnown = _accounts.TryFind(plainName[..nameLength], out var account);
         if (!PasswordCheck.IsOwn(identity[..identityLength], plainName[..nameLength])) return SaslStep.Fail(SaslFailure.NotAuthorized);
         _account = account;
         _head = message[..length].ToArray();
@@ -118,7 +119,7 @@ public sealed class ScramExchange : SaslExchange
         {
             if (one.Verifier.Proves(authMessage, proof[..proofLength])) found = one;
         }
-        if (found is null) return SaslStep.Fail(SaslFailure.Refused);
+        if (found is null || !_isKnown) return SaslStep.Fail(SaslFailure.Refused);
         _login = new Login(_account.Name, found.Label);
         var signature = found.Verifier.Sign(authMessage);
         var text = new byte[Base64Text.LengthFor(signature.Length)];
