@@ -1,5 +1,4 @@
 using Postern.Posix;
-using Postern.Posix.Sockets;
 using Postern.Tls.Sessions;
 
 namespace Postern.Tls.Harness;
@@ -14,7 +13,7 @@ internal sealed class TlsPair : IDisposable
 
     public TlsPair(TlsServer service, ClientManner? manner = null)
     {
-        Assert.False(Socket.OpenPair(packets: false, out var client, out var server).Failed);
+        Assert.False(Posix.Sockets.Socket.OpenPair(packets: false, out var client, out var server).Failed);
         _socket = server!;
         Client = new TestClient(client!, manner ?? new ClientManner());
         Server = new TlsSession(service, server!.Number);
@@ -25,6 +24,9 @@ internal sealed class TlsPair : IDisposable
     public TlsSession Server { get; }
 
     public TlsFacts Facts => Server.Facts!;
+
+    /// <summary>Our side's socket.</summary>
+    public int Socket => _socket.Number;
 
     /// <summary>Runs the handshake until both sides have it or one has given up.</summary>
     /// <returns>Where our side came to.</returns>

@@ -89,8 +89,8 @@ internal static unsafe partial class SslCalls
     [LibraryImport(Library, EntryPoint = "SSL_free")]
     internal static partial void Free(nint session);
 
-    [LibraryImport(Library, EntryPoint = "SSL_set_fd")]
-    internal static partial int SetDescriptor(nint session, int descriptor);
+    [LibraryImport(Library, EntryPoint = "SSL_set_bio")]
+    internal static partial void SetStreams(nint session, nint reading, nint writing);
 
     [LibraryImport(Library, EntryPoint = "SSL_set_accept_state")]
     internal static partial void SetAccepting(nint session);

@@ -3,7 +3,7 @@ using Postern.Tls.Native;
 
 namespace Postern.Tls.Sessions;
 
-/// <summary>One end of a TLS session over a non-blocking socket, which stays its owner's.</summary>
+/// <summary>One end of a TLS session over a socket, which stays its owner's.</summary>
 /// <remarks>
 /// It waits for nothing: what can't go on says what it needs, and is called again then. It reads and writes the socket itself;
 /// nobody else may meanwhile. Used by one thread, and freed by whoever made it.
@@ -19,12 +19,12 @@ public sealed unsafe class TlsSession : IDisposable
     // Set once nothing can come any more: OpenSSL must not be asked again after a failure.
     private TlsStatus? _over;
 
-    /// <summary>Begins one as the server; the socket has to be non-blocking, and SIGPIPE ignored.</summary>
+    /// <summary>Begins one as the server over a socket, whatever its flags.</summary>
     /// <exception cref="InvalidOperationException">No memory.</exception>
     public TlsSession(TlsServer service, int socket)
         : this((ITlsEnd)service, socket) => SslCalls.SetAccepting(_handle);
 
-    /// <summary>Begins one as the client; the same goes for the socket.</summary>
+    /// <summary>Begins one as the client.</summary>
     /// <exception cref="InvalidOperationException">No memory, or an expectation that OpenSSL does not take.</exception>
     public TlsSession(TlsClient client, TlsExpectation expectation, int socket)
         : this(new ClientEnd(client, expectation), socket)
@@ -46,11 +46,15 @@ public sealed unsafe class TlsSession : IDisposable
         end.Enter();
         _end = end;
         _handle = SslCalls.New(end.FirstContext);
-        if (_handle == 0 || SslCalls.SetDescriptor(_handle, socket) != 1)
+        var stream = _handle == 0 ? 0 : SocketStream.Over(socket);
+        if (stream == 0)
         {
             Dispose();
             throw new InvalidOperationException($"no session: {OpenSsl.Reason}");
         }
+
+        // It is the session's from here on, once, though it is for both directions.
+        SslCalls.SetStreams(_handle, stream, stream);
     }
 
     /// <summary>Why the session failed; null while it has not.</summary>
