@@ -38,12 +38,12 @@ public abstract class WatchedDescriptor : IDisposable
 
     /// <summary>Gives the descriptor away, open: this object is as good as closed, and whoever waits on it is woken.</summary>
     /// <remarks>Also for handing it to another process: were it only closed here, the kernel would go on reporting what happens there.</remarks>
-    /// <exception cref="InvalidOperationException">It is closed.</exception>
-    public Descriptor Detach()
+    /// <returns>Null when it is closed, as it is from the start when the kernel refused to watch it.</returns>
+    public Descriptor? Detach()
     {
         if (IsClosed)
         {
-            throw new InvalidOperationException("Nothing is left to give away.");
+            return null;
         }
 
         Loop.Release(this);

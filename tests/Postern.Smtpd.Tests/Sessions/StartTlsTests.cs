@@ -8,6 +8,23 @@ namespace Postern.Smtpd.Tests.Sessions;
 public class StartTlsTests
 {
     [Fact]
+    public void SocketThatCantBeWatched_EndsItsSessionAndNothingElse()
+    {
+        // A file is no socket: epoll refuses it, as it refuses any when the kernel has no memory left for watches.
+        using var server = new TestServer(slice => slice with { OffersTls = true });
+        server.Server.Tls.Connect(server.Tls.Start());
+        using (var file = File.OpenHandle(typeof(TestServer).Assembly.Location))
+        {
+            server.Server.Accept(new Posix.Descriptor((int)file.DangerousGetHandle()), Posix.Sockets.SocketAddress.Inet(default, 50_000), Ipc.Slices.ServiceKind.Submissions);
+            file.SetHandleAsInvalid();
+        }
+
+        server.Settle();
+        Assert.Equal(0, server.Server.SessionCount);
+        server.DemandService();
+    }
+
+    [Fact]
     public void Tls_IsOfferedAndDone()
     {
         using var server = Server();

@@ -155,8 +155,8 @@ internal sealed class ClientStream(Connection connection, SessionClock clock)
     /// <summary>Sends a last reply as far as the kernel takes it, whatever state this is in.</summary>
     internal void TrySend(SmtpReply reply) => _ = connection.TryWrite(reply.Wire);
 
-    /// <summary>Gives the socket away: of what the client sent nothing is unread, and nothing waits to be sent.</summary>
-    internal Descriptor Detach()
+    /// <summary>Gives the socket away: of what the client sent nothing is unread, and nothing waits to be sent. Null when it is closed.</summary>
+    internal Descriptor? Detach()
     {
         ReleaseInput();
         ReleaseOutput();

@@ -33,7 +33,7 @@ internal sealed partial class SmtpSession
         using (var client = _client.Detach())
         {
             _client = new ClientStream(new Connection(_server.Loop, near!), _clock);
-            if (!await _server.Tls.HandOverAsync(new HandOver(Peer.Service, Peer.Address), client, far!, _question.Wait)) return false;
+            if (client is null || !await _server.Tls.HandOverAsync(new HandOver(Peer.Service, Peer.Address), client, far!, _question.Wait)) return false;
         }
 
         _clock.CommandDone();
