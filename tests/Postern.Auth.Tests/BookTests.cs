@@ -62,7 +62,7 @@ public sealed class BookTests : IDisposable
         _house.End(left);
         List<LoginRecord> kept = [.. Attempts("logins"), .. Attempts("attempts")];
         Assert.Equal([LoginOutcome.LoggedIn, LoginOutcome.Refused, LoginOutcome.Refused, LoginOutcome.Abandoned], kept.Select(attempt => attempt.Outcome));
-        Assert.Equal(["phone", "", "a\\x0ab", ""], kept.Select(attempt => attempt.Detail));
+        Assert.Equal(["phone", "", "unknown", ""], kept.Select(attempt => attempt.Detail.Split(' ')[0]));
         Assert.Equal(["ann@a.test", "ann@a.test", "", ""], kept.Select(attempt => attempt.Name));
         Assert.All(kept, attempt => Assert.Equal("submission", attempt.Service));
         Assert.DoesNotContain("wrong", File.ReadAllText(Path.Join(_house.Folder, "attempts")), StringComparison.Ordinal);

@@ -80,6 +80,19 @@ public class LoginTests
         Assert.Equal(["start ScramSha256 Submission", "say ", "say ", "say "], server.Auth.Heard);
     }
 
+    [Fact]
+    public void CancellingAfterTheServersProof_LogsNobodyIn()
+    {
+        // RFC 4954 §4: "*" is always answered by 501. RFC 5802 §3: so says a client that does not take our proof.
+        using var server = Server("?r=x", "?v=x");
+        using var client = Secured(server);
+        client.Ask("AUTH SCRAM-SHA-256 " + Base64("n,,n=u,r=x"));
+        Assert.Equal("334 " + Base64("v=x"), client.Ask(Base64("c=biws,r=x,p=x")));
+        Assert.StartsWith("501 5.7.0", client.Ask("*"), StringComparison.Ordinal);
+        Assert.Equal("end", server.Auth.Heard[^1]);
+        Assert.StartsWith("530 ", client.Ask("MAIL FROM:<u@a.test>"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("501 5.5.4", "AUTH")]
     [InlineData("504 5.5.4", "AUTH CRAM-MD5")]

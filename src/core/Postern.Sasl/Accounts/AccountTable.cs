@@ -7,6 +7,9 @@ namespace Postern.Sasl;
 /// <summary>The accounts of a file, to be asked.</summary>
 public sealed class AccountTable : IAccounts
 {
+    /// <summary>Enough to see that two are the same.</summary>
+    private const int DigestBytes = 4;
+
     private readonly Dictionary<string, Account> _accounts;
     private readonly SaltShapes _shapes;
     private readonly byte[] _secret;
@@ -24,6 +27,18 @@ public sealed class AccountTable : IAccounts
         _shapes = new SaltShapes(_accounts.Values);
         _secret = secret.ToArray();
         _nobodys = new AccountPassword("", new ScramVerifier(HMACSHA256.HashData(_secret, "stored"u8), HMACSHA256.HashData(_secret, "server"u8)));
+    }
+
+    /// <summary>True for the name of an account, as <see cref="AccountName.TryParse"/> gives it.</summary>
+    public bool Has(string name) => _accounts.ContainsKey(name);
+
+    /// <summary>What stands in the log for a name that nobody has: the same for the same until the next start. The name can't be found by trying.</summary>
+    /// <param name="name">As the client sent it: often enough a password.</param>
+    public string DigestOf(ReadOnlySpan<byte> name)
+    {
+        // Another input than that of the salts, which are sent out.
+        byte[] input = [.. "digest "u8, .. name];
+        return $"unknown {Convert.ToHexStringLower(HMACSHA256.HashData(_secret, input).AsSpan(0, DigestBytes))}";
     }
 
     /// <inheritdoc/>

@@ -23,4 +23,7 @@ public enum LoginOutcome : byte
 
     /// <summary>The client gave up, or was gone.</summary>
     Abandoned = 7,
+
+    /// <summary>The password was right, and then the client did not take our proof, or left: no login, and not to be kept from whose password it is.</summary>
+    Unconfirmed = 8,
 }

@@ -6,8 +6,8 @@ namespace Postern.Sasl;
 
 /// <summary>One attempt to log in, as it is kept: a line of seven fields parted by tabs, all of them printable.</summary>
 /// <remarks>
-/// Time in UTC, outcome, service, mechanism, address, name, detail. What a client sent as a name and is none stands escaped in the
-/// detail, so that nobody writes a line of his own into the file, nor one that looks like another user's.
+/// Time in UTC, outcome, service, mechanism, address, name, detail. What a client sent as a name never stands in it, but for that of an
+/// account: nobody writes a line of his own into the file, and a password that was typed in the wrong place stays unknown.
 /// </remarks>
 public sealed record LoginRecord
 {
@@ -17,7 +17,7 @@ public sealed record LoginRecord
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ssZ";
     private const int Fields = 7;
 
-    private static readonly string[] _outcomes = ["", "logged-in", "refused", "malformed", "not-authorized", "wrong-binding", "limited", "abandoned"];
+    private static readonly string[] _outcomes = ["", "logged-in", "refused", "malformed", "not-authorized", "wrong-binding", "limited", "abandoned", "unconfirmed"];
     private static readonly string[] _mechanisms = ["", "PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "EXTERNAL", "OAUTHBEARER", "XOAUTH2"];
 
     /// <summary>When it ended, to the second.</summary>
@@ -35,10 +35,10 @@ public sealed record LoginRecord
     /// <summary>From where.</summary>
     public required IpAddress Address { get; init; }
 
-    /// <summary>The account, which may not exist; empty when no name, or none that could be one, was sent.</summary>
+    /// <summary>The account; empty when no name was sent, or none that an account has.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>After a login the label of the app password; otherwise what was sent in place of a name, escaped. May be empty.</summary>
+    /// <summary>With the right password the label of an app password; otherwise what stands for a name that nobody has. Printable; may be empty.</summary>
     public string Detail { get; init; } = "";
 
     /// <summary>The word for an outcome.</summary>

@@ -47,6 +47,9 @@ public sealed class ScramExchange : SaslExchange
     }
 
     /// <inheritdoc/>
+    public override Login? Proven => _state == State.Farewell ? _login : null;
+
+    /// <inheritdoc/>
     public override SaslStep Next(ReadOnlySpan<byte> message)
     {
         var step = _state switch

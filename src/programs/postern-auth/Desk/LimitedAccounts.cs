@@ -15,11 +15,14 @@ internal sealed class LimitedAccounts(LoginBook book, AccountTable accounts, Cli
 
     private bool _isKnown;
 
-    /// <summary>Whom the exchange asked for, in the form of names; empty for nobody, or for what can be no name.</summary>
+    // Whom the exchange asked for, in the form of names; empty for nobody, or for what can be no name.
+    private string _asked = string.Empty;
+
+    /// <summary>The account that the exchange asked for; empty for none.</summary>
     internal string Name { get; private set; } = string.Empty;
 
-    /// <summary>What was sent in place of a name; empty for none.</summary>
-    internal byte[] Odd { get; private set; } = [];
+    /// <summary>What stands for a name that no account has; empty for none.</summary>
+    internal string Unknown { get; private set; } = string.Empty;
 
     /// <summary>True when it was tried too often.</summary>
     internal bool IsLimited { get; private set; }
@@ -27,20 +30,16 @@ internal sealed class LimitedAccounts(LoginBook book, AccountTable accounts, Cli
     /// <inheritdoc/>
     public bool TryFind(ReadOnlySpan<byte> name, [NotNull] out Account account)
     {
-        if (AccountName.TryParse(name, out var text))
-        {
-            Name = text;
-        }
-        else
-        {
-            Odd = name.ToArray();
-        }
+        _ = AccountName.TryParse(name, out _asked);
+        // Made for an account, too: it takes time.
+        var digest = accounts.DigestOf(name);
+        (Name, Unknown) = accounts.Has(_asked) ? (_asked, string.Empty) : (string.Empty, digest);
 
-        _isKnown = book.IsKnown(Name, network);
-        IsLimited = !book.Limits.TryBegin(network, Name, _isKnown);
+        _isKnown = book.IsKnown(_asked, network);
+        IsLimited = !book.Limits.TryBegin(network, _asked, _isKnown);
         if (IsLimited)
         {
-            account = new Account(Name, _cheapest, []);
+            account = new Account(_asked, _cheapest, []);
             return false;
         }
 
@@ -48,5 +47,5 @@ internal sealed class LimitedAccounts(LoginBook book, AccountTable accounts, Cli
     }
 
     /// <summary>It was right: it does not count as a guess.</summary>
-    internal void Succeed() => book.Limits.Succeed(network, Name, _isKnown);
+    internal void Succeed() => book.Limits.Succeed(network, _asked, _isKnown);
 }

@@ -40,7 +40,7 @@ internal sealed class LoginDesk(LoginBook book, EventLog log) : IChannelEvents
     {
         foreach (var (_, login) in _open)
         {
-            book.Add(login.RecordOf(LoginOutcome.Abandoned, channel.Loop.Time.GetUtcNow()));
+            book.Add(login.RecordOf(login.Abandon(), channel.Loop.Time.GetUtcNow()));
         }
 
         _open.Clear();
@@ -88,7 +88,7 @@ internal sealed class LoginDesk(LoginBook book, EventLog log) : IChannelEvents
 
         _open.Remove(message.Exchange);
         book.Add(login.RecordOf(outcome, Now));
-        Answer(message.Exchange, VerdictOf(outcome), login.Login);
+        Answer(message.Exchange, VerdictOf(outcome), outcome == LoginOutcome.LoggedIn ? login.Login : null);
         return true;
     }
 
@@ -96,7 +96,7 @@ internal sealed class LoginDesk(LoginBook book, EventLog log) : IChannelEvents
     {
         if (_open.Remove(exchange, out var login))
         {
-            book.Add(login.RecordOf(LoginOutcome.Abandoned, Now));
+            book.Add(login.RecordOf(login.Abandon(), Now));
         }
 
         return true;
@@ -108,7 +108,7 @@ internal sealed class LoginDesk(LoginBook book, EventLog log) : IChannelEvents
     private static LoginVerdict VerdictOf(LoginOutcome outcome) => outcome switch
     {
         LoginOutcome.LoggedIn => LoginVerdict.LoggedIn,
-        LoginOutcome.Malformed => LoginVerdict.Malformed,
+        LoginOutcome.Malformed or LoginOutcome.Unconfirmed => LoginVerdict.Malformed,
         LoginOutcome.Limited => LoginVerdict.Later,
         _ => LoginVerdict.Refused,
     };

@@ -12,9 +12,6 @@ internal sealed class OpenLogin
 {
     private const int NonceBytes = 18;
 
-    /// <summary>How much is kept of what is no name; arbitrary: enough to see what it was.</summary>
-    private const int MaxShown = 64;
-
     private readonly IpAddress _client;
     private readonly ServiceKind _service;
     private readonly SaslMechanism _mechanism;
@@ -47,6 +44,7 @@ internal sealed class OpenLogin
     /// <returns>How it ended; null when it goes on.</returns>
     internal LoginOutcome? Next(ReadOnlySpan<byte> message, out ReadOnlyMemory<byte> challenge)
     {
+        var proven = _exchange.Proven;
         var step = _exchange.Next(message);
         challenge = step.Challenge;
         if (_accounts.IsLimited)
@@ -66,6 +64,11 @@ internal sealed class OpenLogin
             return LoginOutcome.LoggedIn;
         }
 
+        if (proven is not null)
+        {
+            return Unconfirmed(proven);
+        }
+
         return step.Failure switch
         {
             SaslFailure.Malformed => LoginOutcome.Malformed,
@@ -75,7 +78,11 @@ internal sealed class OpenLogin
         };
     }
 
-    /// <summary>Who logged in.</summary>
+    /// <summary>The client gave up, or is gone.</summary>
+    /// <returns>How it ended.</returns>
+    internal LoginOutcome Abandon() => _exchange.Proven is { } proven ? Unconfirmed(proven) : LoginOutcome.Abandoned;
+
+    /// <summary>Who logged in, or could have.</summary>
     internal Login? Login { get; private set; }
 
     /// <summary>What is kept of it.</summary>
@@ -86,9 +93,18 @@ internal sealed class OpenLogin
         Service = _service.ToString().ToLowerInvariant(),
         Mechanism = _mechanism,
         Address = _client,
-        Name = Login?.Name ?? _accounts.Name,
-        Detail = Login?.Label ?? EscapedText.Of(_accounts.Odd.AsSpan(0, Math.Min(_accounts.Odd.Length, MaxShown))),
+        Name = _accounts.Name,
+        Detail = Login?.Label ?? _accounts.Unknown,
     };
+
+    // RFC 5802 §3: the client does not trust our proof. RFC 4954 §4 makes it no login. But it was no guess, and who tries out a
+    // stolen password in this way must not remain unseen.
+    private LoginOutcome Unconfirmed(Login proven)
+    {
+        Login = proven;
+        _accounts.Succeed();
+        return LoginOutcome.Unconfirmed;
+    }
 
     // Printable, without commas.
     private static byte[] Nonce()
