@@ -28,6 +28,9 @@ public sealed class Connection : WatchedDescriptor
     public Connection(EventLoop loop, Descriptor descriptor)
         : base(loop, descriptor) => StartWatching(Readiness.Readable | Readiness.PeerEnded);
 
+    /// <summary>Called once when the kernel says that the peer sends no more; what it sent before may still be there.</summary>
+    public Action? PeerEnded { get; set; }
+
     /// <summary>Begins a connection and waits until it stands.</summary>
     /// <param name="loop">The loop.</param>
     /// <param name="peer">Where to.</param>
@@ -204,7 +207,13 @@ public sealed class Connection : WatchedDescriptor
         if (!IsClosed && (ready & (Readiness.Readable | Readiness.PeerEnded | Over)) != 0)
         {
             _isDrained = false;
-            _isEnding |= (ready & (Readiness.PeerEnded | Over)) != 0;
+            var ends = !_isEnding && (ready & (Readiness.PeerEnded | Over)) != 0;
+            _isEnding |= ends;
+            if (ends)
+            {
+                PeerEnded?.Invoke();
+            }
+
             _readable.Set();
         }
     }

@@ -10,6 +10,7 @@ public sealed class EndingTests
 
     private static readonly Paper _paper = Papers.Elliptic("mx.example");
     private static readonly TimeSpan _stallTime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan _partingTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _lingerTime = TimeSpan.FromSeconds(2);
 
     [Fact]
@@ -81,13 +82,41 @@ public sealed class EndingTests
         using var rig = TlsRig.Started(false, _paper);
         var (client, smtpd) = rig.Agreed();
         Flow.Say(rig, smtpd, Flow.Noise(8, Much), 0);
-        smtpd.EndSending();
         rig.Pass(_stallTime - TimeSpan.FromTicks(1));
         smtpd.Read();
         Assert.False(smtpd.HasEnded);
         rig.Pass(TimeSpan.FromTicks(1));
         smtpd.Read();
         Assert.True(smtpd.HasEnded);
+        Flow.AssertClosed(rig, client);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AClientThatTakesNothing_HasHalfAMinuteOnceSmtpdHasEnded(bool isClosed)
+    {
+        // It counts no more for smtpd: so it must not be able to stay as one of many.
+        using var rig = TlsRig.Started(false, _paper);
+        var (client, smtpd) = rig.Agreed();
+        Flow.Say(rig, smtpd, Flow.Noise(12, Much), 0);
+        rig.Pass(_stallTime / 2);
+        if (isClosed)
+        {
+            smtpd.Dispose();
+        }
+        else
+        {
+            smtpd.EndSending();
+        }
+
+        rig.Pass(_partingTime - TimeSpan.FromTicks(1));
+        Assert.Equal(1, rig.ClientCount);
+        // However it takes a little of it now and then.
+        client.Socket.Receive(new byte[500_000]);
+        rig.Pass(TimeSpan.FromTicks(1));
+        rig.Pass(_lingerTime);
+        Assert.Equal(0, rig.ClientCount);
         Flow.AssertClosed(rig, client);
     }
 

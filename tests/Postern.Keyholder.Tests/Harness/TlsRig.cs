@@ -53,6 +53,9 @@ internal sealed class TlsRig : IDisposable
     /// <summary>True once the program wants its loop to end.</summary>
     internal bool HasStopped => Stopped(_loop);
 
+    /// <summary>Clients that the program has.</summary>
+    internal int ClientCount => Table(Program).Count;
+
     /// <summary>smtpd's end of the line.</summary>
     internal Descriptor Line => _line!;
 
@@ -214,6 +217,9 @@ internal sealed class TlsRig : IDisposable
         _loop.Dispose();
         _scratch.Dispose();
     }
+
+    [System.Runtime.CompilerServices.UnsafeAccessor(System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "_clients")]
+    private static extern ref Keyholder.Clients.ClientTable Table(TlsProgram program);
 
     [System.Runtime.CompilerServices.UnsafeAccessor(System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "_stopped")]
     private static extern ref bool Stopped(EventLoop loop);

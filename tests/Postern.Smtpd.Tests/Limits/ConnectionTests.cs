@@ -1,4 +1,3 @@
-using Postern.Smtpd.Listening;
 using Postern.Smtpd.Tests.Harness;
 using Postern.Text;
 

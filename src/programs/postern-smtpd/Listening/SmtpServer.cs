@@ -7,6 +7,7 @@ using Postern.Smtp;
 using Postern.Smtpd.Peers;
 using Postern.Smtpd.Sessions;
 using Postern.Smtpd.Settings;
+using Postern.Text;
 
 namespace Postern.Smtpd.Listening;
 

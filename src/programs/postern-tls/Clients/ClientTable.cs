@@ -3,6 +3,7 @@ using Postern.Keyholder.Certificates;
 using Postern.Loop;
 using Postern.Posix;
 using Postern.Role.Logging;
+using Postern.Text;
 
 namespace Postern.Keyholder.Clients;
 
@@ -16,7 +17,11 @@ internal sealed class ClientTable(EventLoop loop, EventLog log, KeyRing keys, in
     /// <summary>How long the sessions that run have once the program is told to stop: as long as posternd gives the whole server.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Of the room, for one network. smtpd counts a client as long as its own session lasts, which a client can outstay here.</summary>
+    private const int Shares = 4;
+
     private readonly HashSet<TlsClient> _clients = [];
+    private readonly ClientCounts _networks = new();
     private bool _isStopping;
 
     /// <summary>Called when the program was told to stop and the last client is gone.</summary>
@@ -43,9 +48,10 @@ internal sealed class ClientTable(EventLoop loop, EventLog log, KeyRing keys, in
     /// <summary>Begins with a client.</summary>
     internal void Take(HandOver asked, Descriptor client, Descriptor plain)
     {
-        if (_clients.Count >= room)
+        var ofNetwork = _networks.CountOf(asked.Client);
+        if (_clients.Count >= room || ofNetwork >= Math.Max(room / Shares, 1))
         {
-            log.Warning("no-room").Word("client", asked.Client.ToString()).Number("clients", _clients.Count).Write();
+            log.Warning("no-room").Word("client", asked.Client.ToString()).Number("clients", _clients.Count).Number("network", ofNetwork).Write();
             client.Dispose();
             plain.Dispose();
             return;
@@ -53,6 +59,7 @@ internal sealed class ClientTable(EventLoop loop, EventLog log, KeyRing keys, in
 
         var session = new TlsClient(this, asked, client, plain);
         _clients.Add(session);
+        _networks.Add(asked.Client);
         loop.Adopt(session.RunAsync());
     }
 
@@ -60,6 +67,7 @@ internal sealed class ClientTable(EventLoop loop, EventLog log, KeyRing keys, in
     internal void Ended(TlsClient client)
     {
         _clients.Remove(client);
+        _networks.Remove(client.Address);
         if (_isStopping && _clients.Count == 0)
         {
             Emptied();

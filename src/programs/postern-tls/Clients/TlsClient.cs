@@ -3,6 +3,7 @@ using Postern.Ipc.Securing;
 using Postern.Ipc.Wire;
 using Postern.Loop;
 using Postern.Posix;
+using Postern.Text;
 using Postern.Tls.Sessions;
 
 namespace Postern.Keyholder.Clients;
@@ -14,18 +15,25 @@ internal sealed partial class TlsClient : IDisposable
     /// <summary>The whole handshake. A client that is slow beyond it wastes our memory.</summary>
     internal static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(30);
 
+    /// <summary>For what is left to be said once smtpd has ended; it counts the client no more, which must not stay for that. Arbitrary.</summary>
+    internal static readonly TimeSpan PartingTime = TimeSpan.FromSeconds(30);
+
     private readonly ClientTable _table;
     private readonly HandOver _asked;
     private readonly Connection _client;
     private readonly Connection _plain;
     private TlsSession? _session;
+    private LoopTimer? _parting;
 
     internal TlsClient(ClientTable table, HandOver asked, Descriptor client, Descriptor plain)
     {
         (_table, _asked) = (table, asked);
         _client = new Connection(table.Loop, client);
-        _plain = new Connection(table.Loop, plain);
+        _plain = new Connection(table.Loop, plain) { PeerEnded = Part };
     }
+
+    /// <summary>Where the client is.</summary>
+    internal IpAddress Address => _asked.Client;
 
     /// <summary>Serves the client until one side is gone; never fails.</summary>
     internal async Task RunAsync()
@@ -56,6 +64,15 @@ internal sealed partial class TlsClient : IDisposable
     {
         // The session first: it uses the socket by its number.
         _session?.Dispose();
+        Close();
+        _parting?.Unset();
+    }
+
+    private void Part() => (_parting = _table.Loop.CreateTimer(Close)).Set(PartingTime);
+
+    /// <summary>Closes both sides; whoever waits for one of them finds that out.</summary>
+    private void Close()
+    {
         _client.Dispose();
         _plain.Dispose();
     }

@@ -1,27 +1,25 @@
-using Postern.Text;
-
-namespace Postern.Smtpd.Listening;
+namespace Postern.Text;
 
 /// <summary>How many sessions each client has; an IPv6 client is its /64, since it has all of that.</summary>
-internal sealed class ClientCounts
+public sealed class ClientCounts
 {
     private readonly Dictionary<IpAddress, int> _counts = new(KeyedComparer.Instance);
 
     /// <summary>Clients with a session.</summary>
-    internal int Count => _counts.Count;
+    public int Count => _counts.Count;
 
     /// <summary>The sessions of a client.</summary>
-    internal int CountOf(IpAddress client) => _counts.GetValueOrDefault(KeyOf(client));
+    public int CountOf(IpAddress client) => _counts.GetValueOrDefault(KeyOf(client));
 
     /// <summary>One more.</summary>
-    internal void Add(IpAddress client)
+    public void Add(IpAddress client)
     {
         var key = KeyOf(client);
         _counts[key] = _counts.GetValueOrDefault(key) + 1;
     }
 
     /// <summary>One less; a client without sessions is forgotten.</summary>
-    internal void Remove(IpAddress client)
+    public void Remove(IpAddress client)
     {
         var key = KeyOf(client);
         var left = _counts.GetValueOrDefault(key) - 1;
