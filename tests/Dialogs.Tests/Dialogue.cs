@@ -8,6 +8,7 @@ namespace Dialogs.Tests;
 /// <remarks>
 /// A line begins with the name of a connection. What follows:
 /// <c>tcp_connect HOST:PORT</c> (port 24 is LMTP, 587 submission; the host <c>friend</c> is a trusted client);
+/// <c>tls_connect HOST:PORT</c> (submission over TLS, whatever the port);
 /// <c>close</c>; <c>-> LINE</c> sends a line; <c>~> LITERAL</c> sends bytes; <c>&lt;- REPLY</c> and <c>&lt;~ REPLY</c> take one
 /// reply; <c>&lt;... LINE</c> takes replies up to one that ends with the line; <c>closed</c> demands that the server has closed.
 /// How a reply is compared is the caller's to say: foreign scripts agree on its class, ours on its words.
@@ -48,10 +49,10 @@ internal sealed class Dialogue(TestServer server, Func<string, string, bool> mat
         var rest = line[(space + 1)..];
         space = rest.IndexOf(' ', StringComparison.Ordinal);
         var (verb, argument) = space < 0 ? (rest, "") : (rest[..space], rest[(space + 1)..]);
-        if (verb is "tcp_connect" or "close")
+        if (verb is "tcp_connect" or "tls_connect" or "close")
         {
             if (_connections.Remove(name, out var old)) old.Dispose();
-            if (verb == "tcp_connect") Connect(name, argument);
+            if (verb != "close") Connect(name, verb == "tls_connect" ? ":465" : argument);
             return;
         }
 
@@ -88,6 +89,7 @@ internal sealed class Dialogue(TestServer server, Func<string, string, bool> mat
         {
             ":24" => ServiceKind.Lmtp,
             ":587" => ServiceKind.Submission,
+            ":465" => ServiceKind.Submissions,
             _ => ServiceKind.Smtp,
         };
         var from = address.StartsWith("friend:", StringComparison.Ordinal) ? TestServer.Friend : TestServer.Stranger;

@@ -22,6 +22,9 @@ internal sealed class FakeAuth(EventLoop loop) : IChannelEvents, IDisposable
     /// <summary>The answers still to be given, in their order: "?TEXT" is a challenge, "!NAME" a login, else the name of a verdict.</summary>
     public Queue<string> Answers { get; } = new();
 
+    /// <summary>When there is nothing of that: what is answered to a message of a client, or to none.</summary>
+    public Func<string?, string>? Judge { get; set; }
+
     public Descriptor Start()
     {
         Socket.OpenPair(packets: false, out var ours, out var theirs);
@@ -51,14 +54,15 @@ internal sealed class FakeAuth(EventLoop loop) : IChannelEvents, IDisposable
         {
             Exchange = start.Exchange;
             Heard.Add($"start {start.Mechanism} {start.Service}");
-            if (!start.HasMessage) Next(start.Exchange);
+            if (!start.HasMessage) Next(start.Exchange, null);
             return true;
         }
 
         if (type == LoginMessageFrame.Type && LoginMessageFrame.TryRead(ref reader, out var message))
         {
-            Heard.Add($"say {Encoding.Latin1.GetString(message.Message)}");
-            Next(message.Exchange);
+            var said = Encoding.Latin1.GetString(message.Message);
+            Heard.Add($"say {said}");
+            Next(message.Exchange, said);
             return true;
         }
 
@@ -72,8 +76,9 @@ internal sealed class FakeAuth(EventLoop loop) : IChannelEvents, IDisposable
         if (hostile) throw new InvalidOperationException("smtpd sent half a frame.");
     }
 
-    private void Next(uint exchange)
+    private void Next(uint exchange, string? said)
     {
         if (Answers.TryDequeue(out var answer)) Answer(exchange, answer);
+        else if (Judge is not null) Answer(exchange, Judge(said));
     }
 }
