@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Postern.Dns.Records;
 using Postern.Dns.Wire;
 using Postern.Fuzz.Oracles;
 using Postern.Text;
@@ -39,6 +40,8 @@ internal static class ResponseTarget
         {
             AddressRecord address => Address(address),
             AliasRecord alias => Hex(alias.Target),
+            PointerRecord pointer => Hex(pointer.Target),
+            ServiceRecord service => $"{service.Priority} {service.Weighting} {service.Port} {Hex(service.Target)}",
             ExchangerRecord exchanger => $"{exchanger.Preference} {Hex(exchanger.Exchanger)}",
             TextRecord text => Convert.ToHexString(text.Text),
             CertificateAssociationRecord tlsa => $"{tlsa.Usage} {tlsa.Selector} {tlsa.MatchingType} {Convert.ToHexString(tlsa.Association)}",

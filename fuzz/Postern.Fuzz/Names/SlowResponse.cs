@@ -84,7 +84,8 @@ internal sealed class SlowResponse(byte[] message)
     {
         1 => Hex(4, end),
         28 => Hex(16, end),
-        5 => Name(end),
+        5 or 12 => Name(end),
+        33 => $"{Number(2, end)} {Number(2, end)} {Number(2, end)} {Name(end)}",
         15 => $"{Number(2, end)} {Name(end)}",
         16 => Texts(end),
         52 => $"{Number(1, end)} {Number(1, end)} {Number(1, end)} {Rest(end)}",

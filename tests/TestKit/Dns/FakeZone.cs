@@ -11,8 +11,8 @@ internal sealed record FakeReply(int Code, IReadOnlyList<(string Owner, int Type
 
 /// <summary>What a <see cref="FakeNameServer"/> knows.</summary>
 /// <remarks>
-/// <para>"example.org MX" = "10 mx.example.org"; "mx.example.org A" = "192.0.2.1", "192.0.2.2"; AAAA, CNAME, TXT likewise; TLSA =
-/// "3 1 1 " and hexadecimal digits. Names in any letter case. A name with some record has the others not (NODATA), any other name
+/// <para>"example.org MX" = "10 mx.example.org"; "mx.example.org A" = "192.0.2.1", "192.0.2.2"; AAAA, CNAME, PTR, TXT likewise; SRV =
+/// "0 1 465 mx.example.org"; TLSA = "3 1 1 " and hexadecimal digits. Names in any letter case. A name with some record has the others not (NODATA), any other name
 /// does not exist (NXDOMAIN). CNAME is followed.</para>
 /// <para>Instead of records one word: SERVFAIL, REFUSED, FORMERR, NXDOMAIN, or DROP for no answer at all; for every type of a name
 /// with "example.org *".</para>
@@ -31,6 +31,7 @@ internal sealed class FakeZone
         ["MX"] = 15,
         ["TXT"] = 16,
         ["AAAA"] = 28,
+        ["SRV"] = 33,
         ["TLSA"] = 52,
     };
 
@@ -93,6 +94,7 @@ internal sealed class FakeZone
             2 or 5 or 12 => FakeQuery.NameOnWire(value),
             15 => [.. FakeQuery.U16(int.Parse(words[0], CultureInfo.InvariantCulture)), .. FakeQuery.NameOnWire(words[1])],
             16 => Strings(value),
+            33 => [.. words.Take(3).SelectMany(word => FakeQuery.U16(int.Parse(word, CultureInfo.InvariantCulture))), .. FakeQuery.NameOnWire(words[3])],
             52 => [.. words.Take(3).Select(word => byte.Parse(word, CultureInfo.InvariantCulture)), .. Convert.FromHexString(words[3])],
             _ => throw new ArgumentException($"Type {type} can't be written.", nameof(type)),
         };

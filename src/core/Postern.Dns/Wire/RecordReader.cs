@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Postern.Dns.Records;
 using Postern.Text;
 
 namespace Postern.Dns.Wire;
@@ -41,6 +42,8 @@ internal static class RecordReader
             DnsType.A or DnsType.Aaaa => TryReadAddress(ref data, frame, timeToLive, out record),
             DnsType.Cname => TryReadAlias(ref data, frame.Owner, timeToLive, out record),
             DnsType.Mx => TryReadExchanger(ref data, frame.Owner, timeToLive, out record),
+            DnsType.Ptr => PointerRecord.TryRead(ref data, frame.Owner, timeToLive, out record),
+            DnsType.Srv => ServiceRecord.TryRead(ref data, frame.Owner, timeToLive, out record),
             DnsType.Txt => TryReadText(ref data, frame.Owner, timeToLive, out record),
             DnsType.Tlsa => TryReadAssociation(ref data, frame.Owner, timeToLive, out record),
             _ => true,
