@@ -55,6 +55,7 @@ public static class Targets
         new("sts-record", StsRecordTarget.Run, $"{Slow} (patterns)") { MaxLength = 300 },
         new("http-answer", HttpAnswerTarget.Run, $"{Split}, {Slow} (patterns)"),
         new("sts-cache", StsCacheTarget.Run, $"{Slow}, {Round}"),
+        new("zone-records", ZoneRecordTarget.Run, $"{Slow} (patterns, words)") { MaxLength = 300 },
         new("frames", FrameTarget.Run, $"{Round}, {Slow} (the layouts of docs/ipc.md), bounded memory") { MaxLength = 2048 },
         new("control-packet", ControlTarget.Run, Round) { MaxLength = 64 },
         new("hand-over", HandOverTarget.Run, Round) { MaxLength = 32 },

@@ -1,10 +1,10 @@
 // postern: the command line of the server; also `sendmail`, `mailq` and `newaliases` when called so.
 //
 // Reads:      its arguments, a message on standard input, <state>/run/programs, /etc/passwd; the configuration by way of
-//             postern-config; for `queue verify` and `queue export` a queue's folder.
+//             postern-config; for `queue verify` and `queue export` a queue's folder; for `dns` certificates and /etc/resolv.conf.
 // Writes:     standard output and error; the Maildir of `queue export`; `setup users` has useradd write the system's user files.
 // Talks to:   queue, over queue.sock (hand a message in) and control.sock (look at and change the queue); a directory of
-//             its own for `resolve`.
+//             its own for `resolve`; resolvers for `dns --check`.
 // Privileges: those of its caller and no more: it is never set-user-id, so hostile arguments gain nothing by it.
 using Microsoft.Win32.SafeHandles;
 using Postern.CommandLine;

@@ -68,6 +68,7 @@ internal static class CommandTree
             QueueCommands.Build(options, invocation),
             ResolveCommand.Build(options, invocation),
             CheckCommand.Build(options, invocation),
+            DnsCommand.Build(options, invocation),
             UserCommands.Build(options, invocation),
             SetupCommand.Build(options, invocation),
             VersionCommand.Build(invocation),
