@@ -207,10 +207,9 @@ public sealed class Connection : WatchedDescriptor
         if (!IsClosed && (ready & (Readiness.Readable | Readiness.PeerEnded | Over)) != 0)
         {
             _isDrained = false;
-            var ends = !_isEnding && (ready & (Readiness.PeerEnded | Over)) != 0;
-            _isEnding |= ends;
-            if (ends)
+            if (!_isEnding && (ready & (Readiness.PeerEnded | Over)) != 0)
             {
+                _isEnding = true;
                 PeerEnded?.Invoke();
             }
 

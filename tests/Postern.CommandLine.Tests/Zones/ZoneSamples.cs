@@ -91,10 +91,10 @@ internal sealed class ZoneSamples : IDisposable
             tls.Add(new CertificateSlice { Chain = ChainFile(i), Key = "/nonexistent/key" });
         }
 
-        remote.Add(new RemoteSlice { HostName = "mx.example.org", AllowPrivate = false, MaxConnections = 1, IdleSeconds = 1 });
+        remote.Add(new RemoteSlice { HostName = "mx.example.org", AllowPrivate = false, MaxConnections = 1, IdleSeconds = 1, Folder = "/remote", Authorities = "/authorities" });
         foreach (var (address, port) in Resolvers)
         {
-            remote.Add(new ResolverSlice { Address = Raw(address), Port = port });
+            remote.Add(new ResolverSlice { Address = Raw(address), Port = port, IsTrusted = false });
         }
 
         slices[ProgramName.Queue] = [.. slices[ProgramName.Queue], .. queue.Bytes];

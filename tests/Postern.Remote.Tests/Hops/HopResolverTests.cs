@@ -11,6 +11,14 @@ namespace Postern.Remote.Tests.Hops;
 
 public sealed class HopResolverTests
 {
+    // A server that writes names as the question did writes them in the random letters that we asked in.
+    [Fact]
+    public void NameInRandomLetters_IsTakenInSmallOnes()
+    {
+        var resolution = Resolve(new Hop(HopKind.Exchangers, "e.test", 25), "e.test MX 10 mX.TeSt|mX.TeSt A 8.8.8.8");
+        Assert.Equal("mx.test", resolution.Targets.Single().Name);
+    }
+
     [Theory]
     // RFC 7505: takes no mail.
     [InlineData("e.test MX 0 .", DeliveryOutcome.Permanent, "5.1.10")]

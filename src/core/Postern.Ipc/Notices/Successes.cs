@@ -1,4 +1,5 @@
 using Postern.Ipc.Delivery;
+using Postern.Mail;
 
 namespace Postern.Ipc.Notices;
 

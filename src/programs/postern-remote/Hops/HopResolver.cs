@@ -92,7 +92,8 @@ internal sealed class HopResolver(MailExchangers exchangers, AddressPolicy polic
                 continue;
             }
 
-            var name = host.Exchanger.Name.ToString();
+            // A server may have written it as the question did, in random letters.
+            var name = host.Exchanger.Name.ToString().ToLowerInvariant();
             var origin = new TargetOrigin(host.Exchanger.Name, host.CanonicalName, route.IsAuthenticated && host.IsAuthenticated);
             foreach (var address in host.Addresses)
             {

@@ -80,9 +80,8 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
     // RFC 7672 §3.2.2: with an association of an authority these are the names that its certificates may be for.
     private static HopProtection ByAssociation(Hop hop, HopTarget target, PublishedAssociations.Found found)
     {
-        string[] known = hop.Kind == HopKind.Exchangers
-            ? [found.Base.ToString(), target.Name, hop.Destination]
-            : [found.Base.ToString(), target.Name];
+        var below = found.Base.ToString().ToLowerInvariant();
+        string[] known = hop.Kind == HopKind.Exchangers ? [below, target.Name, hop.Destination] : [below, target.Name];
         return new HopProtection(
             new TlsExpectation
             {

@@ -63,8 +63,7 @@ internal sealed partial class SmtpSession
             // Who judged it is gone, and his successor knows nothing of it.
             if (exchange.IsOver) return null;
             if (line is [(byte)'*']) return Replies.AuthCancelled;
-            message = line.Length == 0 ? [] : Decode(line);
-            if (message is null) return Replies.AuthBadBase64;
+            if ((message = line.Length == 0 ? [] : Decode(line)) is null) return Replies.AuthBadBase64;
             _server.Logins.Send(new LoginMessageFrame { Exchange = exchange.Number, Message = message });
         }
     }

@@ -37,7 +37,7 @@ internal static class CertificateFiles
         {
             throw new CommandFailure(ExitCode.BadData, $"{file}: a certificate in it can't be read");
         }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CommandFailure(ExitCode.NoInput, $"{file}: not there");
         }

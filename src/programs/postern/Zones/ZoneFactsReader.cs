@@ -73,7 +73,7 @@ internal sealed class ZoneFactsReader(IReadOnlyDictionary<ProgramName, byte[]> s
             if (type == ResolverSlice.Type && ResolverSlice.TryRead(ref reader, out var server) && server.Address.Length == IpAddress.Size)
             {
                 var address = IpAddress.FromBytes(server.Address);
-                servers.Add(new NameServer(address, server.Port, address.IsLoopback || trusted.Any(one => one.IsTrusted && one.Address == address)));
+                servers.Add(new NameServer(address, server.Port, address.IsLoopback || server.IsTrusted || trusted.Any(one => one.IsTrusted && one.Address == address)));
             }
         }
 
