@@ -76,8 +76,14 @@ internal sealed class ZoneSamples : IDisposable
 
         smtpd.Add(new SmtpdSlice
         {
-            HostName = "mx.example.org", MessageSize = 1, Recipients = 1, Connections = 1, ConnectionsPerClient = 1, CommandSeconds = 1,
-            SessionSeconds = 1, OffersTls = OffersTls,
+            HostName = "mx.example.org",
+            MessageSize = 1,
+            Recipients = 1,
+            Connections = 1,
+            ConnectionsPerClient = 1,
+            CommandSeconds = 1,
+            SessionSeconds = 1,
+            OffersTls = OffersTls,
         });
         foreach (var words in Listeners.Select(listener => listener.Split(' ')))
         {

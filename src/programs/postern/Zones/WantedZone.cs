@@ -92,7 +92,8 @@ internal sealed class WantedZone(ZoneFacts facts, StsPolicy policy)
         string[] remarks = ["Reverse DNS: set by whoever gave you the addresses. Many servers take no mail from an address without it."];
         return facts.Addresses.Count > 0
             ? new WantedGroup("reverse", true, remarks,
-                [.. facts.Addresses.Select(address => new WantedRecord(ReverseName.Of(address).ToString(), "PTR", $"{Host}."))]) { IsElsewhere = true }
+                [.. facts.Addresses.Select(address => new WantedRecord(ReverseName.Of(address).ToString(), "PTR", $"{Host}."))])
+            { IsElsewhere = true }
             : new WantedGroup("reverse", true, [.. remarks, $"Each address of this host has to have the name {Host}."], []) { IsElsewhere = true };
     }
 
