@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Postern.TestKit.Servers;
 
 namespace Postern.TestKit.Peers;
 
@@ -33,8 +34,22 @@ public sealed class ScriptedSink : IDisposable
     {
         _script = script ?? ((_, _) => null);
         _listener = new TcpListener(IPAddress.Loopback, port);
-        _listener.Start(100);
+        // Another test may be trying at this very moment whether the port is free.
+        Patience.Until(TryListen, () => $"port {port} stays in use");
         new Thread(Accept) { IsBackground = true }.Start();
+    }
+
+    private bool TryListen()
+    {
+        try
+        {
+            _listener.Start(100);
+            return true;
+        }
+        catch (SocketException busy) when (busy.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
     }
 
     /// <summary>What it took so far.</summary>
