@@ -19,9 +19,6 @@ internal sealed class CountingLog(IRecordLog log, int longBytes = int.MaxValue) 
     /// <summary>How many of them came to their end.</summary>
     internal int Completed { get; private set; }
 
-    /// <summary>A record that can't be read for want of memory or descriptors.</summary>
-    internal RecordPosition? Unreadable { get; set; }
-
     public string? LastFailure => log.LastFailure;
 
     public long BytesSinceCheckpoint => log.BytesSinceCheckpoint;
@@ -59,12 +56,6 @@ internal sealed class CountingLog(IRecordLog log, int longBytes = int.MaxValue) 
 
     public ReadResult Read(RecordPosition position, Span<byte> destination, out RecordKind kind, out int length)
     {
-        if (position == Unreadable)
-        {
-            (kind, length) = (RecordKind.None, 0);
-            return ReadResult.Failed;
-        }
-
         var result = log.Read(position, destination, out kind, out length);
         LongReads += length >= longBytes ? 1 : 0;
         return result;

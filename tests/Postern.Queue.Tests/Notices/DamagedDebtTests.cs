@@ -1,7 +1,6 @@
 using System.Text;
 using Postern.Ipc.Notices;
 using Postern.Mail;
-using Postern.Queue.Tests.Delivery;
 using Postern.Spool;
 using Postern.TestKit;
 
@@ -106,26 +105,6 @@ public sealed class DamagedDebtTests : IDisposable
         using var after = Start();
         Assert.Contains("log-damaged", after.Lines, StringComparison.Ordinal);
         AssertTold(after, told);
-    }
-
-    // It may be whole: to tell the sender without the words that were said, and people of a damage, would be wrong.
-    [Fact]
-    public void NotReadableForWantOfDescriptors_TheRunEnds_AndTheNextTellsTheSender()
-    {
-        using var log = new MemoryLog();
-        using var counted = new CountingLog(log);
-        using var rig = new QueueRig(counted, composes: false);
-        rig.Smtpd.Submit(new SentMail(), "x@b.test");
-        rig.Turn();
-        rig.AnswerAll(rig.Remote, DeliveryOutcome.Permanent);
-        counted.Unreadable = Assert.Single(rig.Parts.Notices.OwedOf(0)).Position;
-        var end = Assert.ThrowsAny<Exception>(() => rig.RestartBounce(endKnownFirst: true));
-        Assert.Contains("can't give back", end.GetBaseException().Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("damaged", rig.Lines, StringComparison.Ordinal);
-
-        using var next = new QueueRig(log.Crash(), rig.Clock);
-        Assert.Equal([(NoticeAction.Failed, "x@b.test")], Assert.Single(next.Bounce.Notices).Recipients);
-        Assert.DoesNotContain("damaged", next.Lines, StringComparison.Ordinal);
     }
 
     public void Dispose() => _disk.Dispose();

@@ -1,4 +1,5 @@
 using System.Text;
+using Postern.Ipc.Notices;
 using Postern.Mail;
 using Postern.Posix.Files;
 using Postern.Spool;
@@ -6,7 +7,7 @@ using Postern.TestKit;
 
 namespace Postern.Queue.Tests.Storage;
 
-/// <summary>A start that has to look at every message, and can't open a segment: not the message is at fault, and the next start may.</summary>
+/// <summary>A segment can't be opened when a message in it has to be looked at: not the message is at fault, and the next run may open it.</summary>
 public sealed class UnopenableSegmentTests
 {
     private const string Waiting = "Subject: it waits\r\n\r\nbody\r\n", Damaged = "Subject: it is damaged\r\n\r\nbody\r\n";
@@ -40,6 +41,37 @@ public sealed class UnopenableSegmentTests
         Assert.Equal(Waiting, next.Remote.Single.Content.ToString());
     }
 
+    // What a sender is owed stands there: to tell him without the words that were said, and people of a damage, would be wrong.
+    [Theory]
+    [InlineData(12)]
+    [InlineData(23)]
+    [InlineData(24)]
+    public void AnAnswerThatCanNotBeReadNow_EndsTheRun_AndTheNextTellsIt(int error)
+    {
+        var disk = new SimulatedDisk();
+        uint segment;
+        using (var rig = new QueueRig(new SegmentLog(disk, Options), composes: false))
+        {
+            rig.Smtpd.Submit(new SentMail(), "x@b.test");
+            // The answer comes to stand in another segment than the message.
+            Fill(rig, 5);
+            rig.AnswerAll(rig.Remote, DeliveryOutcome.Permanent);
+            segment = Assert.Single(rig.Parts.Notices.OwedOf(0)).Position.Section;
+            Assert.InRange(segment, 2u, 3u);
+            PassACheckpoint(rig);
+        }
+
+        disk = disk.Kill();
+        var late = new LateDisk(disk, error, segment);
+        var none = Assert.ThrowsAny<Exception>(() => new QueueRig(new SegmentLog(late, Options)));
+        Assert.Contains($"can't give back the record at {segment:x8}:", none.Message, StringComparison.Ordinal);
+        Assert.True(late.HasFailed);
+
+        using var next = new QueueRig(new SegmentLog(disk.Kill(), Options));
+        Assert.Equal([(NoticeAction.Failed, "x@b.test")], Assert.Single(next.Bounce.Notices).Recipients);
+        Assert.DoesNotContain("damaged", next.Lines, StringComparison.Ordinal);
+    }
+
     // That will not get better.
     [Theory]
     [InlineData(5)]
@@ -62,22 +94,9 @@ public sealed class UnopenableSegmentTests
         {
             rig.Smtpd.Submit("s@f.test", Waiting, "x@b.test");
             rig.Smtpd.Submit("s@f.test", Damaged, "x@c.test");
-            // Alive, so that nothing has to move.
-            for (var i = 0; i < 20; i++)
-            {
-                rig.Smtpd.Submit("s@f.test", new string('x', 20_000), $"z{i}@a.test");
-            }
-
             rig.Turn();
             rig.AnswerAll(rig.Remote, DeliveryOutcome.Temporary);
-            for (var second = 0; second < 10 && rig.Log.BytesSinceCheckpoint > 100_000; second++)
-            {
-                rig.Clock.Pass(TimeSpan.FromSeconds(1));
-                rig.Turn();
-            }
-
-            Assert.InRange(rig.Log.BytesSinceCheckpoint, 0, 100_000);
-            Assert.Equal(1u, rig.Log.OldestSection);
+            PassACheckpoint(rig);
         }
 
         disk = disk.Kill();
@@ -93,8 +112,32 @@ public sealed class UnopenableSegmentTests
         return disk.Kill();
     }
 
-    /// <summary>A disk on which the first segment can be opened once, for its header, and not again.</summary>
-    private sealed class LateDisk(SimulatedDisk disk, int error) : ISpoolDisk
+    /// <summary>So much mail comes that a checkpoint is written behind the first segment. It stays, so that nothing has to move.</summary>
+    private static void PassACheckpoint(QueueRig rig)
+    {
+        Fill(rig, 20);
+        for (var second = 0; second < 10 && rig.Log.BytesSinceCheckpoint > 100_000; second++)
+        {
+            rig.Clock.Pass(TimeSpan.FromSeconds(1));
+            rig.Turn();
+        }
+
+        Assert.InRange(rig.Log.BytesSinceCheckpoint, 0, 100_000);
+        Assert.Equal(1u, rig.Log.OldestSection);
+    }
+
+    private static void Fill(QueueRig rig, int messages)
+    {
+        for (var i = 0; i < messages; i++)
+        {
+            rig.Smtpd.Submit("s@f.test", new string('x', 20_000), $"z{i}@a.test");
+        }
+
+        rig.Turn();
+    }
+
+    /// <summary>A disk on which one segment can be opened once, for its header, and not again.</summary>
+    private sealed class LateDisk(SimulatedDisk disk, int error, uint segment = 1) : ISpoolDisk
     {
         private int _opened;
 
@@ -103,7 +146,7 @@ public sealed class UnopenableSegmentTests
         public FileResult Open(string name, out ISpoolFile? file)
         {
             file = null;
-            return name == "segment-00000001" && ++_opened > 1 ? FileResult.Failure(error) : disk.Open(name, out file);
+            return name == $"segment-{segment:x8}" && ++_opened > 1 ? FileResult.Failure(error) : disk.Open(name, out file);
         }
 
         public FileResult Lock() => disk.Lock();
