@@ -31,9 +31,6 @@ internal static unsafe partial class CertificateCalls
     [LibraryImport(Library, EntryPoint = "X509_check_host")]
     internal static partial int CoversName(nint certificate, byte* name, nuint length, uint flags, nint peer);
 
-    [LibraryImport(Library, EntryPoint = "X509_verify_cert_error_string")]
-    internal static partial byte* VerifyText(nint result);
-
     [LibraryImport(Library, EntryPoint = "X509_get0_notBefore")]
     internal static partial nint ValidFrom(nint certificate);
 
