@@ -32,6 +32,7 @@ public static class Targets
         new("status", StatusTarget.Run, $"{Slow} (patterns, numbers of any size), {Round}") { MaxLength = 24 },
         new("routes", RouteTarget.Run, $"{Slow} (a table searched from the top)"),
         new("header", HeaderTarget.Run, $"{Split}, {Slow}") { MaxLength = 2048 },
+        new("authors", AuthorTarget.Run, $"{Slow} (a split) for plain lists, {Round}, {Split}; no second From") { MaxLength = 1024 },
         new("trace-fields", TraceTarget.Run, "one field, whatever goes in") { MaxLength = 600 },
         new("command-line", CommandLineTarget.Run, $"{Slow} (patterns)") { MaxLength = 600 },
         new("arguments", ArgumentTarget.Run, $"{Slow} (patterns), {Round}") { MaxLength = 300 },

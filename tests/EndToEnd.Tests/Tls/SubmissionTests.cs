@@ -15,7 +15,7 @@ public sealed class SubmissionTests : IDisposable
 
     private const string Script = """
         import smtplib, ssl, sys
-        port, first, ca, user, password, mechanism, sender, mark = int(sys.argv[1]), sys.argv[2] == 'first', *sys.argv[3:]
+        port, first, ca, user, password, mechanism, sender, author, mark = int(sys.argv[1]), sys.argv[2] == 'first', *sys.argv[3:]
         context = ssl._create_unverified_context(cafile=ca)
         client = smtplib.SMTP_SSL('127.0.0.1', port, context=context) if first else smtplib.SMTP('127.0.0.1', port)
         client.ehlo()
@@ -25,7 +25,7 @@ public sealed class SubmissionTests : IDisposable
         client.user, client.password = user, password
         try:
             client.auth(mechanism, getattr(client, 'auth_' + mechanism.lower()))
-            client.sendmail(sender, ['bob@example.org'], 'Subject: ' + mark + '\r\n\r\nx\r\n')
+            client.sendmail(sender, ['bob@example.org'], 'From: ' + author + '\r\nSubject: ' + mark + '\r\n\r\nx\r\n')
             print('sent')
         except smtplib.SMTPResponseException as refused:
             print(refused.smtp_code)
@@ -60,6 +60,19 @@ public sealed class SubmissionTests : IDisposable
     [InlineData("alice@elsewhere.example", "553")]
     public void Sender_HasToBeHers(string sender, string outcome) => Assert.Equal(outcome, Python("first", "PLAIN", Password, sender));
 
+    [Theory]
+    [InlineData("Info <info@example.org>", "sent")]
+    [InlineData("alice@example.org, Bob <bob@example.org>", "550")]
+    [InlineData("\"alice@example.org\" <ceo@elsewhere.example>", "550")]
+    [InlineData("Friends: alice@example.org;", "550")]
+    public void Author_HasToBeHers(string author, string outcome)
+    {
+        Assert.Equal(outcome, Python("first", "PLAIN", Password, "alice@example.org", author));
+        if (outcome == "550") return;
+        var arrived = _site.Server.Mailbox("bob").Await(_mark).Text;
+        Assert.Matches($"\nFrom: Info <info@example[.]org>\nSubject: {_mark}\nDate: [^\n]+ [+]0000\nMessage-ID: <[0-9a-z]{{13}}[.][0-9]+@[a-z.]+>\n\nx\n", arrived);
+    }
+
     [Fact]
     public void WrongPassword_IsRefusedAndKept()
     {
@@ -86,7 +99,7 @@ public sealed class SubmissionTests : IDisposable
     [InlineData("scram-sha-256")]
     public void Msmtp_LogsInAndSends(string mechanism)
     {
-        var message = Encoding.ASCII.GetBytes($"Subject: {_mark}\n\nx\n");
+        var message = Encoding.ASCII.GetBytes($"From: alice@example.org\nSubject: {_mark}\n\nx\n");
         Tool.Run(
             Requirement.Peer("msmtp"),
             [
@@ -167,8 +180,8 @@ public sealed class SubmissionTests : IDisposable
         return Encoding.UTF8.GetString(Convert.FromBase64String(reply[4..].TrimEnd()));
     }
 
-    private string Python(string tls, string mechanism, string password, string sender) => Tool.Run(
+    private string Python(string tls, string mechanism, string password, string sender, string? author = null) => Tool.Run(
         Requirement.Peer("python3"),
-        ["-c", Script, $"{(tls == "first" ? _site.Submissions : _site.Submission)}", tls, _site["mx.crt"], "alice@example.org", password, mechanism, sender, _mark])
+        ["-c", Script, $"{(tls == "first" ? _site.Submissions : _site.Submission)}", tls, _site["mx.crt"], "alice@example.org", password, mechanism, sender, author ?? sender, _mark])
         .MustSucceed().Output.Trim();
 }

@@ -197,7 +197,7 @@ public class SliceSetTests
             {
                 HostName = "mx.example.org",
                 Folder = "/srv/postern/queue",
-                MessageSize = 1_048_576 + 1_152,
+                MessageSize = 1_048_576 + 1_152 + 345,
                 RetryFirstSeconds = 60,
                 RetryMaxSeconds = 120,
                 ExpireSeconds = 180,

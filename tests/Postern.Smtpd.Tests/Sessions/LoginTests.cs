@@ -17,7 +17,7 @@ public class LoginTests
         Assert.StartsWith("530 5.7.0 Authentication required", client.Ask("MAIL FROM:<u@a.test>"), StringComparison.Ordinal);
         Assert.StartsWith("235 2.7.0", client.Ask("AUTH PLAIN " + _plain), StringComparison.Ordinal);
         Assert.Equal(["start Plain Submission", "say \0u@a.test\0secret"], server.Auth.Heard);
-        client.BeginData("u@a.test", "x@elsewhere.test").Send("Subject: x\r\n\r\n.\r\n");
+        client.BeginData("u@a.test", "x@elsewhere.test").Send("From: u@a.test\r\n\r\n.\r\n");
         Assert.Contains("with ESMTPSA\r\n", server.Queue.Committed[0].Trace, StringComparison.Ordinal);
         Assert.Contains("user=\"u@a.test\"", server.Log.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", server.Log.ToString(), StringComparison.Ordinal);

@@ -114,8 +114,9 @@ internal static class SliceSet
         {
             HostName = Host(from),
             Folder = $"{from.State}/queue",
-            // The queue counts the trace line on top, which is not the sender's and does not count against the limit.
-            MessageSize = from.Limits.MessageSize + ReceivedField.MaxLength,
+            // The queue counts the trace line on top and the fields that a user's message lacks. They are not the sender's and do not
+            // count against the limit.
+            MessageSize = from.Limits.MessageSize + ReceivedField.MaxLength + OriginFields.MaxLength,
             RetryFirstSeconds = from.Queue.RetryFirst,
             RetryMaxSeconds = from.Queue.RetryMax,
             ExpireSeconds = from.Queue.Expire,

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Postern.Ipc.Directory;
 using Postern.Loop;
+using Postern.Mail;
 using Postern.Smtp;
 using Postern.Smtpd.Commands;
 using Postern.Smtpd.Transactions;
@@ -119,7 +121,8 @@ internal sealed partial class SmtpSession
         var transaction = Transaction!;
         if (await _server.Queue.OpenAsync(_question.Wait) is not { } submission) return null;
         transaction.SendEnvelope(submission, Peer.Address);
-        transaction.Content = new MessageContent(submission, _server.Loop.Buffers, new TraceStamp(this, transaction), Settings.MessageSize);
+        var authors = User is null ? null : new AuthorScanner();
+        transaction.Content = new MessageContent(submission, _server.Loop.Buffers, new TraceStamp(this, transaction), Settings.MessageSize, authors);
         return transaction.Content;
     }
 
@@ -127,6 +130,7 @@ internal sealed partial class SmtpSession
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<SmtpReply> FinishMessageAsync(MessageContent content)
     {
+        if (content.Authors is { } authors && content.Refusal is null && await JudgeAuthorsAsync(authors) is { } reason) content.Refuse(reason);
         var reply = await content.CommitAsync();
         var copies = CopiesOfReply;
         if (reply.IsPositive)
@@ -142,6 +146,23 @@ internal sealed partial class SmtpSession
         EndTransaction();
         await WriteCopiesAsync(reply, copies);
         return reply;
+    }
+
+    /// <summary>Says why a user may not send what she wrote (RFC 6409 §6.3): null when all of its authors are hers.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<SmtpReply?> JudgeAuthorsAsync(AuthorScanner authors)
+    {
+        var fault = authors.Read(Transaction!.IsUtf8, out var from, out var sender);
+        if (fault != AuthorFault.None) return AuthorReplies.For(fault);
+        foreach (var author in sender is null ? from : [.. from, sender])
+        {
+            // Who is in the envelope was asked about already.
+            if (author.Equals(Transaction.Sender)) continue;
+            var verdict = await _server.Directory.AskAsync(_question, author.Bytes, User);
+            if (verdict != AddressVerdict.Local) return verdict == AddressVerdict.Unavailable ? Replies.LocalError : AuthorReplies.NotOwn;
+        }
+
+        return null;
     }
 
     /// <summary>How often the reply to content is sent beyond the once that the caller sees to. RFC 2033 §4.2: one for each recipient

@@ -13,9 +13,11 @@ namespace Postern.Smtpd.Transactions;
 /// <remarks>
 /// Content is read into the piece that will be sent, and decoded in place. The first piece fits an ordinary message and
 /// leaves room at its front for the trace line, which can be written only when the queue has told the message's id; a longer
-/// message goes on in larger pieces. Once there is a reason to refuse, everything up to the true end is passed over.
+/// message goes on in larger pieces. A user's message has room left behind its header, too: what it lacks is put at the
+/// header's end, as its start is long gone by then. Once there is a reason to refuse, everything up to the true end is passed
+/// over.
 /// </remarks>
-internal sealed class MessageContent(Submission submission, BufferPool buffers, TraceStamp trace, long maxSize)
+internal sealed class MessageContent(Submission submission, BufferPool buffers, TraceStamp trace, long maxSize, AuthorScanner? authors)
 {
     /// <summary>The most hosts that may have had the message: RFC 5321 §6.3 wants a limit of at least 100.</summary>
     private const int MaxHops = 100;
@@ -27,6 +29,9 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
     /// not come to an end. Arbitrary.</summary>
     internal const long MaxSwallowed = 16 * 1024 * 1024;
 
+    /// <summary>Room for what a header lacks, and for the line end that its last line may lack.</summary>
+    private const int MaxMissing = TraceStamp.MaxMissing + 2;
+
     private readonly HeaderScanner _header = new();
     private ContentChecker? _checker;
     private byte[]? _piece;
@@ -34,6 +39,7 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
     private int _filled;
     private bool _hasBegun;
     private bool _isOver;
+    private bool _mayLackFields = authors is not null;
     private long _swallowed;
 
     /// <summary>Bytes of content, without the trace line.</summary>
@@ -41,6 +47,9 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
 
     /// <summary>Why the message is refused, once it is.</summary>
     internal SmtpReply? Refusal { get; private set; }
+
+    /// <summary>In whose name the message is written, when a user sends it (RFC 6409 §6.3).</summary>
+    internal AuthorScanner? Authors => authors;
 
     /// <summary>What content by count has to be like; unused for DATA.</summary>
     internal ContentChecker Checker => _checker ??= new ContentChecker();
@@ -55,17 +64,18 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     internal async ValueTask<Memory<byte>> RoomAsync()
     {
+        var reserved = Reserved;
         if (_piece is null)
         {
             _piece = buffers.Rent();
             _start = _filled = TraceStamp.MaxLength;
         }
-        else if (_piece.Length - _filled < MinRoom && !await HandOverAsync(isLast: false))
+        else if (_piece.Length - _filled - reserved < MinRoom && !await HandOverAsync(isLast: false))
         {
             Refuse(Replies.LocalError);
         }
 
-        return _piece.AsMemory(_filled);
+        return _piece.AsMemory(_filled, _piece!.Length - _filled - reserved);
     }
 
     /// <summary>Takes bytes of DATA, which stand in the room.</summary>
@@ -147,6 +157,8 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
         ReleasePiece();
     }
 
+    private int Reserved => _mayLackFields ? MaxMissing : 0;
+
     private void End()
     {
         if (_isOver) return;
@@ -157,7 +169,10 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
     private void Accept(ReadOnlySpan<byte> content)
     {
         // Only what fits is looked at: the first reason in the order of the bytes wins, however they were cut.
-        _header.Feed(content[..(int)Math.Min(content.Length, maxSize - Size)]);
+        var fits = content[..(int)Math.Min(content.Length, maxSize - Size)];
+        var before = _header.HeaderLength;
+        _header.Feed(fits);
+        authors?.Feed(fits[..(int)(_header.HeaderLength - before)]);
         Size += content.Length;
         if (_header.ReceivedCount > MaxHops)
         {
@@ -184,15 +199,41 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
             _hasBegun = true;
         }
 
-        if (_filled > _start && !await submission.SendContentAsync(_piece.AsMemory(_start, _filled - _start))) return false;
-        _start = _filled = 0;
+        var kept = CompleteHeader(isLast);
+        var end = _filled - kept.Length;
+        if (end > _start && !await submission.SendContentAsync(_piece.AsMemory(_start, end - _start))) return false;
+        _start = 0;
+        _filled = kept.Length;
         if (!isLast && _piece!.Length < FrameLimits.MaxContent)
         {
             ReleasePiece();
             _piece = ArrayPool<byte>.Shared.Rent(FrameLimits.MaxContent);
         }
 
+        kept.CopyTo(_piece.AsSpan());
         return true;
+    }
+
+    /// <summary>Puts what a user's header lacks at its end, once it is there.</summary>
+    /// <returns>The last byte while it is not: it may be the first half of the empty line, and that is still to come behind the fields.</returns>
+    private byte[] CompleteHeader(bool isLast)
+    {
+        if (!_mayLackFields) return [];
+        if (!_header.Ended && !isLast) return _filled > _start ? [_piece![_filled - 1]] : [];
+        _mayLackFields = false;
+        // A header without an empty line behind it ends with the message. Its last line may have come in a chunk, without an end.
+        var rest = _header.Ended ? (int)(Size - _header.HeaderLength) + 2 : 0;
+        if (!_header.Ended) _header.Finish();
+        Span<byte> fields = stackalloc byte[MaxMissing];
+        var written = trace.WriteMissing(_header, Message, fields[2..]);
+        if (written == 0) return [];
+        "\r\n"u8.CopyTo(fields);
+        fields = rest == 0 && Size > 0 && _piece![_filled - 1] != '\n' ? fields[..(written + 2)] : fields.Slice(2, written);
+        var behind = _piece.AsSpan(_filled - rest);
+        behind[..rest].CopyTo(behind[fields.Length..]);
+        fields.CopyTo(behind);
+        _filled += fields.Length;
+        return [];
     }
 
     private byte[] StartEmpty()

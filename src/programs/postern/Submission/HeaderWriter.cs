@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Postern.CommandLine.Server;
 using Postern.Loop;
 using Postern.Mail;
@@ -27,13 +25,12 @@ internal sealed class HeaderWriter(LocalMessage message, ServerSettings settings
         output.Advance(trace.Write(output.Reserve(ReceivedField.MaxLength)));
         if (!header.Has(content, "Date"u8))
         {
-            Line(output, $"Date: {Rfc5322Date.ToString(now)}");
+            output.Advance(OriginFields.WriteDate(now, output.Reserve(OriginFields.MaxLength)));
         }
 
         if (!header.Has(content, "Message-ID"u8))
         {
-            // The queue never issues an id twice, and the host's name makes it unique everywhere.
-            Line(output, string.Create(CultureInfo.InvariantCulture, $"Message-ID: <{id}.{now.ToUnixTimeSeconds()}@{settings.HostName}>"));
+            output.Advance(OriginFields.WriteMessageId(id, now, settings.HostName, output.Reserve(OriginFields.MaxLength)));
         }
 
         if (!header.Has(content, "From"u8))
@@ -54,8 +51,6 @@ internal sealed class HeaderWriter(LocalMessage message, ServerSettings settings
 
     private static bool IsBlind(ReadOnlySpan<byte> content, HeaderBlock.Field field) =>
         HeaderBlock.IsNamed(content, field, "Bcc"u8) || HeaderBlock.IsNamed(content, field, "Resent-Bcc"u8);
-
-    private static void Line(ByteQueue output, string text) => output.Append(Encoding.ASCII.GetBytes(text + "\r\n"));
 
     private void WriteFrom(ByteQueue output)
     {
