@@ -51,6 +51,9 @@ internal sealed record Configuration
     /// <summary>How mail is protected on its way to other servers.</summary>
     internal required OutboundTls Outbound { get; init; }
 
+    /// <summary>Who sends reports about TLS; null when none are sent.</summary>
+    internal required TlsReports? Reports { get; init; }
+
     /// <summary>How TLS is done.</summary>
     internal required TlsSettings Tls { get; init; }
 
@@ -72,6 +75,9 @@ internal sealed record CertificateFiles(string Chain, string Key);
 
 /// <summary>How mail is protected on its way to other servers: who may vouch for them, and what is asked of which.</summary>
 internal sealed record OutboundTls(string Authorities, IReadOnlyList<TlsRule> Rules);
+
+/// <summary>Who sends reports about TLS: two addresses in ASCII, and whose server it is.</summary>
+internal sealed record TlsReports(string From, string Organization, string Contact);
 
 /// <summary>A pattern of domains and how their mail has to be protected.</summary>
 internal sealed record TlsRule(string Pattern, TlsNeed Need);

@@ -9,6 +9,7 @@ using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
 using Postern.Remote.Protection;
 using Postern.Remote.Protection.Sts;
+using Postern.Remote.Reports;
 using Postern.Remote.Session;
 using Postern.Role;
 using Postern.Tls.Sessions;
@@ -25,6 +26,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
     private readonly string? _missing;
     private readonly SessionPool _sessions;
     private readonly DeliveryRunner _runner;
+    private readonly ReportOffice _reports;
     private RemoteSettings? _settings;
     private StsBook? _policies;
     private StsFile? _file;
@@ -42,7 +44,8 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _context = context;
         _missing = missing;
         _sessions = new SessionPool(context.Loop);
-        _runner = new DeliveryRunner(context.Loop, context.Log, _sessions);
+        _reports = new ReportOffice(context.Loop, context.Log);
+        _runner = new DeliveryRunner(context.Loop, context.Log, _sessions) { Counts = _reports.Counts };
     }
 
     /// <inheritdoc/>
@@ -122,6 +125,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
     {
         _stopping = true;
         Write();
+        _reports.Stop();
         FinishIfIdle();
     }
 
@@ -132,6 +136,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _queue?.Dispose();
         _runner.Tls?.Dispose();
         _file?.Dispose();
+        _reports.Dispose();
     }
 
     private void Join(Descriptor descriptor)
@@ -168,11 +173,12 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         var cached = new CachingResolver(stub, new AnswerCache(time));
         var hosts = new MailExchangers(cached, random, settings.Self);
         _runner.Resolver = new HopResolver(hosts, settings.Addresses);
-        var fetch = new PolicyFetch(_context.Loop, hosts, settings.Addresses, () => _runner.Tls!);
+        var servers = new WebServers(_context.Loop, hosts, settings.Addresses, () => _runner.Tls!);
         var kept = _policies?.Entries ?? [];
-        _policies = new StsBook(cached, fetch, time, _context.Log) { Changed = PutDown };
+        _policies = new StsBook(cached, new PolicyFetch(servers), time, _context.Log) { Changed = PutDown };
         _policies.Restore(kept);
-        _runner.Planner = new ProtectionPlanner(cached, settings.Rules, _policies);
+        _runner.Planner = new ProtectionPlanner(cached, settings.Rules, _policies) { Counts = _reports.Counts };
+        _reports.Configure(settings.Submitter, cached, _runner, servers);
     }
 
     private string? OpenFolder()
@@ -182,8 +188,14 @@ internal sealed class RemoteProgram : IProgram, IDisposable
             return $"{_settings.Folder}: {failure}";
         }
 
+        if (DirectoryHandle.Open(_settings.Folder, out var again) is { Ok: false } problem)
+        {
+            return $"{_settings.Folder}: {problem}";
+        }
+
         _file = new StsFile(folder!, _context.Log);
         _policies!.Restore(_file.Read());
+        _reports.Open(again!);
         return null;
     }
 

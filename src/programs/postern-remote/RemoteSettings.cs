@@ -6,6 +6,7 @@ using Postern.Ipc.Slices;
 using Postern.Mail;
 using Postern.Posix.Sockets;
 using Postern.Remote.Hops;
+using Postern.Remote.Reports.Writing;
 using Postern.Text;
 
 namespace Postern.Remote;
@@ -40,6 +41,9 @@ internal sealed record RemoteSettings
     /// <summary>How mail has to be protected, by domain.</summary>
     internal required RouteTable<TlsNeed> Rules { get; init; }
 
+    /// <summary>Who sends reports about TLS; null when none are sent.</summary>
+    internal ReportSubmitter? Submitter { get; init; }
+
     /// <summary>Reads the slice; null when it is not one.</summary>
     internal static RemoteSettings? Read(ReadOnlySpan<byte> slice)
     {
@@ -52,6 +56,7 @@ internal sealed record RemoteSettings
         var servers = new List<NameServer>();
         var own = new HashSet<IpAddress>();
         var rules = new RouteTable<TlsNeed>();
+        ReportSubmitter? submitter = null;
         while (frames.TryNext(out type, out reader))
         {
             if (type == ResolverSlice.Type && ResolverSlice.TryRead(ref reader, out var server) && server.Address.Length == IpAddress.Size)
@@ -63,6 +68,11 @@ internal sealed record RemoteSettings
             {
                 own.Add(IpAddress.FromBytes(mine.Address));
             }
+            else if (type == TlsReportSlice.Type && submitter is null && TlsReportSlice.TryRead(ref reader, out var reports)
+                && Mailbox.TryParse(Encoding.UTF8.GetBytes(reports.From), allowUtf8: false, out var from))
+            {
+                submitter = new ReportSubmitter(head.HostName, Encoding.UTF8.GetString(reports.Organization), reports.Contact, from);
+            }
             else if (type != TlsRuleSlice.Type || !TlsRuleSlice.TryRead(ref reader, out var rule)
                 || !rules.TryAdd(Encoding.ASCII.GetBytes(rule.Pattern), rule.Need))
             {
@@ -70,7 +80,7 @@ internal sealed record RemoteSettings
             }
         }
 
-        return frames.AtEnd ? From(head, servers, own, rules) : null;
+        return frames.AtEnd ? From(head, servers, own, rules) with { Submitter = submitter } : null;
     }
 
     private static RemoteSettings From(RemoteSlice head, List<NameServer> servers, HashSet<IpAddress> own, RouteTable<TlsNeed> rules)

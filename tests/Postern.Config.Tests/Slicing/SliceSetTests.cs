@@ -58,6 +58,9 @@ public class SliceSetTests
         "*" = "required"
         "*.Weak.example" = "none"
         "strong.example" = "verified"
+        [tls_reports]
+        from = "tls@Example.org"
+        organization = "Bäckerei"
         [tls]
         client_certificates = true
         [[certificate]]
@@ -112,6 +115,7 @@ public class SliceSetTests
         141 => ResolverSlice.TryRead(ref reader, out var read) ? $"resolver {Address(read.Address)} {read.Port} {read.IsTrusted}" : null,
         142 => OwnAddressSlice.TryRead(ref reader, out var read) ? $"own {Address(read.Address)}" : null,
         143 => TlsRuleSlice.TryRead(ref reader, out var read) ? $"tls {read.Pattern} {read.Need}" : null,
+        144 => TlsReportSlice.TryRead(ref reader, out var read) ? $"reports {read.From} {Text(read.Organization)} {read.Contact}" : null,
         110 => SmtpdSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
         130 => QueueSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
         140 => RemoteSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
@@ -231,6 +235,7 @@ public class SliceSetTests
             "tls * Required",
             "tls *.weak.example None",
             "tls strong.example Verified",
+            "reports tls@example.org Bäckerei tls@example.org",
         ],
         Frames(Slice(Of.Remote)));
 

@@ -27,6 +27,7 @@ internal static class SliceTable
         FrameRow.Of<ResolverSlice>(141, "s16 h f", f => [f.Address.ToArray(), f.Port, f.IsTrusted]),
         FrameRow.Of<OwnAddressSlice>(142, "s16", f => [f.Address.ToArray()]),
         FrameRow.Of<TlsRuleSlice>(143, "t255 b3", f => [f.Pattern, (byte)f.Need]),
+        FrameRow.Of<TlsReportSlice>(144, "t254 s200 t254", f => [f.From, f.Organization.ToArray(), f.Contact]),
         FrameRow.Of<LocalSlice>(150, "t255", f => [f.HostName]),
         FrameRow.Of<DeliverSlice>(160, "t255 t90 t90", f => [f.HostName, f.Root, f.Postmaster]),
         FrameRow.Of<BounceSlice>(170, "t255 s320", f => [f.HostName, f.Postmaster.ToArray()]),

@@ -63,7 +63,8 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         _runner = new DeliveryRunner(Loop, log, Pool)
         {
             HostName = "mail.example.org"u8.ToArray(),
-            Planner = new ProtectionPlanner(names, needs, Policies) { CoversLoopback = rules is not null },
+            Planner = new ProtectionPlanner(names, needs, Policies) { CoversLoopback = rules is not null, Counts = Counts },
+            Counts = Counts,
             Tls = new TlsClient(authorities),
             Resolver = new HopResolver(exchangers, policy ?? new AddressPolicy(false, new HashSet<IpAddress>())),
         };
@@ -84,6 +85,12 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
     internal TablePolicies Fetch { get; }
 
     internal StsBook Policies { get; }
+
+    /// <summary>What sessions were counted for.</summary>
+    internal RecordedCounts Counts { get; } = new();
+
+    /// <summary>Carries attempts through.</summary>
+    internal DeliveryRunner Runner => _runner;
 
     internal EventLog EventLog { get; }
 

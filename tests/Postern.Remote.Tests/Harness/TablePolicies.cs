@@ -11,6 +11,9 @@ internal sealed class TablePolicies : IPolicyFetch
     /// <summary>The domains that were asked, in order.</summary>
     internal List<string> Asked { get; } = [];
 
+    /// <summary>Why those give nothing that do not.</summary>
+    internal FetchFault Fault { get; set; }
+
     /// <summary>While it is set, nobody gets an answer before it is done.</summary>
     internal TaskCompletionSource? Delay { get; set; }
 
@@ -40,6 +43,6 @@ internal sealed class TablePolicies : IPolicyFetch
 
         return _texts.TryGetValue(domain, out var text) && StsPolicy.TryParse(System.Text.Encoding.ASCII.GetBytes(text), out var policy)
             ? new FetchedPolicy(policy, null)
-            : new FetchedPolicy(null, "there is none");
+            : new FetchedPolicy(null, "there is none", Fault);
     }
 }

@@ -35,7 +35,22 @@ public sealed class RemoteSettingsTests
             whole += RemoteSettings.Read(slice.AsSpan(0, length)) is null ? 0 : 1;
         }
 
-        Assert.Equal(3, whole);
+        Assert.Equal(4, whole);
+    }
+
+    [Theory]
+    [InlineData("a@example.org", true)]
+    [InlineData("a", false)]
+    [InlineData("a@example.org, b@example.org", false)]
+    public void SenderOfReports_IsOneAddress(string from, bool isTaken)
+    {
+        var writer = Begin();
+        writer.Add(new TlsReportSlice { From = from, Organization = "\u00dc"u8, Contact = "b@example.org" });
+        var submitter = RemoteSettings.Read(writer.Bytes)?.Submitter;
+        Assert.Equal(isTaken ? ("mail.example.org", "\u00dc", "b@example.org") : (null, null, null), (submitter?.HostName, submitter?.Organization, submitter?.Contact));
+        // Twice is once too many.
+        writer.Add(new TlsReportSlice { From = from, Organization = default, Contact = string.Empty });
+        Assert.Null(RemoteSettings.Read(writer.Bytes));
     }
 
     [Fact]
@@ -52,6 +67,7 @@ public sealed class RemoteSettingsTests
         writer.Add(new ResolverSlice { Address = _address, Port = 5353, IsTrusted = true });
         writer.Add(new OwnAddressSlice { Address = _address });
         writer.Add(new TlsRuleSlice { Pattern = "*.example", Need = TlsNeed.Verified });
+        writer.Add(new TlsReportSlice { From = "a@example.org", Organization = "\u00dc"u8, Contact = "b@example.org" });
         return writer.Bytes.ToArray();
     }
 

@@ -102,7 +102,7 @@ public sealed class PolicyFetchTests : IDisposable
         using var client = new TlsClient(_authorities);
         var names = new TableResolver("mta-sts.example.net A 127.0.0.1");
         var hosts = new MailExchangers(names, new SystemRandomSource(), OwnIdentity.None);
-        var fetch = new PolicyFetch(_remote.Loop, hosts, addresses, () => client) { Port = port };
+        var fetch = new PolicyFetch(new WebServers(_remote.Loop, hosts, addresses, () => client) { Port = port });
         var asking = fetch.FetchAsync("example.net").AsTask();
         _remote.TurnUntil(() => asking.IsCompleted);
         return asking.GetAwaiter().GetResult();

@@ -57,6 +57,7 @@ internal static class ConfigurationReader
             Resolvers = DnsSection.Read(root.Section("dns"), files),
             TrustsResolvers = root.Section("dns").Flag("trust_ad", fallback: false),
             Outbound = OutboundTlsSection.Read(root),
+            Reports = TlsReportsSection.Read(root.Section("tls_reports"), hostName),
             AllowPrivate = root.Section("remote").Flag("allow_private", fallback: false),
             Strict = root.Section("security").Flag("strict", fallback: false),
         };

@@ -25,6 +25,7 @@ internal static class Schema
         ["dns"] = ["resolvers", "trust_ad"],
         ["remote"] = ["allow_private", "authorities"],
         ["outbound_tls"] = [],
+        ["tls_reports"] = ["send", "from", "organization", "contact"],
         ["security"] = ["strict"],
         ["tls"] = ["enabled", "client_certificates"],
         ["certificate"] = ["chain", "key"],

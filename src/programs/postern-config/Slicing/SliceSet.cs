@@ -160,6 +160,11 @@ internal static class SliceSet
         {
             writer.Add(new TlsRuleSlice { Pattern = rule.Pattern, Need = rule.Need });
         }
+
+        if (from.Reports is { } reports)
+        {
+            writer.Add(new TlsReportSlice { From = reports.From, Organization = Encoding.UTF8.GetBytes(reports.Organization), Contact = reports.Contact });
+        }
     }
 
     private static void Tls(SliceWriter writer, Configuration from)

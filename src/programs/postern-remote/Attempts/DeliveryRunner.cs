@@ -3,6 +3,7 @@ using Postern.Loop;
 using Postern.Mail;
 using Postern.Remote.Hops;
 using Postern.Remote.Protection;
+using Postern.Remote.Reports.Counts;
 using Postern.Remote.Session;
 using Postern.Role.Logging;
 using Postern.Tls.Sessions;
@@ -23,6 +24,9 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
 
     /// <summary>Does TLS; null before the configuration came.</summary>
     internal TlsClient? Tls { get; set; }
+
+    /// <summary>Counts how sessions were protected; null counts nothing.</summary>
+    internal ISessionCounts? Counts { get; set; }
 
     /// <summary>Runs one attempt to its end and reports it.</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
@@ -48,13 +52,13 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
         {
             sessions.Release();
         }
-        else if (session.Began(Tls!))
+        else if (session.Began(Tls!) && !delivery.IsReport)
         {
             sessions.GiveBack(session);
         }
         else
         {
-            // A reload came in between, and may ask for more than it was begun with.
+            // A reload came in between, or the message was a report: other messages may ask for more than it was begun with.
             session.Quit();
             sessions.Release();
         }
@@ -138,7 +142,7 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
                 return null;
             }
 
-            var (protection, unusable) = await Planner!.PlanAsync(delivery.Hop, target);
+            var (protection, unusable) = delivery.IsReport ? (Planner!.PlanReport(target), null) : await Planner!.PlanAsync(delivery.Hop, target);
             var opened = protection is null ? new SessionOpening(null, unusable, false) : await OpenAsync(delivery.Hop, target, protection);
             if (opened.Session is not null)
             {
@@ -157,14 +161,20 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
     {
         var setting = new SessionSetting(loop, log, HostName, Tls!);
         var opened = await SmtpClientSession.OpenAsync(setting, hop, target, protection);
+        Counts?.Note(hop, target, protection, opened.Tls);
         if (!opened.HasLostTls || protection.IsRequired)
         {
             return opened;
         }
 
+        if (protection.Otherwise is { } weaker)
+        {
+            return await OpenAsync(hop, target, weaker);
+        }
+
         // Nobody asks for TLS, and a server that can't do it is no reason to keep the mail: it would have gone in the clear to one
         // that does not offer it (RFC 7435).
         log.Warning("tls-given-up").Quoted("host", target.Text).Quoted("why", opened.Failure!.Text.Span).Write();
-        return await SmtpClientSession.OpenAsync(setting, hop, target, HopProtection.None);
+        return await OpenAsync(hop, target, HopProtection.None);
     }
 }

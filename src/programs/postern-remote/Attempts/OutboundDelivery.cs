@@ -62,6 +62,9 @@ internal sealed class OutboundDelivery
     /// <summary>True when the message needs SMTPUTF8.</summary>
     internal bool SmtpUtf8 { get; }
 
+    /// <summary>True for a report of our own about TLS: it goes out whatever is wrong with that (RFC 8460 §3).</summary>
+    internal bool IsReport { get; init; }
+
     /// <summary>Bytes of content.</summary>
     internal ulong Size { get; }
 

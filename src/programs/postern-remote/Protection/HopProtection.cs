@@ -1,3 +1,4 @@
+using Postern.Remote.Reports.Counts;
 using Postern.Tls.Sessions;
 
 namespace Postern.Remote.Protection;
@@ -9,6 +10,15 @@ internal sealed record HopProtection(TlsExpectation? Expectation, string? Reason
 {
     /// <summary>None at all.</summary>
     internal static readonly HopProtection None = new(null, null);
+
+    /// <summary>What the domain publishes of it, for its report; null when there is nothing to report.</summary>
+    internal AppliedPolicy? Policy { get; init; }
+
+    /// <summary>What is wrong with that, however the session goes; null when nothing is.</summary>
+    internal FailureType? Problem { get; init; }
+
+    /// <summary>What is tried next where TLS is not required and fails; null speaks in the clear.</summary>
+    internal HopProtection? Otherwise { get; init; }
 
     /// <summary>True when nothing may be said to the host without it.</summary>
     internal bool IsRequired => Reason is not null;

@@ -5,6 +5,7 @@ using Postern.Ipc.Slices;
 using Postern.Mail;
 using Postern.Remote.Hops;
 using Postern.Remote.Protection.Sts;
+using Postern.Remote.Reports.Counts;
 using Postern.Sts;
 using Postern.Tls.Sessions;
 
@@ -21,12 +22,18 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
     /// <summary>True to encrypt within this host, too, where nobody can listen; for tests.</summary>
     internal bool CoversLoopback { get; init; }
 
+    /// <summary>Counts what hosts could not be used for; null counts nothing.</summary>
+    internal ISessionCounts? Counts { get; init; }
+
+    /// <summary>Decides it for one address that gets a report about TLS: as well as it can, whatever is published (RFC 8460 §3).</summary>
+    internal HopProtection PlanReport(HopTarget target) => IsInside(target) ? HopProtection.None : ByNothing(target, null);
+
     /// <summary>Decides it for one address of a hop.</summary>
     /// <returns>How; or why the host can't be used now.</returns>
     internal async ValueTask<(HopProtection? Protection, DeliveryResult? Failure)> PlanAsync(Hop hop, HopTarget target)
     {
         var rule = RuleFor(hop);
-        if (target.Address.IsUnix || rule is TlsNeed.None || (rule is null && target.Address.Address.IsLoopback && !CoversLoopback))
+        if (target.Address.IsUnix || rule is TlsNeed.None || (rule is null && IsInside(target)))
         {
             return (HopProtection.None, null);
         }
@@ -35,6 +42,7 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
         var isEnforced = policy?.Mode == StsMode.Enforce;
         if (isEnforced && !policy!.Covers(target.Name))
         {
+            Counts?.Note(hop, target, Shown.Of(policy), (FailureType.ValidationFailure, Shown.OtherHost));
             return (null, Later(EnhancedStatus.SecurityLacking, $"the policy of {hop.Destination} (MTA-STS) does not have {target.Name} among its hosts"));
         }
 
@@ -43,18 +51,24 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
             switch (await _associations.FindAsync(origin.Host, origin.CanonicalName, target.Address.Port))
             {
                 case PublishedAssociations.Unavailable:
+                    Counts?.Note(hop, target, AppliedPolicy.None, (FailureType.DnssecInvalid, string.Empty));
                     return (null, Later(EnhancedStatus.DirectoryFailure, $"no name server could tell the TLSA records of {target.Name}"));
-                case PublishedAssociations.Found { Usable.Count: > 0 } found:
-                    return (ByAssociation(hop, target, found), null);
-                case PublishedAssociations.Found when rule is not TlsNeed.Verified && !isEnforced:
-                    return (ByNothing(target, $"{target.Name} has TLSA records"), null);
+                case PublishedAssociations.Found { Usable.Count: > 0 } usable:
+                    return (ByAssociation(hop, target, usable) with { Policy = Shown.Of(usable) }, null);
+                case PublishedAssociations.Found found when rule is not TlsNeed.Verified && !isEnforced:
+                    return (ByNothing(target, $"{target.Name} has TLSA records") with { Policy = Shown.Of(found) }, null);
             }
         }
 
         if (isEnforced)
         {
             // The policy was got from a server that an authority vouches for, and says that this is one of the domain's hosts.
-            return (Vouched(target, [target.Name], $"the policy of {hop.Destination} (MTA-STS) asks for it"), null);
+            return (Vouched(target, [target.Name], $"the policy of {hop.Destination} (MTA-STS) asks for it") with { Policy = Shown.Of(policy!) }, null);
+        }
+
+        if (policy is { Mode: StsMode.Testing } && rule is null or TlsNeed.Opportunistic)
+        {
+            return (Tested(hop, target, policy), null);
         }
 
         if (rule is TlsNeed.Verified && target.Name.Length == 0)
@@ -62,17 +76,34 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
             return (null, Later(EnhancedStatus.CryptographicFailure, $"the configuration asks for a server that is known, and {target.Address} has no name to know it by"));
         }
 
+        var (shown, problem) = Shown.Of(policy, policies.FaultOf(hop.Destination.ToLowerInvariant()));
         return (rule switch
         {
             TlsNeed.Verified => ByName(hop, target),
             TlsNeed.Required => ByNothing(target, "the configuration asks for TLS"),
             _ => ByNothing(target, null),
-        }, null);
+        } with { Policy = shown, Problem = problem }, null);
     }
 
     /// <summary>What the administrator says of it; null when he says nothing.</summary>
     private TlsNeed? RuleFor(Hop hop) =>
         rules.TryFind(DomainName.TryParse(hop.Destination, out var domain) ? domain.Text : [], out var need) ? need : null;
+
+    // Nobody can listen within this host.
+    private bool IsInside(HopTarget target) => target.Address.Address.IsLoopback && !CoversLoopback;
+
+    // RFC 8461 §5: what would go wrong is reported, and the mail goes all the same.
+    private HopProtection Tested(Hop hop, HopTarget target, StsPolicy policy)
+    {
+        var untested = ByNothing(target, null);
+        if (policy.Covers(target.Name))
+        {
+            return Vouched(target, [target.Name], null) with { Policy = Shown.Of(policy), Otherwise = untested };
+        }
+
+        Counts?.Note(hop, target, Shown.Of(policy), (FailureType.ValidationFailure, Shown.OtherHost));
+        return untested;
+    }
 
     private static HopProtection ByNothing(HopTarget target, string? reason) =>
         new(new TlsExpectation { ServerName = target.Name.Length > 0 ? target.Name : null }, reason);
@@ -103,7 +134,7 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
         return Vouched(target, known, "the configuration asks for TLS with a server that is known");
     }
 
-    private static HopProtection Vouched(HopTarget target, string[] known, string reason) =>
+    private static HopProtection Vouched(HopTarget target, string[] known, string? reason) =>
         new(new TlsExpectation { ServerName = target.Name, Names = known, Assurance = TlsAssurance.Authority }, reason);
 
     private static DeliveryResult Later(EnhancedStatus status, string text) =>

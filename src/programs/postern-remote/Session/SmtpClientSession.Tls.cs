@@ -10,6 +10,9 @@ namespace Postern.Remote.Session;
 /// <content>TLS (RFC 3207): asked for where the server offers it, and nothing else said where it has to be.</content>
 internal sealed partial class SmtpClientSession
 {
+    /// <summary>How far it came with TLS.</summary>
+    internal SessionTls Tls { get; private set; }
+
     /// <summary>Protects the session as it has to be; false when it can't go on.</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> ProtectAsync(HopProtection protection)
@@ -21,6 +24,7 @@ internal sealed partial class SmtpClientSession
 
         if (!_offered.Offers(SmtpExtensions.StartTls))
         {
+            Tls = SessionTls.NotOffered;
             return !protection.IsRequired || Deny(EnhancedStatus.SecurityLacking, $"{Host} does not offer STARTTLS, and {protection.Reason}");
         }
 
@@ -32,6 +36,7 @@ internal sealed partial class SmtpClientSession
 
         if (_reader.Code != 220)
         {
+            Tls = SessionTls.NotOffered;
             return !protection.IsRequired || Deny(EnhancedStatus.SecurityLacking, $"{Host} refuses STARTTLS, and {protection.Reason}");
         }
 
@@ -44,22 +49,34 @@ internal sealed partial class SmtpClientSession
         var (facts, failure) = await _stream.BeginTlsAsync(_setting.Tls, expectation, SessionTimeouts.Handshake);
         if (facts is null)
         {
+            Tls = SessionTls.Broken;
             return Deny(EnhancedStatus.CryptographicFailure, $"TLS with {Host} failed: {failure}");
         }
 
-        if (expectation.Assurance != TlsAssurance.None && facts.Verdict != TlsVerdict.Known)
+        Tls = Outcome(facts.Verdict);
+        if (expectation.Assurance != TlsAssurance.None && facts.Verdict != TlsVerdict.Known && protection.IsRequired)
         {
             return Deny(EnhancedStatus.CryptographicFailure, $"{Host} can't show that it is the right server: {Words(facts.Verdict)}, and {protection.Reason}");
         }
 
         _setting.Log.Info("tls").Quoted("host", _target.Text).Word("version", facts.Version).Word("suite", facts.Suite)
-            .Word("known", expectation.Assurance switch { TlsAssurance.Association => "dane", TlsAssurance.Authority => "authority", _ => "no" })
+            .Word("known", facts.Verdict != TlsVerdict.Known ? "no" : expectation.Assurance == TlsAssurance.Association ? "dane" : "authority")
             .Write();
         // RFC 3207 §4.2: what it offered before is forgotten.
         _offered = new EhloCapabilities();
         return await HelloAsync(Hop.IsLmtp ? CommandVerb.Lhlo : CommandVerb.Ehlo)
             || (Failure is null && (_reader.Code < 400 ? Odd("unexpected reply to the hello") : Refuse()));
     }
+
+    private static SessionTls Outcome(TlsVerdict verdict) => verdict switch
+    {
+        TlsVerdict.Known or TlsVerdict.NotAsked => SessionTls.Established,
+        TlsVerdict.OtherName => SessionTls.OtherName,
+        TlsVerdict.Expired => SessionTls.Expired,
+        TlsVerdict.NotVouchedFor => SessionTls.NotVouchedFor,
+        TlsVerdict.NotAssociated => SessionTls.NotAssociated,
+        _ => SessionTls.Unfit,
+    };
 
     private static string Words(TlsVerdict verdict) => verdict switch
     {

@@ -84,11 +84,11 @@ internal sealed partial class SmtpClientSession : IDisposable
         var session = new SmtpClientSession(setting, new ServerStream(connection), hop, target);
         if (await session.GreetAsync() && await session.ProtectAsync(protection))
         {
-            return new SessionOpening(session, null, false);
+            return new SessionOpening(session, null, false) { Tls = session.Tls };
         }
 
         session.Quit();
-        return new SessionOpening(null, session.Failure, session._stream.HasLostTls);
+        return new SessionOpening(null, session.Failure, session._stream.HasLostTls) { Tls = session.Tls };
     }
 
     /// <summary>True when it began with this client's settings.</summary>

@@ -21,7 +21,7 @@ internal sealed class StsBook
     private static readonly TimeSpan _refresh = TimeSpan.FromDays(1);
 
     private readonly Dictionary<string, StsEntry> _entries = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _failures = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset At, FetchFault Fault)> _failures = new(StringComparer.Ordinal);
     private readonly SharedWork<(string Domain, string Id), StsPolicy?> _fetching;
     private readonly INameResolver _names;
     private readonly IPolicyFetch _fetch;
@@ -52,6 +52,10 @@ internal sealed class StsBook
 
     /// <summary>The policy of a domain that holds now; null when it has none, or none that could be got.</summary>
     internal ValueTask<StsPolicy?> FindAsync(string domain) => FindSmallAsync(domain.ToLowerInvariant());
+
+    /// <summary>Why no policy of the domain, in lower case, could be got a moment ago; null when none was asked for, or it could.</summary>
+    internal FetchFault? FaultOf(string domain) =>
+        _failures.TryGetValue(domain, out var failed) && _time.GetUtcNow() is var now && now >= failed.At && now - failed.At < _pause ? failed.Fault : null;
 
     private async ValueTask<StsPolicy?> FindSmallAsync(string domain)
     {
@@ -87,16 +91,15 @@ internal sealed class StsBook
     private async ValueTask<StsPolicy?> FetchAsync((string Domain, string Id) wanted)
     {
         var (domain, id) = wanted;
-        var now = _time.GetUtcNow();
-        if (_failures.TryGetValue(domain, out var failed) && now >= failed && now - failed < _pause)
+        if (FaultOf(domain) is not null)
         {
             return null;
         }
 
-        var (policy, problem) = await _fetch.FetchAsync(domain);
+        var (policy, problem, fault) = await _fetch.FetchAsync(domain);
         if (policy is null)
         {
-            Fail(domain, problem!);
+            Fail(domain, problem!, fault);
             return null;
         }
 
@@ -106,14 +109,14 @@ internal sealed class StsBook
         return policy;
     }
 
-    private void Fail(string domain, string problem)
+    private void Fail(string domain, string problem, FetchFault fault)
     {
         if (_failures.Count >= StsCacheText.MaxEntries)
         {
             _failures.Clear();
         }
 
-        _failures[domain] = _time.GetUtcNow();
+        _failures[domain] = (_time.GetUtcNow(), fault);
         _log.Warning("sts-policy-missing").Quoted("domain", Encoding.ASCII.GetBytes(domain)).Quoted("why", problem).Write();
     }
 
