@@ -7,6 +7,7 @@ using Postern.Fuzz.Logins;
 using Postern.Fuzz.Logs;
 using Postern.Fuzz.Names;
 using Postern.Fuzz.Policies;
+using Postern.Fuzz.Reports;
 using Postern.Fuzz.Sessions;
 using Postern.Fuzz.Submissions;
 using Postern.Fuzz.Texts;
@@ -56,6 +57,9 @@ public static class Targets
         new("sts-record", StsRecordTarget.Run, $"{Slow} (patterns)") { MaxLength = 300 },
         new("http-answer", HttpAnswerTarget.Run, $"{Split}, {Slow} (patterns)"),
         new("sts-cache", StsCacheTarget.Run, $"{Slow}, {Round}"),
+        new("report-record", ReportRecordTarget.Run, $"{Slow} (patterns)") { MaxLength = 400 },
+        new("report-answer", PostAnswerTarget.Run, $"{Split}, {Slow} (a pattern)") { MaxLength = 1000 },
+        new("reports-file", ReportsFileTarget.Run, $"{Round}, {Slow} (sums of its lines); what is made of it is JSON"),
         new("zone-records", ZoneRecordTarget.Run, $"{Slow} (patterns, words)") { MaxLength = 300 },
         new("frames", FrameTarget.Run, $"{Round}, {Slow} (the layouts of docs/ipc.md), bounded memory") { MaxLength = 2048 },
         new("control-packet", ControlTarget.Run, Round) { MaxLength = 64 },

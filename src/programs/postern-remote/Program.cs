@@ -5,8 +5,9 @@ using Postern.Tls.Native;
 
 // postern-remote: hands messages to other servers by SMTP and LMTP, within TLS where it can and where it must.
 // Reads: attempts and content from the queue; replies of other servers; answers of name servers; the file of authorities.
-// Writes: commands and content to other servers; results to the queue; the policies of domains, in a folder of its own.
-// Talks to: queue, name servers, the mail servers of the world, and the web servers that have their policies.
+// Writes: commands and content to other servers; results to the queue; the policies of domains, and counts of sessions, in a folder of its own;
+// reports about TLS to whoever asks for them.
+// Talks to: queue, name servers, the mail servers of the world, and the web servers that have their policies or want their reports.
 // Privileges: its own user; outbound sockets, the one file and the one folder.
 
 // Before the walls, and on either side of the threshold: what is loaded then may be loaded again behind it, and nothing else.

@@ -45,6 +45,12 @@ public class ExampleTests
             "relay.example" = "127.0.0.1:2600"
             "*.internal.example" = "lmtp:/run/dovecot/lmtp"
 
+            [tls_reports]
+            send = true
+            from = "tls@example.org"
+            organization = "Example"
+            contact = "postmaster@example.org"
+
             [queue]
             retry_first = "5m"
             retry_max = "4h"

@@ -120,7 +120,7 @@ public sealed class BookTests
     public void TextWithTheRightChecksum_IsJudgedAllTheSame(string lines)
     {
         var text = Encoding.UTF8.GetBytes("postern-tls-reports 1\n" + lines);
-        Assert.False(ReportsText.TryRead([.. text, .. "end\t"u8, .. ReportsText.Checksum(text)], out _));
+        Assert.False(ReportsText.TryRead([.. text, .. "end\t"u8, .. ReportsText.SumOf(text)], out _));
     }
 
     private static ReportBook Book()

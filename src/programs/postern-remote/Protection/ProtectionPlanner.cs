@@ -76,7 +76,7 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
             return (null, Later(EnhancedStatus.CryptographicFailure, $"the configuration asks for a server that is known, and {target.Address} has no name to know it by"));
         }
 
-        var (shown, problem) = Shown.Of(policy, policies.FaultOf(hop.Destination.ToLowerInvariant()));
+        var (shown, problem) = Shown.Of(policy, policies.LastFault(hop.Destination.ToLowerInvariant()));
         return (rule switch
         {
             TlsNeed.Verified => ByName(hop, target),

@@ -54,7 +54,7 @@ internal sealed class StsBook
     internal ValueTask<StsPolicy?> FindAsync(string domain) => FindSmallAsync(domain.ToLowerInvariant());
 
     /// <summary>Why no policy of the domain, in lower case, could be got a moment ago; null when none was asked for, or it could.</summary>
-    internal FetchFault? FaultOf(string domain) =>
+    internal FetchFault? LastFault(string domain) =>
         _failures.TryGetValue(domain, out var failed) && _time.GetUtcNow() is var now && now >= failed.At && now - failed.At < _pause ? failed.Fault : null;
 
     private async ValueTask<StsPolicy?> FindSmallAsync(string domain)
@@ -91,7 +91,7 @@ internal sealed class StsBook
     private async ValueTask<StsPolicy?> FetchAsync((string Domain, string Id) wanted)
     {
         var (domain, id) = wanted;
-        if (FaultOf(domain) is not null)
+        if (LastFault(domain) is not null)
         {
             return null;
         }

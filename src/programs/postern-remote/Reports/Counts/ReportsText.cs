@@ -45,7 +45,7 @@ internal static class ReportsText
         }
 
         var bytes = Encoding.UTF8.GetBytes(text.ToString());
-        return [.. bytes, .. End, .. Checksum(bytes)];
+        return [.. bytes, .. End, .. SumOf(bytes)];
     }
 
     /// <summary>Reads what <see cref="Write(ReportBook)"/> wrote.</summary>
@@ -56,7 +56,7 @@ internal static class ReportsText
     {
         book = null;
         var end = text.LastIndexOf(End);
-        if (text.Length > MaxLength || !text.StartsWith(Heading) || end < 0 || !text[(end + End.Length)..].SequenceEqual(Checksum(text[..end])))
+        if (text.Length > MaxLength || !text.StartsWith(Heading) || end < 0 || !text[(end + End.Length)..].SequenceEqual(SumOf(text[..end])))
         {
             return false;
         }
@@ -84,7 +84,7 @@ internal static class ReportsText
         DateOnly.TryParseExact(text, DayForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     /// <summary>The checksum of bytes, as it is written.</summary>
-    internal static byte[] Checksum(ReadOnlySpan<byte> bytes)
+    internal static byte[] SumOf(ReadOnlySpan<byte> bytes)
     {
         var sum = uint.MaxValue;
         foreach (var value in bytes)

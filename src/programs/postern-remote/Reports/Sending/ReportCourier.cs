@@ -60,7 +60,7 @@ internal sealed class ReportCourier(INameResolver names, IReportMail mail, IRepo
     private async ValueTask<SendResult> SendAsync(ReportTitle title, ReportAddress address, byte[] body)
     {
         var now = time.GetUtcNow();
-        return !Limits.TryTake(address.Host, now) ? new SendResult("so many reports went there today that no more will", false)
+        return !Limits.AdmitOne(address.Host, now) ? new SendResult("so many reports went there today that no more will", false)
             : address is ReportAddress.Mail box
                 ? await mail.SendAsync(Submitter.From, box.Address, ReportMessage.Write(Submitter, title, box.Address, now, body))
             : await web.PostAsync((ReportAddress.Web)address, body);
@@ -100,7 +100,7 @@ internal sealed class ReportLimits
     private DateOnly _day;
 
     /// <summary>Takes one for a host; false when it had its share of today.</summary>
-    internal bool TryTake(string host, DateTimeOffset now)
+    internal bool AdmitOne(string host, DateTimeOffset now)
     {
         var day = DateOnly.FromDateTime(now.UtcDateTime);
         if (day != _day)
