@@ -26,7 +26,7 @@ internal static class Expected
     ];
 
     private static readonly HashSet<string> _ofWriters =
-        ["pwrite64", "fsync", "fdatasync", "ftruncate", "fallocate", "fstatfs", "renameat2", "unlinkat", "openat2"];
+        ["pwrite64", "fsync", "fdatasync", "ftruncate", "fallocate", "fstatfs", "renameat", "renameat2", "unlinkat", "openat2"];
 
     private static readonly HashSet<string> _deadly =
     [

@@ -130,6 +130,7 @@ internal static class CallTable
         new("ftruncate", 77, 46),
         new("fallocate", 285, 47),
         new("fstatfs", 138, 44),
+        new("renameat", 264, 38), // What libc makes of renameat2 without flags.
         new("renameat2", 316, 276),
         new("linkat", 265, 37),
         new("unlinkat", 263, 35),
