@@ -46,6 +46,8 @@ public static class Targets
         new("ehlo-offer", EhloTarget.Run, $"{Slow}; alone as in a reply"),
         new("own-reply", OwnReplyTarget.Run, $"{Round} by our client's reader") { MaxLength = 4096 },
         new("smtp-session", SessionTarget.Run, "well-formed replies; only what was sent is stored; the next client is served") { MaxLength = 2048, Mutations = 150 },
+        new("tls-seen", TlsMemoryTarget.Run, $"{Slow} (patterns): every line is as described, and there and back again"),
+        new("sasl-client", SaslClientTarget.Run, $"{Slow} (patterns): a server is believed that knows the password") { MaxLength = 600, Mutations = 300 },
         new("sasl", SaslTarget.Run, $"{Slow} (patterns): nobody logs in but by what is his") { MaxLength = 600, Mutations = 300 },
         new("accounts", AccountTarget.Run, $"{Slow} (patterns), {Round}") { MaxLength = 1024 },
         new("tokens", TokenTarget.Run, $"{Slow} (the framework's reader of JSON); nothing holds that nobody signed") { MaxLength = 1024 },

@@ -23,7 +23,8 @@ internal static class SliceTarget
     [
         100, SmtpdSlice.Type, ListenerSlice.Type, TrustedSlice.Type, DirectorySlice.Type, DomainSlice.Type, MailboxSlice.Type, AliasSlice.Type,
         RelayedDomainSlice.Type, QueueSlice.Type, RouteSlice.Type, RemoteSlice.Type, ResolverSlice.Type, OwnAddressSlice.Type, TlsRuleSlice.Type,
-        TlsReportSlice.Type, LocalSlice.Type, DeliverSlice.Type, BounceSlice.Type, TlsSlice.Type, CertificateSlice.Type, AuthSlice.Type,
+        TlsReportSlice.Type, LoginSlice.Type, LocalSlice.Type, DeliverSlice.Type, BounceSlice.Type, TlsSlice.Type, CertificateSlice.Type,
+        AuthSlice.Type,
     ];
 
     internal static void Run(ReadOnlySpan<byte> input)

@@ -73,8 +73,11 @@ internal sealed record TlsSettings(bool IsEnabled, bool AsksForCertificate, IRea
 /// <summary>The files of a certificate with its chain, and of its key.</summary>
 internal sealed record CertificateFiles(string Chain, string Key);
 
-/// <summary>How mail is protected on its way to other servers: who may vouch for them, and what is asked of which.</summary>
-internal sealed record OutboundTls(string Authorities, IReadOnlyList<TlsRule> Rules);
+/// <summary>How mail is protected on its way to other servers: who may vouch for them, what is asked of which, and where to log in.</summary>
+internal sealed record OutboundTls(string Authorities, IReadOnlyList<TlsRule> Rules, IReadOnlyList<OutboundLogin> Logins);
+
+/// <summary>How to log in at a host: the user with the file of his password, and the files of a certificate and its key; either may be null.</summary>
+internal sealed record OutboundLogin(string Host, string? User, string? PasswordFile, string? Certificate, string? Key);
 
 /// <summary>Who sends reports about TLS: two addresses in ASCII, and whose server it is.</summary>
 internal sealed record TlsReports(string From, string Organization, string Contact);

@@ -85,7 +85,7 @@ internal sealed class QueueLink(EventLoop loop, EventLog log, DeliveryRunner run
 
     private bool Start(Channel channel, scoped in DeliveryStartFrame start)
     {
-        if (start.Hop is < HopKind.Exchangers or > HopKind.LmtpSocket)
+        if (start.Hop == HopKind.Local)
         {
             return false;
         }

@@ -2,12 +2,13 @@ using Postern.Dns;
 using Postern.Dns.Exchangers;
 using Postern.Dns.Resolving;
 using Postern.Ipc;
-using Postern.Loop;
 using Postern.Posix;
 using Postern.Posix.Files;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
+using Postern.Remote.Logins;
 using Postern.Remote.Protection;
+using Postern.Remote.Protection.Seen;
 using Postern.Remote.Protection.Sts;
 using Postern.Remote.Reports;
 using Postern.Remote.Session;
@@ -22,16 +23,22 @@ internal sealed class RemoteProgram : IProgram, IDisposable
     /// <summary>Policies that are new are written down together after so long; arbitrary.</summary>
     private static readonly TimeSpan _writePause = TimeSpan.FromSeconds(5);
 
+    /// <summary>The same of who has TLS, which each new destination says; arbitrary.</summary>
+    private static readonly TimeSpan _memoryPause = TimeSpan.FromMinutes(1);
+
     private readonly ProgramContext _context;
     private readonly string? _missing;
     private readonly SessionPool _sessions;
     private readonly DeliveryRunner _runner;
     private readonly ReportOffice _reports;
+    private readonly TlsMemory _memory;
+    private readonly LateWriter _policyWriter;
+    private readonly LateWriter _memoryWriter;
     private RemoteSettings? _settings;
     private StsBook? _policies;
     private StsFile? _file;
-    private LoopTimer? _timer;
-    private bool _isChanged;
+    private LoginBook _logins = LoginBook.None;
+    private TlsMemoryFile? _memoryFile;
     private Descriptor? _early;
     private QueueLink? _queue;
     private bool _started;
@@ -46,6 +53,9 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _sessions = new SessionPool(context.Loop);
         _reports = new ReportOffice(context.Loop, context.Log);
         _runner = new DeliveryRunner(context.Loop, context.Log, _sessions) { Counts = _reports.Counts };
+        _policyWriter = new LateWriter(context.Loop, _writePause, () => _file?.Write(_policies!.Entries));
+        _memoryWriter = new LateWriter(context.Loop, _memoryPause, () => _memoryFile?.Write(_memory!.Traces));
+        _memory = new TlsMemory(context.Loop.Time, context.Log) { Changed = _memoryWriter.Note };
     }
 
     /// <inheritdoc/>
@@ -60,6 +70,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _sessions.MaxSessions = settings.MaxConnections;
         _sessions.IdleTime = settings.IdleTime;
         _runner.HostName = settings.HostName;
+        _memory.Hold = settings.TlsHold;
         _settings = settings;
         Resolve(settings);
         if (_started)
@@ -109,6 +120,11 @@ internal sealed class RemoteProgram : IProgram, IDisposable
             return problem;
         }
 
+        if (_logins.Check() is { } unreadable)
+        {
+            return unreadable;
+        }
+
         FollowAuthorities();
         _started = true;
         if (_early is not null)
@@ -124,7 +140,8 @@ internal sealed class RemoteProgram : IProgram, IDisposable
     public void Stop()
     {
         _stopping = true;
-        Write();
+        _policyWriter.Flush();
+        _memoryWriter.Flush();
         _reports.Stop();
         FinishIfIdle();
     }
@@ -137,6 +154,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _runner.Tls?.Dispose();
         _file?.Dispose();
         _reports.Dispose();
+        _logins.Dispose();
     }
 
     private void Join(Descriptor descriptor)
@@ -175,9 +193,11 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _runner.Resolver = new HopResolver(hosts, settings.Addresses);
         var servers = new WebServers(_context.Loop, hosts, settings.Addresses, () => _runner.Tls!);
         var kept = _policies?.Entries ?? [];
-        _policies = new StsBook(cached, new PolicyFetch(servers), time, _context.Log) { Changed = PutDown };
+        _policies = new StsBook(cached, new PolicyFetch(servers), time, _context.Log) { Changed = _policyWriter.Note };
         _policies.Restore(kept);
-        _runner.Planner = new ProtectionPlanner(cached, settings.Rules, _policies) { Counts = _reports.Counts };
+        _logins.Dispose();
+        _logins = new LoginBook(settings.Logins, settings.Authorities, time, _context.Log);
+        _runner.Planner = new ProtectionPlanner(cached, settings.Rules, _policies, _memory) { Logins = _logins, Counts = _reports.Counts };
         _reports.Configure(settings.Submitter, cached, _runner, servers);
     }
 
@@ -196,25 +216,8 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _file = new StsFile(folder!, _context.Log);
         _policies!.Restore(_file.Read());
         _reports.Open(again!);
+        _memoryFile = new TlsMemoryFile(folder!, _context.Log);
+        _memory.Restore(_memoryFile.Read());
         return null;
-    }
-
-    // Together: a list of mailing brings many at once.
-    private void PutDown()
-    {
-        if (!_isChanged)
-        {
-            _isChanged = true;
-            (_timer ??= _context.Loop.CreateTimer(Write)).Set(_writePause);
-        }
-    }
-
-    private void Write()
-    {
-        if (_isChanged && _file is not null)
-        {
-            _isChanged = false;
-            _file.Write(_policies!.Entries);
-        }
     }
 }

@@ -38,11 +38,21 @@ internal sealed record RemoteSettings
     /// <summary>The folder that it keeps what it learned in.</summary>
     internal required string Folder { get; init; }
 
+    /// <summary>How long mail waits for the TLS of a destination that had it before.</summary>
+    internal required TimeSpan TlsHold { get; init; }
+
     /// <summary>How mail has to be protected, by domain.</summary>
     internal required RouteTable<TlsNeed> Rules { get; init; }
 
     /// <summary>Who sends reports about TLS; null when none are sent.</summary>
     internal ReportSubmitter? Submitter { get; init; }
+
+    /// <summary>How to log in at hosts that routes lead to.</summary>
+    internal required IReadOnlyList<LoginSlice> Logins { get; init; }
+
+    /// <summary>The files that the logins name.</summary>
+    internal IEnumerable<string> SecretFiles =>
+        Logins.SelectMany(login => new[] { login.PasswordFile, login.Certificate, login.Key }).Where(path => path.Length > 0);
 
     /// <summary>Reads the slice; null when it is not one.</summary>
     internal static RemoteSettings? Read(ReadOnlySpan<byte> slice)
@@ -57,6 +67,7 @@ internal sealed record RemoteSettings
         var own = new HashSet<IpAddress>();
         var rules = new RouteTable<TlsNeed>();
         ReportSubmitter? submitter = null;
+        var logins = new List<LoginSlice>();
         while (frames.TryNext(out type, out reader))
         {
             if (type == ResolverSlice.Type && ResolverSlice.TryRead(ref reader, out var server) && server.Address.Length == IpAddress.Size)
@@ -73,6 +84,10 @@ internal sealed record RemoteSettings
             {
                 submitter = new ReportSubmitter(head.HostName, Encoding.UTF8.GetString(reports.Organization), reports.Contact, from);
             }
+            else if (type == LoginSlice.Type && LoginSlice.TryRead(ref reader, out var login))
+            {
+                logins.Add(login);
+            }
             else if (type != TlsRuleSlice.Type || !TlsRuleSlice.TryRead(ref reader, out var rule)
                 || !rules.TryAdd(Encoding.ASCII.GetBytes(rule.Pattern), rule.Need))
             {
@@ -80,7 +95,7 @@ internal sealed record RemoteSettings
             }
         }
 
-        return frames.AtEnd ? From(head, servers, own, rules) with { Submitter = submitter } : null;
+        return frames.AtEnd ? From(head, servers, own, rules) with { Submitter = submitter, Logins = logins } : null;
     }
 
     private static RemoteSettings From(RemoteSlice head, List<NameServer> servers, HashSet<IpAddress> own, RouteTable<TlsNeed> rules)
@@ -101,7 +116,9 @@ internal sealed record RemoteSettings
             MaxConnections = (int)Math.Clamp(head.MaxConnections, 1, 100_000),
             Authorities = head.Authorities,
             Folder = head.Folder,
+            TlsHold = TimeSpan.FromSeconds(head.TlsHoldSeconds),
             Rules = rules,
+            Logins = [],
             IdleTime = TimeSpan.FromSeconds(Math.Min(head.IdleSeconds, 3600)),
         };
     }

@@ -97,7 +97,7 @@ internal sealed class ZoneSamples : IDisposable
             tls.Add(new CertificateSlice { Chain = ChainFile(i), Key = "/nonexistent/key" });
         }
 
-        remote.Add(new RemoteSlice { HostName = "mx.example.org", AllowPrivate = false, MaxConnections = 1, IdleSeconds = 1, Folder = "/remote", Authorities = "/authorities" });
+        remote.Add(new RemoteSlice { HostName = "mx.example.org", AllowPrivate = false, MaxConnections = 1, IdleSeconds = 1, Folder = "/remote", Authorities = "/authorities", TlsHoldSeconds = 60 });
         foreach (var (address, port) in Resolvers)
         {
             remote.Add(new ResolverSlice { Address = Raw(address), Port = port, IsTrusted = false });

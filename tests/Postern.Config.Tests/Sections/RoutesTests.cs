@@ -17,6 +17,8 @@ public class RoutesTests
     [InlineData("relay.example", "Host relay.example 25")]
     [InlineData("Relay.Example:587", "Host relay.example 587")]
     [InlineData("localhost:10025", "Host localhost 10025")]
+    [InlineData("smtps:relay.example", "TlsHost relay.example 465")]
+    [InlineData("smtps:[::1]:2465", "TlsHost ::1 2465")]
     [InlineData("lmtp:127.0.0.1:24", "LmtpHost 127.0.0.1 24")]
     [InlineData("lmtp:dovecot.example:24", "LmtpHost dovecot.example 24")]
     [InlineData("lmtp:[::1]:24", "LmtpHost ::1 24")]
@@ -66,12 +68,14 @@ public class RoutesTests
     [InlineData("host:65536")]
     [InlineData("smtp:host:25")]
     [InlineData("lmtp:")]
+    [InlineData("smtps:")]
     [InlineData("host:25:26")]
     public void ANextHopThatIsNone_IsAnError(string written) => Assert.Equal(
-        [$"4: \"{written}\" must be \"host:port\", \"[ipv6]:port\", \"host\", \"lmtp:host:port\" or \"lmtp:/path\""],
+        [$"4: \"{written}\" must be \"host:port\", \"[ipv6]:port\", \"host\", \"smtps:host\", \"lmtp:host:port\" or \"lmtp:/path\""],
         Reading.After(Section("relay.example", written)).Errors);
 
     [Theory]
+    [InlineData("smtps://host", "\"//host\" is not a host name or IP address")]
     [InlineData("a b:25", "\"a b\" is not a host name or IP address")]
     [InlineData("[relay.example]:25", "brackets are for IPv6 addresses: write \"relay.example:25\"")]
     [InlineData("[127.0.0.1]:25", "brackets are for IPv6 addresses: write \"127.0.0.1:25\"")]

@@ -61,6 +61,10 @@ public class SliceSetTests
         [tls_reports]
         from = "tls@Example.org"
         organization = "Bäckerei"
+        [[outbound_login]]
+        host = "Smart.example"
+        user = "us"
+        password_file = "/etc/keys/password"
         [tls]
         client_certificates = true
         [[certificate]]
@@ -116,6 +120,7 @@ public class SliceSetTests
         142 => OwnAddressSlice.TryRead(ref reader, out var read) ? $"own {Address(read.Address)}" : null,
         143 => TlsRuleSlice.TryRead(ref reader, out var read) ? $"tls {read.Pattern} {read.Need}" : null,
         144 => TlsReportSlice.TryRead(ref reader, out var read) ? $"reports {read.From} {Text(read.Organization)} {read.Contact}" : null,
+        145 => LoginSlice.TryRead(ref reader, out var read) ? $"login {read.Host} {read.User} {read.PasswordFile} '{read.Certificate}' '{read.Key}'" : null,
         110 => SmtpdSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
         130 => QueueSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
         140 => RemoteSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
@@ -226,7 +231,7 @@ public class SliceSetTests
             new RemoteSlice
             {
                 HostName = "mx.example.org", AllowPrivate = true, MaxConnections = 1000, IdleSeconds = 10,
-                Folder = "/srv/postern/remote", Authorities = "/srv/authorities.pem",
+                Folder = "/srv/postern/remote", Authorities = "/srv/authorities.pem", TlsHoldSeconds = 90,
             }.ToString(),
             "resolver 127.0.0.1 5353 True",
             "resolver ::1 53 True",
@@ -236,6 +241,7 @@ public class SliceSetTests
             "tls *.weak.example None",
             "tls strong.example Verified",
             "reports tls@example.org Bäckerei tls@example.org",
+            "login smart.example us /etc/keys/password '' ''",
         ],
         Frames(Slice(Of.Remote)));
 

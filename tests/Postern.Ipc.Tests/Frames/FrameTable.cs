@@ -31,7 +31,7 @@ internal static class FrameTable
 
     private static IEnumerable<FrameRow> Delivery =>
     [
-        FrameRow.Of<DeliveryStartFrame>(30, "u q b4 s340 h s320 s300 b2 b1 f q", f =>
+        FrameRow.Of<DeliveryStartFrame>(30, "u q b5 s340 h s320 s300 b2 b1 f q", f =>
             [
                 f.Delivery, f.Message, (byte)f.Hop, f.Destination.ToArray(), f.Port, f.Sender.ToArray(), f.EnvelopeId.ToArray(),
                 (byte)f.Return, (byte)f.Body, f.SmtpUtf8, f.Size,

@@ -21,13 +21,14 @@ internal static class SliceTable
                 f.HostName, f.Folder, f.MessageSize, f.RetryFirstSeconds, f.RetryMaxSeconds, f.ExpireSeconds, f.WarnAfterSeconds,
                 f.MaxPerDestination, f.MaxRemote, f.MaxLocal, f.SegmentBytes,
             ]),
-        FrameRow.Of<RouteSlice>(131, "t255 b4 t340 h", f => [f.Pattern, (byte)f.Hop, f.Destination, f.Port]),
-        FrameRow.Of<RemoteSlice>(140, "t255 f u u t90 t1024", f =>
-            [f.HostName, f.AllowPrivate, f.MaxConnections, f.IdleSeconds, f.Folder, f.Authorities]),
+        FrameRow.Of<RouteSlice>(131, "t255 b5 t340 h", f => [f.Pattern, (byte)f.Hop, f.Destination, f.Port]),
+        FrameRow.Of<RemoteSlice>(140, "t255 f u u t90 t1024 u", f =>
+            [f.HostName, f.AllowPrivate, f.MaxConnections, f.IdleSeconds, f.Folder, f.Authorities, f.TlsHoldSeconds]),
         FrameRow.Of<ResolverSlice>(141, "s16 h f", f => [f.Address.ToArray(), f.Port, f.IsTrusted]),
         FrameRow.Of<OwnAddressSlice>(142, "s16", f => [f.Address.ToArray()]),
         FrameRow.Of<TlsRuleSlice>(143, "t255 b3", f => [f.Pattern, (byte)f.Need]),
         FrameRow.Of<TlsReportSlice>(144, "t254 s200 t254", f => [f.From, f.Organization.ToArray(), f.Contact]),
+        FrameRow.Of<LoginSlice>(145, "t255 t254 t1024 t1024 t1024", f => [f.Host, f.User, f.PasswordFile, f.Certificate, f.Key]),
         FrameRow.Of<LocalSlice>(150, "t255", f => [f.HostName]),
         FrameRow.Of<DeliverSlice>(160, "t255 t90 t90", f => [f.HostName, f.Root, f.Postmaster]),
         FrameRow.Of<BounceSlice>(170, "t255 s320", f => [f.HostName, f.Postmaster.ToArray()]),

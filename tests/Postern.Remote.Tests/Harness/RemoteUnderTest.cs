@@ -11,7 +11,9 @@ using Postern.Mail;
 using Postern.Posix.Sockets;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
+using Postern.Remote.Logins;
 using Postern.Remote.Protection;
+using Postern.Remote.Protection.Seen;
 using Postern.Remote.Protection.Sts;
 using Postern.Remote.Session;
 using Postern.Role;
@@ -30,6 +32,7 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
 {
     private readonly DeliveryRunner _runner;
     private readonly string? _authorities;
+    private readonly LoginBook _logins;
     private readonly Channel _queue;
     private readonly QueueLink _link;
     private readonly Dictionary<uint, Dictionary<uint, Said>> _results = [];
@@ -44,7 +47,8 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
     /// <param name="policy">Which addresses are connected to.</param>
     /// <param name="rules">Asks for TLS, as "domain need"; null leaves connections within this host in the clear.</param>
     /// <param name="authorities">The file of authorities.</param>
-    internal RemoteUnderTest(TableResolver? names = null, AddressPolicy? policy = null, string[]? rules = null, string? authorities = null)
+    /// <param name="logins">How to log in.</param>
+    internal RemoteUnderTest(TableResolver? names = null, AddressPolicy? policy = null, string[]? rules = null, string? authorities = null, params LoginSlice[] logins)
     {
         names ??= new TableResolver();
         var needs = new RouteTable<TlsNeed>();
@@ -59,11 +63,17 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         Pool = new SessionPool(Loop) { MaxSessions = 10, IdleTime = TimeSpan.FromSeconds(30) };
         Fetch = new TablePolicies();
         Policies = new StsBook(names, Fetch, Clock, log) { Changed = () => PoliciesChanged++ };
+        Memory = new TlsMemory(Clock, log) { Changed = () => MemoryChanged++ };
         var exchangers = new MailExchangers(names, new SystemRandomSource(), OwnIdentity.None);
         _runner = new DeliveryRunner(Loop, log, Pool)
         {
             HostName = "mail.example.org"u8.ToArray(),
-            Planner = new ProtectionPlanner(names, needs, Policies) { CoversLoopback = rules is not null, Counts = Counts },
+            Planner = new ProtectionPlanner(names, needs, Policies, Memory)
+            {
+                CoversLoopback = rules is not null,
+                Logins = _logins = new LoginBook(logins, authorities ?? string.Empty, Clock, log),
+                Counts = Counts,
+            },
             Counts = Counts,
             Tls = new TlsClient(authorities),
             Resolver = new HopResolver(exchangers, policy ?? new AddressPolicy(false, new HashSet<IpAddress>())),
@@ -92,6 +102,12 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
     /// <summary>Carries attempts through.</summary>
     internal DeliveryRunner Runner => _runner;
 
+    /// <summary>Who had TLS.</summary>
+    internal TlsMemory Memory { get; }
+
+    /// <summary>How often that was to be written down.</summary>
+    internal int MemoryChanged { get; private set; }
+
     internal EventLog EventLog { get; }
 
     /// <summary>How often there was something to write down.</summary>
@@ -112,6 +128,7 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         _queue.Dispose();
         Loop.Dispose();
         _runner.Tls!.Dispose();
+        _logins.Dispose();
     }
 
     /// <summary>Takes up a configuration, as the program does.</summary>

@@ -23,7 +23,7 @@ internal enum ReplyPieces
 /// <summary>A server that does what its scripts say, one script per connection, on the loop of the test.</summary>
 /// <remarks>
 /// Lines of a script: "&gt; text" sends a line, "&gt;&gt; text" sends bytes as they are (\r, \n, \0 written so), "&lt; text" reads a line
-/// that must begin so, "TLS" does the server's part of a handshake, "." reads content to the lone dot, "*" reads whatever comes until the client closes, "!" closes, "~" lets the loop turn. In bytes "_" is a space, and "\_" is "_".
+/// that must begin so, "TLS" does the server's part of a handshake, "SCRAM", "SCRAM lies" and "SCRAM skips" that of a login, "." reads content to the lone dot, "*" reads whatever comes until the client closes, "!" closes, "~" lets the loop turn. In bytes "_" is a space, and "\_" is "_".
 /// After its script a connection stays open, silently.
 /// </remarks>
 internal sealed class ScriptedServer : IDisposable
@@ -118,6 +118,13 @@ internal sealed class ScriptedServer : IDisposable
 
                 Agreed.Add(connection.Facts!);
             }
+            else if (step.StartsWith("SCRAM", StringComparison.Ordinal))
+            {
+                if (!await LogInAsync(connection, incoming, turn, step))
+                {
+                    return;
+                }
+            }
             else if (step.StartsWith(">>", StringComparison.Ordinal))
             {
                 await SayAsync(connection, turn, step[2..].Trim().Replace("\\r", "\r").Replace("\\n", "\n").Replace("\\0", "\0").Replace("\\_", "\u001f").Replace('_', ' ').Replace('\u001f', '_'));
@@ -135,6 +142,27 @@ internal sealed class ScriptedServer : IDisposable
                 return;
             }
         }
+    }
+
+    /// <summary>The server's part of SCRAM, which knows the password of the one account that there is.</summary>
+    private async ValueTask<bool> LogInAsync(ScriptedStream connection, ByteQueue incoming, TurnYield turn, string step)
+    {
+        ScramPart? part = null;
+        string reply;
+        do
+        {
+            if (!await ReadAsync(connection, incoming, part is null ? "< AUTH SCRAM" : "<"))
+            {
+                return false;
+            }
+
+            part ??= new ScramPart(connection.Facts!, Lines[^1], step);
+            reply = part.Answer(Lines[^1]);
+            await SayAsync(connection, turn, reply + "\r\n");
+        }
+        while (reply[0] == '3');
+
+        return true;
     }
 
     /// <summary>Two turns: what was sent is read before what follows.</summary>

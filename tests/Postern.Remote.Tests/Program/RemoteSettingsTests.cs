@@ -20,6 +20,9 @@ public sealed class RemoteSettingsTests
         Assert.True(settings.Rules.TryFind("mx.example"u8, out var need));
         Assert.Equal(TlsNeed.Verified, need);
         Assert.Single(settings.Self.Names);
+        Assert.Equal(TimeSpan.FromMinutes(1), settings.TlsHold);
+        Assert.Equal("smart.example", Assert.Single(settings.Logins).Host);
+        Assert.Equal(["/p", "/c", "/k"], settings.SecretFiles);
         // Addresses that are not listed are asked for.
         Assert.True(settings.Self.Recognises!(IpAddress.Loopback4));
         Assert.True(settings.Addresses.Recognises!(IpAddress.Loopback4));
@@ -35,7 +38,7 @@ public sealed class RemoteSettingsTests
             whole += RemoteSettings.Read(slice.AsSpan(0, length)) is null ? 0 : 1;
         }
 
-        Assert.Equal(4, whole);
+        Assert.Equal(5, whole);
     }
 
     [Theory]
@@ -68,13 +71,14 @@ public sealed class RemoteSettingsTests
         writer.Add(new OwnAddressSlice { Address = _address });
         writer.Add(new TlsRuleSlice { Pattern = "*.example", Need = TlsNeed.Verified });
         writer.Add(new TlsReportSlice { From = "a@example.org", Organization = "\u00dc"u8, Contact = "b@example.org" });
+        writer.Add(new LoginSlice { Host = "smart.example", User = "us", PasswordFile = "/p", Certificate = "/c", Key = "/k" });
         return writer.Bytes.ToArray();
     }
 
     private static SliceWriter Begin()
     {
         var writer = new SliceWriter();
-        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a" });
+        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a", TlsHoldSeconds = 60 });
         return writer;
     }
 }

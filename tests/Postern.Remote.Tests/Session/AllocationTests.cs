@@ -12,6 +12,7 @@ using Postern.Posix.Sockets;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
 using Postern.Remote.Protection;
+using Postern.Remote.Protection.Seen;
 using Postern.Remote.Protection.Sts;
 using Postern.Remote.Session;
 using Postern.Remote.Tests.Harness;
@@ -58,7 +59,7 @@ public sealed class AllocationTests : IChannelEvents, IDisposable
         var runner = new DeliveryRunner(_loop, log, pool)
         {
             HostName = "mail.example.org"u8.ToArray(),
-            Planner = new ProtectionPlanner(new TableResolver(), new RouteTable<TlsNeed>(), new StsBook(new TableResolver(), new TablePolicies(), _loop.Time, log)),
+            Planner = new ProtectionPlanner(new TableResolver(), new RouteTable<TlsNeed>(), new StsBook(new TableResolver(), new TablePolicies(), _loop.Time, log), new TlsMemory(_loop.Time, log)),
             Tls = _tls,
             Resolver = new HopResolver(
                 new MailExchangers(new TableResolver(), new SystemRandomSource(), OwnIdentity.None), new AddressPolicy(false, new HashSet<IpAddress>())),

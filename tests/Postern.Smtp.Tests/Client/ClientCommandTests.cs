@@ -54,6 +54,33 @@ public class ClientCommandTests
         Assert.Equal("BDAT 0 LAST\r\n", Bytes.Text(output.AsSpan(0, written)));
     }
 
+    [Theory]
+    [InlineData("", true, "AUTH PLAIN\r\n")]
+    [InlineData("\0u\0p", true, "AUTH PLAIN AHUAcA==\r\n")]
+    // 512 bytes with its line end, and one more group.
+    [InlineData("372", true, "AUTH PLAIN ")]
+    [InlineData("375", false, "AUTH PLAIN\r\n")]
+    public void Auth_TakesAlongWhatFitsIntoALine(string initial, bool fits, string expected)
+    {
+        if (initial.StartsWith('3')) initial = new string('x', int.Parse(initial, System.Globalization.CultureInfo.InvariantCulture));
+        byte[] output = new byte[ClientCommand.MaxCommand];
+        Assert.Equal(fits, ClientCommand.WriteAuth("PLAIN"u8, Bytes.Of(initial), output, out int written));
+        Assert.StartsWith(expected, Bytes.Text(output.AsSpan(0, written)), StringComparison.Ordinal);
+        Assert.InRange(written, expected.Length, 512);
+    }
+
+    [Fact]
+    public void Answer_IsWrittenOrIsTooLong()
+    {
+        byte[] output = new byte[ClientCommand.MaxCommand];
+        Assert.True(ClientCommand.TryWriteAnswer([], output, out int written));
+        Assert.Equal("\r\n", Bytes.Text(output.AsSpan(0, written)));
+        Assert.True(ClientCommand.TryWriteAnswer("ab"u8, output, out written));
+        Assert.Equal("YWI=\r\n", Bytes.Text(output.AsSpan(0, written)));
+        Assert.False(ClientCommand.TryWriteAnswer(new byte[2000], output, out written));
+        Assert.Equal(0, written);
+    }
+
     [Fact]
     public void Commands_FitExactlyOrNotAtAll()
     {

@@ -37,6 +37,21 @@ public class EhloCapabilitiesTests
     [InlineData(" DSN", SmtpExtensions.None)]
     public void Keyword_IsFound(string line, SmtpExtensions extension) => Assert.Equal(extension, Read(line).Extensions);
 
+    [Theory]
+    [InlineData("AUTH PLAIN LOGIN", "LOGIN", true)]
+    [InlineData("auth plain login", "PLAIN", true)]
+    [InlineData("AUTH   SCRAM-SHA-256-PLUS  PLAIN", "PLAIN", true)]
+    [InlineData("AUTH SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", false)]
+    [InlineData("AUTH PLAIN", "", false)]
+    [InlineData("AUTH  PLAIN", "", false)]
+    [InlineData("AUTH", "PLAIN", false)]
+    [InlineData("AUTH=PLAIN", "PLAIN", false)]
+    [InlineData("DSN PLAIN", "PLAIN", false)]
+    public void Mechanism_IsFound(string line, string mechanism, bool isOffered) => Assert.Equal(isOffered, Read(line).OffersMechanism(Bytes.Of(mechanism)));
+
+    [Fact]
+    public void OfTwoLinesOfMechanisms_TheFirstCounts() => Assert.False(Read("AUTH LOGIN", "AUTH PLAIN").OffersMechanism("PLAIN"u8));
+
     [Fact]
     public void FirstLine_IsTheServersNameAndNothingElse()
     {

@@ -28,6 +28,18 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public void WhatBindsALogin_IsTheSameAtBothEnds()
+    {
+        using var service = Services.Plain();
+        using var client = new TlsClient(null);
+        using var pair = new ClientPair(service, client, new TlsExpectation { ServerName = null });
+        var facts = pair.Agreed();
+        Assert.Equal((32, 32), (facts.Exporter.Length, facts.EndPoint.Length));
+        Assert.Equal(pair.Server.Facts!.Exporter, facts.Exporter);
+        Assert.Equal(pair.Server.Facts!.EndPoint, facts.EndPoint);
+    }
+
+    [Fact]
     public void WithoutNames_NoneIsTold()
     {
         using var service = Services.Plain();

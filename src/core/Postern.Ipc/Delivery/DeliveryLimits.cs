@@ -36,4 +36,7 @@ public enum HopKind
 
     /// <summary>A configured Unix socket, by LMTP.</summary>
     LmtpSocket = 4,
+
+    /// <summary>A configured host and port, by SMTP within TLS from the first byte (RFC 8314 §3.3).</summary>
+    TlsHost = 5,
 }

@@ -62,7 +62,7 @@ public readonly ref struct DeliveryStartFrame : IFrame<DeliveryStartFrame>
         {
             Delivery = reader.UInt32(),
             Message = reader.UInt64(),
-            Hop = (HopKind)reader.ByteUpTo((byte)HopKind.LmtpSocket),
+            Hop = (HopKind)reader.ByteUpTo((byte)HopKind.TlsHost),
             Destination = reader.Bytes(DeliveryLimits.MaxDestination),
             Port = reader.UInt16(),
             Sender = reader.Bytes(AddressLimits.MaxAddress),

@@ -13,6 +13,7 @@ public sealed record NextHop(HopKind Kind, string Name, ushort Port)
         HopKind.Exchangers => Name,
         HopKind.LmtpHost => $"lmtp:{Name}:{Port}",
         HopKind.LmtpSocket => $"lmtp:{Name}",
+        HopKind.TlsHost => $"smtps:{Name}:{Port}",
         _ => $"{Name}:{Port}",
     };
 }

@@ -25,6 +25,9 @@ public readonly record struct RemoteSlice : IFrame<RemoteSlice>
     /// <summary>The file of authorities that may vouch for servers.</summary>
     public required string Authorities { get; init; }
 
+    /// <summary>How long mail waits for the TLS of a destination that had it before.</summary>
+    public required uint TlsHoldSeconds { get; init; }
+
     public void Write(scoped in FrameWriter writer)
     {
         writer.Text(HostName);
@@ -33,6 +36,7 @@ public readonly record struct RemoteSlice : IFrame<RemoteSlice>
         writer.UInt32(IdleSeconds);
         writer.Text(Folder);
         writer.Text(Authorities);
+        writer.UInt32(TlsHoldSeconds);
     }
 
     public static bool TryRead(ref FrameReader reader, out RemoteSlice frame)
@@ -45,6 +49,7 @@ public readonly record struct RemoteSlice : IFrame<RemoteSlice>
             IdleSeconds = reader.UInt32(),
             Folder = reader.Text(SupervisorSlice.MaxPath),
             Authorities = reader.Text(SliceLimits.MaxFile),
+            TlsHoldSeconds = reader.UInt32(),
         };
         return reader.End();
     }

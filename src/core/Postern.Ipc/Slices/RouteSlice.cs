@@ -11,7 +11,7 @@ public readonly record struct RouteSlice : IFrame<RouteSlice>
     /// <summary>A domain, *.suffix, or *.</summary>
     public required string Pattern { get; init; }
 
-    /// <summary>Host, LmtpHost or LmtpSocket.</summary>
+    /// <summary>Neither Local nor Exchangers.</summary>
     public required HopKind Hop { get; init; }
 
     /// <summary>The host name, address, or socket path.</summary>
@@ -33,7 +33,7 @@ public readonly record struct RouteSlice : IFrame<RouteSlice>
         frame = new RouteSlice
         {
             Pattern = reader.Text(SliceLimits.MaxDomain),
-            Hop = (HopKind)reader.ByteUpTo((byte)HopKind.LmtpSocket),
+            Hop = (HopKind)reader.ByteUpTo((byte)HopKind.TlsHost),
             Destination = reader.Text(DeliveryLimits.MaxDestination),
             Port = reader.UInt16(),
         };

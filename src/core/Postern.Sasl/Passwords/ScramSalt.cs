@@ -53,10 +53,4 @@ public sealed record ScramSalt
     /// <param name="iterations">As of a real one.</param>
     public static ScramSalt Invent(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> name, int length, int iterations) =>
         new(HMACSHA512.HashData(secret, name).AsMemory(0, length), iterations);
-
-    /// <summary>SaltedPassword of RFC 5802 §3.</summary>
-    /// <param name="password">What <see cref="PasswordText.IsPassword"/> allows.</param>
-    /// <param name="output">32 bytes.</param>
-    internal void Hash(ReadOnlySpan<byte> password, Span<byte> output) =>
-        Rfc2898DeriveBytes.Pbkdf2(password, Salt.Span, output, Iterations, HashAlgorithmName.SHA256);
 }

@@ -33,15 +33,8 @@ public sealed class ScramVerifier
     public static ScramVerifier Create(ScramSalt salt, ReadOnlySpan<byte> password)
     {
         ArgumentNullException.ThrowIfNull(salt);
-        Span<byte> salted = stackalloc byte[KeyLength];
-        Span<byte> stored = stackalloc byte[KeyLength];
-        Span<byte> server = stackalloc byte[KeyLength];
-        salt.Hash(password, salted);
-        SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8), stored);
-        HMACSHA256.HashData(salted, "Server Key"u8, server);
-        var verifier = new ScramVerifier(stored, server);
-        CryptographicOperations.ZeroMemory(salted);
-        return verifier;
+        using var keys = ScramKeys.Derive(password, salt.Salt.Span, salt.Iterations);
+        return keys.Verifier;
     }
 
     /// <summary>True for the verifier of the same password under the same salt; takes the same time either way.</summary>

@@ -83,9 +83,7 @@ public sealed class ScramExchange : SaslExchange
         _head = message[..length].ToArray();
         _expectedBinding = [.. _head, .. _binding.Of(header.BindingName)];
         _nonce = [.. nonce, .. _ownNonce];
-        var salt = new byte[Base64Text.LengthFor(account.Salt.Salt.Length)];
-        _ = Base64Text.Encode(account.Salt.Salt.Span, salt);
-        byte[] challenge = [.. "r="u8, .. _nonce, .. ",s="u8, .. salt, .. ",i="u8, .. Encoding.ASCII.GetBytes(account.Salt.Iterations.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        byte[] challenge = [.. "r="u8, .. _nonce, .. ",s="u8, .. Base64Text.Encode(account.Salt.Salt.Span), .. ",i="u8, .. Encoding.ASCII.GetBytes(account.Salt.Iterations.ToString(System.Globalization.CultureInfo.InvariantCulture))];
         _messages = [.. bare, (byte)',', .. challenge, (byte)','];
         return SaslStep.Ask(challenge);
     }
@@ -113,9 +111,7 @@ public sealed class ScramExchange : SaslExchange
         if (proofText.Length != Base64Text.LengthFor(ScramVerifier.KeyLength) || !Base64Text.TryDecode(proofText, proof, out int proofLength) || proofLength != ScramVerifier.KeyLength)
             return SaslStep.Fail(SaslFailure.Malformed);
         if (!nonce.SequenceEqual(_nonce)) return SaslStep.Fail(SaslFailure.Malformed);
-        var expected = new byte[Base64Text.LengthFor(_expectedBinding.Length)];
-        _ = Base64Text.Encode(_expectedBinding, expected);
-        if (!binding.SequenceEqual(expected)) return SaslStep.Fail(SaslFailure.WrongBinding);
+        if (!binding.SequenceEqual(Base64Text.Encode(_expectedBinding))) return SaslStep.Fail(SaslFailure.WrongBinding);
         byte[] authMessage = [.. _messages, .. signed];
         AccountPassword? found = null;
         foreach (var one in _account!.Passwords)
@@ -124,9 +120,6 @@ public sealed class ScramExchange : SaslExchange
         }
         if (found is null || !_isKnown) return SaslStep.Fail(SaslFailure.Refused);
         _login = new Login(_account.Name, found.Label);
-        var signature = found.Verifier.Sign(authMessage);
-        var text = new byte[Base64Text.LengthFor(signature.Length)];
-        _ = Base64Text.Encode(signature, text);
-        return SaslStep.Ask((byte[])[.. "v="u8, .. text]);
+        return SaslStep.Ask((byte[])[.. "v="u8, .. Base64Text.Encode(found.Verifier.Sign(authMessage))]);
     }
 }

@@ -29,6 +29,17 @@ internal static class ScramText
         return !text.IsEmpty;
     }
 
+    /// <summary>Escapes a name.</summary>
+    public static byte[] Escape(ReadOnlySpan<byte> text)
+    {
+        var output = new List<byte>(text.Length);
+        foreach (byte value in text)
+        {
+            output.AddRange(value switch { (byte)',' => "=2C"u8, (byte)'=' => "=3D"u8, _ => [value] });
+        }
+        return [.. output];
+    }
+
     /// <summary>Undoes the escapes of a name: "=2C" for a comma, "=3D" for an equals sign, and no other.</summary>
     /// <param name="text">As it was sent.</param>
     /// <param name="output">At least as many bytes.</param>

@@ -14,6 +14,9 @@ public static class ClientCommand
     /// <summary>Room for any command: what our own server reads.</summary>
     public const int MaxCommand = LineFramer.MaxCommandLine;
 
+    /// <summary>The longest line that every server takes, line end included (RFC 5321 §4.5.3.1.4).</summary>
+    private const int MaxLine = 512;
+
     /// <summary>DATA.</summary>
     public static ReadOnlySpan<byte> Data => "DATA\r\n"u8;
 
@@ -25,6 +28,9 @@ public static class ClientCommand
 
     /// <summary>NOOP.</summary>
     public static ReadOnlySpan<byte> Noop => "NOOP\r\n"u8;
+
+    /// <summary>Ends an exchange of AUTH that has come to nothing (RFC 4954 §4).</summary>
+    public static ReadOnlySpan<byte> Cancel => "*\r\n"u8;
 
     /// <summary>STARTTLS.</summary>
     public static ReadOnlySpan<byte> StartTls => "STARTTLS\r\n"u8;
@@ -112,6 +118,39 @@ public static class ClientCommand
         writer.Literal("BDAT "u8);
         writer.Number(size);
         if (isLast) writer.Literal(" LAST"u8);
+        return writer.TryFinish(out written);
+    }
+
+    /// <summary>Writes AUTH; with what the client says first when that fits into a line (RFC 4954 §4).</summary>
+    /// <param name="mechanism">Its name.</param>
+    /// <param name="initial">What the client says first; empty where the server does.</param>
+    /// <param name="output">At most <see cref="MaxCommand"/> bytes are needed.</param>
+    /// <param name="written">Bytes in the output.</param>
+    /// <returns>True when nothing is left to say before the server speaks; false when it has to ask for what the client says first.</returns>
+    public static bool WriteAuth(ReadOnlySpan<byte> mechanism, ReadOnlySpan<byte> initial, Span<byte> output, out int written)
+    {
+        var writer = new CommandWriter(output);
+        writer.Literal("AUTH "u8);
+        writer.Literal(mechanism);
+        bool fits = "AUTH  \r\n".Length + mechanism.Length + Base64Text.LengthFor(initial.Length) <= MaxLine;
+        if (fits && !initial.IsEmpty)
+        {
+            writer.Literal(" "u8);
+            writer.Literal(Base64Text.Encode(initial));
+        }
+        _ = writer.TryFinish(out written);
+        return fits;
+    }
+
+    /// <summary>Writes an answer within AUTH.</summary>
+    /// <param name="answer">May be empty.</param>
+    /// <param name="output">At most <see cref="MaxCommand"/> bytes are needed.</param>
+    /// <param name="written">Bytes in the output; 0 when false.</param>
+    /// <returns>False when it is too long.</returns>
+    public static bool TryWriteAnswer(ReadOnlySpan<byte> answer, Span<byte> output, out int written)
+    {
+        var writer = new CommandWriter(output);
+        writer.Literal(Base64Text.Encode(answer));
         return writer.TryFinish(out written);
     }
 

@@ -10,6 +10,9 @@ public sealed class EhloCapabilities
     /// <summary>The largest value of a limit: six digits (RFC 9422).</summary>
     private const uint MaxLimit = 999_999;
 
+    // The mechanisms of AUTH, parted by spaces.
+    private byte[] _mechanisms = [];
+
     /// <summary>The extensions offered.</summary>
     public SmtpExtensions Extensions { get; private set; }
 
@@ -25,6 +28,17 @@ public sealed class EhloCapabilities
     /// <summary>Says whether all of <paramref name="extensions"/> are offered.</summary>
     public bool Offers(SmtpExtensions extensions) => (Extensions & extensions) == extensions;
 
+    /// <summary>Says whether a mechanism of AUTH is offered (RFC 4954 §3).</summary>
+    public bool OffersMechanism(ReadOnlySpan<byte> name)
+    {
+        ReadOnlySpan<byte> mechanisms = _mechanisms;
+        foreach (var range in mechanisms.Split((byte)' '))
+        {
+            if (Ascii.EqualsIgnoreCase(mechanisms[range], name)) return !name.IsEmpty;
+        }
+        return false;
+    }
+
     /// <summary>Takes in one line of the reply, without its code; not the first one, which holds the server's name.</summary>
     public void Add(ReadOnlySpan<byte> line)
     {
@@ -35,6 +49,7 @@ public sealed class EhloCapabilities
         Extensions |= extension;
         if (extension == SmtpExtensions.Size && DecimalText.TryRead(values, out ulong size) && size > 0)
             MaxSize ??= (long)Math.Min(size, long.MaxValue);
+        if (extension == SmtpExtensions.Auth && _mechanisms.Length == 0) _mechanisms = values.ToArray();
         if (extension == SmtpExtensions.Limits) AddLimits(values);
     }
 

@@ -31,6 +31,15 @@ public static class Base64Text
 
     /// <summary>Encodes.</summary>
     /// <param name="bytes">Any bytes.</param>
+    public static byte[] Encode(ReadOnlySpan<byte> bytes)
+    {
+        var text = new byte[LengthFor(bytes.Length)];
+        _ = Encode(bytes, text);
+        return text;
+    }
+
+    /// <summary>Encodes.</summary>
+    /// <param name="bytes">Any bytes.</param>
     /// <param name="output">At least <see cref="LengthFor"/> as many bytes.</param>
     /// <returns>Bytes written.</returns>
     public static int Encode(ReadOnlySpan<byte> bytes, Span<byte> output) =>

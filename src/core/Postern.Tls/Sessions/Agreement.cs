@@ -18,6 +18,8 @@ internal static unsafe class Agreement
         Suite = SuiteOf(session),
         Protocol = ProtocolOf(session),
         Verdict = Expectations.Judge(session, assurance),
+        Exporter = IsBindingSafe(session) ? ExporterOf(session) : [],
+        EndPoint = EndPointOf(SslCalls.PeerCertificate(session)),
     };
 
     /// <summary>Reads it at the server's end.</summary>
@@ -25,7 +27,6 @@ internal static unsafe class Agreement
     /// <param name="hasTwins">True when its service has more than one certificate under a name.</param>
     internal static TlsFacts OfServer(nint session, bool hasTwins)
     {
-        var isNew = SslCalls.Version(session) == SslCalls.Tls13;
         var isResumed = SslCalls.IsResumed(session) == 1;
         var client = SslCalls.PeerCertificate(session);
         return new TlsFacts
@@ -36,13 +37,15 @@ internal static unsafe class Agreement
             Protocol = ProtocolOf(session),
             IsResumed = isResumed,
             ClientFingerprint = client == 0 ? [] : CertificateDigest.Sha256(client),
-            // Without the extended secret of RFC 7627, TLS 1.2 lets somebody in the middle make two sessions that bind alike
-            // (RFC 9266 §3).
-            Exporter = isNew || SslCalls.Control(session, ControlExtendedSecret, 0, null) == 1 ? ExporterOf(session) : [],
+            Exporter = IsBindingSafe(session) ? ExporterOf(session) : [],
             // A resumed session means the certificate of the one that it came from; the session does not say which that was.
             EndPoint = isResumed && hasTwins ? [] : EndPointOf(SslCalls.OwnCertificate(session)),
         };
     }
+
+    // Without the extended secret of RFC 7627, TLS 1.2 lets somebody in the middle make two sessions that bind alike (RFC 9266 §3).
+    private static bool IsBindingSafe(nint session) =>
+        SslCalls.Version(session) == SslCalls.Tls13 || SslCalls.Control(session, ControlExtendedSecret, 0, null) == 1;
 
     private static string VersionOf(nint session) => SslCalls.Version(session) == SslCalls.Tls13 ? "TLSv1.3" : "TLSv1.2";
 

@@ -1,3 +1,4 @@
+using Postern.Tls.Certificates;
 using Postern.Tls.Native;
 
 namespace Postern.Tls.Sessions;
@@ -7,6 +8,7 @@ namespace Postern.Tls.Sessions;
 public sealed class TlsClient : IDisposable
 {
     private readonly string? _authorities;
+    private readonly TlsCertificate? _certificate;
     private nint _plain;
     private nint _vouched;
 
@@ -15,11 +17,15 @@ public sealed class TlsClient : IDisposable
     /// A file of authorities (PEM), read when the first session asks for it: most mail servers are known by nothing or by what they
     /// publish, and some hundred authorities take megabytes. Null: there are none.
     /// </param>
-    /// <exception cref="InvalidOperationException">OpenSSL refuses a setting.</exception>
-    public TlsClient(string? authorities)
+    /// <param name="certificate">
+    /// What it shows to servers that ask for one, after they have shown who they are: with it a handshake fails where they can't. It is
+    /// the client's from here on. Null: it shows none.
+    /// </param>
+    /// <exception cref="InvalidOperationException">OpenSSL refuses a setting or the certificate.</exception>
+    public TlsClient(string? authorities, TlsCertificate? certificate = null)
     {
-        _authorities = authorities;
-        _plain = TlsContext.MakeClient(null);
+        (_authorities, _certificate) = (authorities, certificate);
+        _plain = TlsContext.MakeClient(null, certificate);
     }
 
     /// <inheritdoc/>
@@ -28,6 +34,7 @@ public sealed class TlsClient : IDisposable
         SslCalls.FreeContext(_plain);
         SslCalls.FreeContext(_vouched);
         (_plain, _vouched) = (0, 0);
+        _certificate?.Dispose();
     }
 
     /// <summary>The context for sessions whose server is to be known so.</summary>
@@ -42,7 +49,7 @@ public sealed class TlsClient : IDisposable
 
         if (_vouched == 0)
         {
-            _vouched = TlsContext.MakeClient(_authorities ?? throw new InvalidOperationException("there is no file of authorities"));
+            _vouched = TlsContext.MakeClient(_authorities ?? throw new InvalidOperationException("there is no file of authorities"), _certificate);
         }
 
         return _vouched;

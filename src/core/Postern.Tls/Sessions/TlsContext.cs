@@ -77,8 +77,9 @@ internal static unsafe class TlsContext
 
     /// <summary>Makes one for a client.</summary>
     /// <param name="authorities">A file of authorities that are trusted to vouch for servers (PEM); null trusts none.</param>
-    /// <exception cref="InvalidOperationException">OpenSSL refuses a setting, or the file can't be read.</exception>
-    internal static nint MakeClient(string? authorities)
+    /// <param name="certificate">What is shown to servers that ask; null shows none.</param>
+    /// <exception cref="InvalidOperationException">OpenSSL refuses a setting or the certificate, or the file can't be read.</exception>
+    internal static nint MakeClient(string? authorities, TlsCertificate? certificate = null)
     {
         CryptoCalls.ClearErrors();
         var context = SslCalls.NewContext(SslCalls.ClientMethod());
@@ -95,6 +96,13 @@ internal static unsafe class TlsContext
                 {
                     Must(SslCalls.TrustAuthorities(context, path));
                 }
+            }
+
+            if (certificate is not null)
+            {
+                Use(context, certificate);
+                // The handshake breaks off before the certificate is sent to a server that is not the right one.
+                SslCalls.SetVerify(context, SslCalls.VerifyPeer, 0);
             }
 
             return context;

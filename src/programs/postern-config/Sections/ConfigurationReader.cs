@@ -41,6 +41,7 @@ internal static class ConfigurationReader
         var state = State(root);
         var isSure = domains.IsHostKnown && (state is not null || (mayDefault && !root.Has("state")));
         var tls = TlsSection.Read(root);
+        var routes = RoutesSection.Read(root.Section("routes"));
         var configuration = new Configuration
         {
             HostName = hostName,
@@ -51,12 +52,12 @@ internal static class ConfigurationReader
             Listeners = ListenSection.Read(root, tls.IsEnabled),
             Mailboxes = MailboxesSection.Read(root.Section("mailboxes"), domains, state ?? DefaultState),
             Aliases = AliasesSection.Read(root.Section("aliases"), domains, files),
-            Routes = RoutesSection.Read(root.Section("routes")),
+            Routes = routes,
             Queue = QueueSection.Read(root.Section("queue")),
             Limits = LimitsSection.Read(root.Section("limits")),
             Resolvers = DnsSection.Read(root.Section("dns"), files),
             TrustsResolvers = root.Section("dns").Flag("trust_ad", fallback: false),
-            Outbound = OutboundTlsSection.Read(root),
+            Outbound = OutboundTlsSection.Read(root, routes),
             Reports = TlsReportsSection.Read(root.Section("tls_reports"), hostName),
             AllowPrivate = root.Section("remote").Flag("allow_private", fallback: false),
             Strict = root.Section("security").Flag("strict", fallback: false),

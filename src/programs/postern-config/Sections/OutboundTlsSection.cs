@@ -11,9 +11,14 @@ internal static class OutboundTlsSection
     private const string DefaultAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 
     /// <summary>Reads it.</summary>
-    internal static OutboundTls Read(SectionReader root) => new(
-        TlsSection.PathOf(root.Section("remote"), "authorities") ?? DefaultAuthorities,
-        Rules(root.Section("outbound_tls")));
+    /// <param name="root">The root.</param>
+    /// <param name="routes">The routes.</param>
+    internal static OutboundTls Read(SectionReader root, IReadOnlyList<Route> routes)
+    {
+        var rules = Rules(root.Section("outbound_tls"));
+        return new OutboundTls(
+            TlsSection.PathOf(root.Section("remote"), "authorities") ?? DefaultAuthorities, rules, OutboundLoginSection.Read(root, routes, rules));
+    }
 
     private static List<TlsRule> Rules(SectionReader section)
     {

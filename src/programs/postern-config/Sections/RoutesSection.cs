@@ -12,7 +12,9 @@ namespace Postern.Config.Sections;
 internal static class RoutesSection
 {
     private const ushort SmtpPort = 25;
+    private const ushort SubmissionsPort = 465;
     private const string Lmtp = "lmtp:";
+    private const string Smtps = "smtps:";
 
     /// <summary>The path of a Unix socket: 108 bytes with a NUL (unix(7)).</summary>
     private const int MaxSocketPath = 107;
@@ -89,15 +91,16 @@ internal static class RoutesSection
         }
 
         var lmtp = text.Text.StartsWith(Lmtp, StringComparison.Ordinal);
-        var target = lmtp ? text.Text[Lmtp.Length..] : text.Text;
-        if (target.StartsWith('/'))
+        var smtps = text.Text.StartsWith(Smtps, StringComparison.Ordinal);
+        var target = lmtp ? text.Text[Lmtp.Length..] : smtps ? text.Text[Smtps.Length..] : text.Text;
+        if (target.StartsWith('/') && !smtps)
         {
             return Socket(target, lmtp, text.Place, errors);
         }
 
         if (!HostPort.TryRead(target, out var split))
         {
-            errors.Add(text.Place, $"{Printable.Quote(text.Text)} must be \"host:port\", \"[ipv6]:port\", \"host\", \"lmtp:host:port\" or \"lmtp:/path\"");
+            errors.Add(text.Place, $"{Printable.Quote(text.Text)} must be \"host:port\", \"[ipv6]:port\", \"host\", \"smtps:host\", \"lmtp:host:port\" or \"lmtp:/path\"");
             return null;
         }
 
@@ -114,7 +117,8 @@ internal static class RoutesSection
             return null;
         }
 
-        return new Route(key, lmtp ? HopKind.LmtpHost : HopKind.Host, host, split.Port ?? SmtpPort);
+        return smtps ? new Route(key, HopKind.TlsHost, host, split.Port ?? SubmissionsPort)
+            : new Route(key, lmtp ? HopKind.LmtpHost : HopKind.Host, host, split.Port ?? SmtpPort);
     }
 
     private static Route? Socket(string path, bool lmtp, Place place, ErrorList errors)

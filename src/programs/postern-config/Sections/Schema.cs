@@ -26,6 +26,7 @@ internal static class Schema
         ["remote"] = ["allow_private", "authorities"],
         ["outbound_tls"] = [],
         ["tls_reports"] = ["send", "from", "organization", "contact"],
+        ["outbound_login"] = ["host", "user", "password_file", "certificate", "key"],
         ["security"] = ["strict"],
         ["tls"] = ["enabled", "client_certificates"],
         ["certificate"] = ["chain", "key"],
@@ -38,7 +39,7 @@ internal static class Schema
     internal static string Title(string section) => section switch
     {
         Root => "the top of the file",
-        "listen" or "certificate" => $"[[{section}]]",
+        "listen" or "certificate" or "outbound_login" => $"[[{section}]]",
         _ => $"[{section}]",
     };
 }

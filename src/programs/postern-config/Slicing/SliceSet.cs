@@ -14,6 +14,7 @@ internal static class SliceSet
     private const uint MaxRemoteAttempts = 200;
     private const uint MaxLocalAttempts = 64;
     private const uint IdleSeconds = 10;
+    private const uint MaxTlsHold = 24 * 60 * 60;
 
     /// <summary>Large enough that making one is rare, small enough that one is read in a moment.</summary>
     private const uint SegmentBytes = 64 << 20;
@@ -144,6 +145,8 @@ internal static class SliceSet
             IdleSeconds = IdleSeconds,
             Folder = $"{from.State}/remote",
             Authorities = from.Outbound.Authorities,
+            // Long enough for whoever is in between for a while, and not so long that mail comes back for it.
+            TlsHoldSeconds = Math.Min(MaxTlsHold, from.Queue.Expire / 2),
         });
         foreach (var server in from.Resolvers)
         {
@@ -164,6 +167,18 @@ internal static class SliceSet
         if (from.Reports is { } reports)
         {
             writer.Add(new TlsReportSlice { From = reports.From, Organization = Encoding.UTF8.GetBytes(reports.Organization), Contact = reports.Contact });
+        }
+
+        foreach (var login in from.Outbound.Logins)
+        {
+            writer.Add(new LoginSlice
+            {
+                Host = login.Host,
+                User = login.User ?? string.Empty,
+                PasswordFile = login.PasswordFile ?? string.Empty,
+                Certificate = login.Certificate ?? string.Empty,
+                Key = login.Key ?? string.Empty,
+            });
         }
     }
 

@@ -142,8 +142,10 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
                 return null;
             }
 
-            var (protection, unusable) = delivery.IsReport ? (Planner!.PlanReport(target), null) : await Planner!.PlanAsync(delivery.Hop, target);
+            var planner = Planner!;
+            var (protection, unusable) = delivery.IsReport ? (planner.PlanReport(target), null) : await planner.PlanAsync(delivery.Hop, target);
             var opened = protection is null ? new SessionOpening(null, unusable, false) : await OpenAsync(delivery.Hop, target, protection);
+            planner.Learn(delivery.Hop, protection ?? HopProtection.None, opened);
             if (opened.Session is not null)
             {
                 return opened.Session;
@@ -162,7 +164,7 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
         var setting = new SessionSetting(loop, log, HostName, Tls!);
         var opened = await SmtpClientSession.OpenAsync(setting, hop, target, protection);
         Counts?.Note(hop, target, protection, opened.Tls);
-        if (!opened.HasLostTls || protection.IsRequired)
+        if (!opened.LacksTls || protection.IsRequired)
         {
             return opened;
         }

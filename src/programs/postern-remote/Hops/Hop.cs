@@ -12,6 +12,9 @@ internal readonly record struct Hop(HopKind Kind, string Destination, ushort Por
     /// <summary>True for LMTP (RFC 2033).</summary>
     internal bool IsLmtp => Kind is HopKind.LmtpHost or HopKind.LmtpSocket;
 
+    /// <summary>True when TLS comes before the first word (RFC 8314 §3.3).</summary>
+    internal bool IsTls => Kind == HopKind.TlsHost;
+
     /// <summary>The hop of an attempt.</summary>
     internal static Hop Of(scoped in DeliveryStartFrame frame) =>
         new(frame.Hop, Encoding.Latin1.GetString(frame.Destination), frame.Port);

@@ -1,3 +1,4 @@
+using Postern.Remote.Logins;
 using Postern.Remote.Reports.Counts;
 using Postern.Tls.Sessions;
 
@@ -8,6 +9,12 @@ namespace Postern.Remote.Protection;
 /// <param name="Reason">Who demands it, in words; null when nobody does, and mail goes in the clear if it has to.</param>
 internal sealed record HopProtection(TlsExpectation? Expectation, string? Reason)
 {
+    /// <summary>How to log in once the host is known; null when there is no need.</summary>
+    internal HostLogin? Login { get; init; }
+
+    /// <summary>True when it is demanded since there was TLS before, and for nothing else.</summary>
+    internal bool IsRemembered { get; init; }
+
     /// <summary>None at all.</summary>
     internal static readonly HopProtection None = new(null, null);
 

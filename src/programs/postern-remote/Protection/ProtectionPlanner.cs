@@ -4,8 +4,11 @@ using Postern.Ipc.Delivery;
 using Postern.Ipc.Slices;
 using Postern.Mail;
 using Postern.Remote.Hops;
+using Postern.Remote.Logins;
+using Postern.Remote.Protection.Seen;
 using Postern.Remote.Protection.Sts;
 using Postern.Remote.Reports.Counts;
+using Postern.Remote.Session;
 using Postern.Sts;
 using Postern.Tls.Sessions;
 
@@ -15,7 +18,8 @@ namespace Postern.Remote.Protection;
 /// <param name="names">Answers questions.</param>
 /// <param name="rules">What is asked at the least, by domain; of the others as much as they can.</param>
 /// <param name="policies">The policies of domains.</param>
-internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed> rules, StsBook policies)
+/// <param name="memory">Who had TLS before.</param>
+internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed> rules, StsBook policies, TlsMemory memory)
 {
     private readonly AssociationLookup _associations = new(names);
 
@@ -25,14 +29,53 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
     /// <summary>Counts what hosts could not be used for; null counts nothing.</summary>
     internal ISessionCounts? Counts { get; init; }
 
+    /// <summary>How to log in at hosts of routes.</summary>
+    internal LoginBook Logins { get; init; } = LoginBook.None;
+
     /// <summary>Decides it for one address that gets a report about TLS: as well as it can, whatever is published (RFC 8460 §3).</summary>
     internal HopProtection PlanReport(HopTarget target) => IsInside(target) ? HopProtection.None : ByNothing(target, null);
+
+    /// <summary>Learns from what came of a plan.</summary>
+    internal void Learn(Hop hop, HopProtection protection, SessionOpening opened)
+    {
+        if (opened.Session is { } session)
+        {
+            if (session.IsWithinTls)
+            {
+                memory.HasTls(hop);
+            }
+            else
+            {
+                memory.IsClear(hop);
+            }
+        }
+        else if (opened.LacksTls && protection.IsRemembered)
+        {
+            memory.LacksTls(hop);
+        }
+    }
 
     /// <summary>Decides it for one address of a hop.</summary>
     /// <returns>How; or why the host can't be used now.</returns>
     internal async ValueTask<(HopProtection? Protection, DeliveryResult? Failure)> PlanAsync(Hop hop, HopTarget target)
     {
-        var rule = RuleFor(hop);
+        if (Logins.Find(hop) is not { } login)
+        {
+            return await PlanAsync(hop, target, hop.IsTls ? AtLeastRequired(RuleFor(hop)) : RuleFor(hop));
+        }
+
+        // A login is told to nobody but the host that it is for (I14).
+        var (protection, failure) = login.Hindrance is { } hindrance
+            ? (null, Later(EnhancedStatus.TemporaryPolicy, hindrance))
+            : await PlanAsync(hop, target, TlsNeed.Verified);
+        return (protection is null ? null : protection with { Login = login }, failure);
+    }
+
+    // There is no way to speak to it in the clear.
+    private static TlsNeed AtLeastRequired(TlsNeed? rule) => rule is TlsNeed.Verified ? TlsNeed.Verified : TlsNeed.Required;
+
+    private async ValueTask<(HopProtection? Protection, DeliveryResult? Failure)> PlanAsync(Hop hop, HopTarget target, TlsNeed? rule)
+    {
         if (target.Address.IsUnix || rule is TlsNeed.None || (rule is null && IsInside(target)))
         {
             return (HopProtection.None, null);
@@ -81,7 +124,7 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
         {
             TlsNeed.Verified => ByName(hop, target),
             TlsNeed.Required => ByNothing(target, "the configuration asks for TLS"),
-            _ => ByNothing(target, null),
+            _ => memory.Demand(hop) is { } remembered ? ByNothing(target, remembered) with { IsRemembered = true } : ByNothing(target, null),
         } with { Policy = shown, Problem = problem }, null);
     }
 

@@ -18,6 +18,9 @@ internal sealed class ServerStream(Connection connection) : IDisposable
     /// <summary>True when TLS was begun and came to nothing: the connection is good for nothing any more, and another one might do without.</summary>
     internal bool HasLostTls => _tls is { Facts: null };
 
+    /// <summary>What was agreed; null in the clear.</summary>
+    internal TlsFacts? Facts => _tls?.Facts;
+
     /// <inheritdoc cref="Connection.SetDeadline"/>
     internal void SetDeadline(TimeSpan fromNow) => connection.SetDeadline(fromNow);
 

@@ -17,7 +17,7 @@ internal sealed partial class SmtpClientSession
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> ProtectAsync(HopProtection protection)
     {
-        if (protection.Expectation is not { } expectation)
+        if (protection.Expectation is null)
         {
             return true;
         }
@@ -25,7 +25,7 @@ internal sealed partial class SmtpClientSession
         if (!_offered.Offers(SmtpExtensions.StartTls))
         {
             Tls = SessionTls.NotOffered;
-            return !protection.IsRequired || Deny(EnhancedStatus.SecurityLacking, $"{Host} does not offer STARTTLS, and {protection.Reason}");
+            return !protection.IsRequired || DenyWithout($"{Host} does not offer STARTTLS, and {protection.Reason}");
         }
 
         _outgoing.Append(ClientCommand.StartTls);
@@ -37,7 +37,7 @@ internal sealed partial class SmtpClientSession
         if (_reader.Code != 220)
         {
             Tls = SessionTls.NotOffered;
-            return !protection.IsRequired || Deny(EnhancedStatus.SecurityLacking, $"{Host} refuses STARTTLS, and {protection.Reason}");
+            return !protection.IsRequired || DenyWithout($"{Host} refuses STARTTLS, and {protection.Reason}");
         }
 
         // What came behind its answer was said before TLS, by whomever: taken for an answer within it, it would be believed (I14).
@@ -46,11 +46,34 @@ internal sealed partial class SmtpClientSession
             return Odd("more than the answer to STARTTLS");
         }
 
-        var (facts, failure) = await _stream.BeginTlsAsync(_setting.Tls, expectation, SessionTimeouts.Handshake);
+        if (!await ShakeHandsAsync(protection))
+        {
+            return false;
+        }
+
+        // RFC 3207 §4.2: what it offered before is forgotten.
+        _offered = new EhloCapabilities();
+        return await HelloAsync(Hop.IsLmtp ? CommandVerb.Lhlo : CommandVerb.Ehlo)
+            || (Failure is null && (_reader.Code < 400 ? Odd("unexpected reply to the hello") : Refuse()));
+    }
+
+    /// <summary>Begins TLS; false when it fails or the server is not the one that it has to be.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<bool> ShakeHandsAsync(HopProtection protection)
+    {
+        var expectation = protection.Expectation!;
+        TlsClient? own = null;
+        if (protection.Login?.TryGetClient(out own, out var problem) == false)
+        {
+            protection.Login.Failed(problem);
+            return Deny(EnhancedStatus.TemporaryPolicy, problem);
+        }
+
+        var (facts, failure) = await _stream.BeginTlsAsync(own ?? _setting.Tls, expectation, SessionTimeouts.Handshake);
         if (facts is null)
         {
             Tls = SessionTls.Broken;
-            return Deny(EnhancedStatus.CryptographicFailure, $"TLS with {Host} failed: {failure}");
+            return Deny(EnhancedStatus.CryptographicFailure, $"TLS with {Host} failed: {failure}{(protection.IsRemembered ? $"; {protection.Reason}" : string.Empty)}");
         }
 
         Tls = Outcome(facts.Verdict);
@@ -62,10 +85,7 @@ internal sealed partial class SmtpClientSession
         _setting.Log.Info("tls").Quoted("host", _target.Text).Word("version", facts.Version).Word("suite", facts.Suite)
             .Word("known", facts.Verdict != TlsVerdict.Known ? "no" : expectation.Assurance == TlsAssurance.Association ? "dane" : "authority")
             .Write();
-        // RFC 3207 §4.2: what it offered before is forgotten.
-        _offered = new EhloCapabilities();
-        return await HelloAsync(Hop.IsLmtp ? CommandVerb.Lhlo : CommandVerb.Ehlo)
-            || (Failure is null && (_reader.Code < 400 ? Odd("unexpected reply to the hello") : Refuse()));
+        return true;
     }
 
     private static SessionTls Outcome(TlsVerdict verdict) => verdict switch
@@ -86,6 +106,12 @@ internal sealed partial class SmtpClientSession
         TlsVerdict.NotAssociated => "its certificate is not the one that is published",
         _ => "its certificate is unfit",
     };
+
+    private bool DenyWithout(string text)
+    {
+        _ending = Ending.WithoutTls;
+        return Deny(EnhancedStatus.SecurityLacking, text);
+    }
 
     private bool Deny(EnhancedStatus status, string text) => Fail(Temporary(status, text));
 }

@@ -38,8 +38,7 @@ internal sealed partial class SmtpClientSession : IDisposable
     private SmtpTransaction? _transaction;
     private int _messages;
 
-    // The server said 421, or no to the greeting: its last word, after which its earlier ones still hold.
-    private bool _hasRefused;
+    private Ending _ending;
 
     private SmtpClientSession(SessionSetting setting, ServerStream stream, Hop hop, HopTarget target)
     {
@@ -48,6 +47,19 @@ internal sealed partial class SmtpClientSession : IDisposable
         _target = target;
         Hop = hop;
         Place = new LinkedListNode<SmtpClientSession>(this);
+    }
+
+    /// <summary>Endings that are not like others.</summary>
+    private enum Ending
+    {
+        /// <summary>None, or one like others.</summary>
+        Other,
+
+        /// <summary>The server said 421, or no to the greeting: its last word, after which its earlier ones still hold.</summary>
+        Refused,
+
+        /// <summary>It has to be within TLS, and the server does not do that.</summary>
+        WithoutTls,
     }
 
     /// <summary>The hop that it serves.</summary>
@@ -64,6 +76,9 @@ internal sealed partial class SmtpClientSession : IDisposable
 
     /// <summary>Recipients that the server takes in one transaction, as far as it says (RFC 9422).</summary>
     internal int MaxRecipients => _offered.MaxRecipients ?? int.MaxValue;
+
+    /// <summary>True when nobody can listen.</summary>
+    internal bool IsWithinTls => _stream.Facts is not null;
 
     /// <summary>True when another transaction may follow.</summary>
     internal bool IsReusable => Failure is null && !_stream.IsClosed && _incoming.Length == 0
@@ -82,13 +97,13 @@ internal sealed partial class SmtpClientSession : IDisposable
         }
 
         var session = new SmtpClientSession(setting, new ServerStream(connection), hop, target);
-        if (await session.GreetAsync() && await session.ProtectAsync(protection))
+        if (await session.BeginAsync(protection))
         {
             return new SessionOpening(session, null, false) { Tls = session.Tls };
         }
 
         session.Quit();
-        return new SessionOpening(null, session.Failure, session._stream.HasLostTls) { Tls = session.Tls };
+        return new SessionOpening(null, session.Failure, session._stream.HasLostTls || session._ending == Ending.WithoutTls) { Tls = session.Tls };
     }
 
     /// <summary>True when it began with this client's settings.</summary>
@@ -110,6 +125,12 @@ internal sealed partial class SmtpClientSession : IDisposable
         IdleTimer?.Unset();
         _stream.Dispose();
     }
+
+    // What is said before a login, the server of that name alone hears: so it comes last.
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<bool> BeginAsync(HopProtection protection) =>
+        (Hop.IsTls ? await ShakeHandsAsync(protection) && await GreetAsync() : await GreetAsync() && await ProtectAsync(protection))
+        && (protection.Login is not { HasUser: true } login || await LogInAsync(login));
 
     /// <summary>Sends what was gathered; a reply that came before its command ends the session (I5).</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
@@ -205,7 +226,7 @@ internal sealed partial class SmtpClientSession : IDisposable
     /// <summary>The server has answered, and won't serve: 421 at any time, or no to the greeting.</summary>
     private bool Refuse()
     {
-        _hasRefused = true;
+        _ending = Ending.Refused;
         return Fail(ResultOfReply(DeliveryOutcome.Temporary, WhoseFault));
     }
 

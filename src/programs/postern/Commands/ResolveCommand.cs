@@ -104,6 +104,7 @@ internal static class ResolveCommand
         {
             HopKind.LmtpHost => $"{hop.Name} port {hop.Port} by LMTP, by the route \"{pattern}\"",
             HopKind.LmtpSocket => $"{hop.Name} by LMTP, by the route \"{pattern}\"",
+            HopKind.TlsHost => $"{hop.Name} port {hop.Port} by SMTP within TLS, by the route \"{pattern}\"",
             _ => $"{hop.Name} port {hop.Port} by SMTP, by the route \"{pattern}\"",
         };
     }
