@@ -75,6 +75,7 @@ internal sealed class MailPath
             CommandSeconds = 300,
             SessionSeconds = 3600,
             OffersTls = false,
+            Logins = LoginWays.Scram,
         });
         Span<byte> loopback = stackalloc byte[IpAddress.Size];
         IpAddress.Loopback4.CopyTo(loopback);

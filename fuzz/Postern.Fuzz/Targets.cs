@@ -50,6 +50,8 @@ public static class Targets
         new("sasl-client", SaslClientTarget.Run, $"{Slow} (patterns): a server is believed that knows the password") { MaxLength = 600, Mutations = 300 },
         new("sasl", SaslTarget.Run, $"{Slow} (patterns): nobody logs in but by what is his") { MaxLength = 600, Mutations = 300 },
         new("accounts", AccountTarget.Run, $"{Slow} (patterns), {Round}") { MaxLength = 1024 },
+        new("certificates", CertificateTarget.Run, $"{Slow} (patterns), {Round}") { MaxLength = 1024 },
+        new("dovecot", DovecotTarget.Run, $"{Slow} (patterns): nobody but who is named logs in") { MaxLength = 400 },
         new("tokens", TokenTarget.Run, $"{Slow} (the framework's reader of JSON); nothing holds that nobody signed") { MaxLength = 1024 },
         new("logins", LoginRecordTarget.Run, $"{Slow} (a pattern), {Round}") { MaxLength = 400 },
         new("dns-response", ResponseTarget.Run, $"{Slow} (recursive), bounded memory") { MaxLength = 2048 },

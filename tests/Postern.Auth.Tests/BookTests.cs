@@ -36,7 +36,7 @@ public sealed class BookTests : IDisposable
     {
         _house.Replace("nonsense\n"u8.ToArray());
         _house.Open();
-        var exchange = _house.Begin(LoginMechanism.Plain);
+        var exchange = _house.Begin(SaslMechanism.Plain);
         Assert.Equal($"{exchange} Unavailable", _house.Answers[^1]);
         _house.Put(("ann@a.test", "", "secret"));
         Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "secret"));
@@ -57,7 +57,7 @@ public sealed class BookTests : IDisposable
         _ = _house.LogIn("ann@a.test", "other");
         _ = _house.LogIn("ann@a.test", "wrong");
         _ = _house.LogIn("a\nb", "x");
-        var left = _house.Begin(LoginMechanism.Login, hasMessage: false);
+        var left = _house.Begin(SaslMechanism.Login, hasMessage: false);
         _ = _house.Say(left, "ann@a.test");
         _house.End(left);
         List<LoginRecord> kept = [.. Attempts("logins"), .. Attempts("attempts")];
@@ -147,6 +147,21 @@ public sealed class BookTests : IDisposable
         Assert.False(_house.Book.IsKnown("ann@a.test", Network("203.0.113.9")));
         _ = _house.LogIn("ann@a.test", "secret", "203.0.113.9");
         Assert.Contains("network=new", _house.Log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LoginFromANewPlace_IsMarked()
+    {
+        _ = _house.LogIn("ann@a.test", "secret");
+        _ = _house.LogIn("ann@a.test", "secret", "192.0.2.99");
+        _ = _house.LogIn("ann@a.test", "wrong", "203.0.113.9");
+        Assert.DoesNotContain("login-new-network", _house.Log.ToString(), StringComparison.Ordinal);
+        _ = _house.LogIn("ann@a.test", "secret", "203.0.113.9");
+        _house.Open();
+        _ = _house.LogIn("ann@a.test", "secret", "203.0.113.9");
+        Assert.Equal([false, false, true, false], Attempts("logins").Select(attempt => attempt.IsNewPlace));
+        var line = Assert.Single(_house.Log.ToString().Split('\n'), line => line.Contains("login-new-network", StringComparison.Ordinal));
+        Assert.EndsWith("warning auth login-new-network user=\"ann@a.test\" client=203.0.113.9 mechanism=Plain", line, StringComparison.Ordinal);
     }
 
     private static ClientNetwork Network(string text)

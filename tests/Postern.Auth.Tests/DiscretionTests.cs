@@ -63,7 +63,7 @@ public sealed class DiscretionTests : IDisposable
     {
         // Whoever has a stolen password could try it out without its owner seeing a login.
         var client = new ScramClient("ann@a.test", "secret");
-        var exchange = _house.Begin(LoginMechanism.ScramSha256);
+        var exchange = _house.Begin(SaslMechanism.ScramSha256);
         var challenge = _house.Say(exchange, client.First)[$"{exchange} challenge ".Length..];
         var farewell = _house.Say(exchange, client.Final(challenge));
         Assert.Equal($"{exchange} challenge {client.Farewell}", farewell);
@@ -81,7 +81,7 @@ public sealed class DiscretionTests : IDisposable
     {
         for (var i = 0; i < 8; i++)
         {
-            var exchange = _house.Begin(LoginMechanism.ScramSha256);
+            var exchange = _house.Begin(SaslMechanism.ScramSha256);
             _ = _house.Say(exchange, new ScramClient("ann@a.test", "wrong").First);
             _house.End(exchange);
         }
@@ -96,7 +96,7 @@ public sealed class DiscretionTests : IDisposable
         for (var i = 0; i < 20; i++)
         {
             var client = new ScramClient("ann@a.test", "secret");
-            var exchange = _house.Begin(LoginMechanism.ScramSha256);
+            var exchange = _house.Begin(SaslMechanism.ScramSha256);
             var challenge = _house.Say(exchange, client.First)[$"{exchange} challenge ".Length..];
             _ = _house.Say(exchange, client.Final(challenge));
             _house.End(exchange);

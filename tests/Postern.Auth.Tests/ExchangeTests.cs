@@ -1,5 +1,6 @@
 using Postern.Auth.Tests.Harness;
 using Postern.Ipc.Logins;
+using Postern.Sasl;
 using Postern.Sasl.Tests;
 
 namespace Postern.Auth.Tests;
@@ -38,14 +39,14 @@ public sealed class ExchangeTests : IDisposable
     [InlineData("ann@a.test\0ann@a.test\0secret", "LoggedIn ann@a.test")]
     public void PlainMessage_HasThreeParts(string message, string verdict)
     {
-        var exchange = _house.Begin(LoginMechanism.Plain);
+        var exchange = _house.Begin(SaslMechanism.Plain);
         Assert.Equal($"{exchange} {verdict}", _house.Say(exchange, message));
     }
 
     [Fact]
     public void Login_AsksTwice()
     {
-        var exchange = _house.Begin(LoginMechanism.Login, hasMessage: false);
+        var exchange = _house.Begin(SaslMechanism.Login, hasMessage: false);
         Assert.Equal([$"{exchange} challenge Username:"], _house.Answers);
         Assert.Equal($"{exchange} challenge Password:", _house.Say(exchange, "ann@a.test"));
         Assert.Equal($"{exchange} LoggedIn ann@a.test", _house.Say(exchange, "secret"));
@@ -57,7 +58,7 @@ public sealed class ExchangeTests : IDisposable
     public void Scram_ShowsBothSides(string password)
     {
         var client = new ScramClient("ann@a.test", password);
-        var exchange = _house.Begin(LoginMechanism.ScramSha256);
+        var exchange = _house.Begin(SaslMechanism.ScramSha256);
         var challenge = _house.Say(exchange, client.First)[$"{exchange} challenge ".Length..];
         var farewell = _house.Say(exchange, client.Final(challenge));
         Assert.Equal($"{exchange} challenge {client.Farewell}", farewell);
@@ -74,7 +75,7 @@ public sealed class ExchangeTests : IDisposable
     {
         var client = new ScramClient("ann@a.test", "secret", $"p={name},,", [(byte)said[0]]);
         var exchange = _house.Begin(
-            LoginMechanism.ScramSha256Plus,
+            SaslMechanism.ScramSha256Plus,
             exporter: System.Text.Encoding.ASCII.GetBytes(exporter),
             endPoint: System.Text.Encoding.ASCII.GetBytes(endPoint));
         var challenge = _house.Say(exchange, client.First)[$"{exchange} challenge ".Length..];
@@ -87,7 +88,7 @@ public sealed class ExchangeTests : IDisposable
     {
         string Salt(string name)
         {
-            var exchange = _house.Begin(LoginMechanism.ScramSha256);
+            var exchange = _house.Begin(SaslMechanism.ScramSha256);
             return _house.Say(exchange, new ScramClient(name, "x").First).Split(',').Single(part => part.StartsWith("s=", StringComparison.Ordinal));
         }
 
@@ -100,8 +101,8 @@ public sealed class ExchangeTests : IDisposable
     public void ExchangesBesideEachOther_AreNotMixedUp()
     {
         // D11: each answer carries the number that it is for.
-        var ann = _house.Begin(LoginMechanism.Login, hasMessage: false);
-        var bob = _house.Begin(LoginMechanism.Login, hasMessage: false);
+        var ann = _house.Begin(SaslMechanism.Login, hasMessage: false);
+        var bob = _house.Begin(SaslMechanism.Login, hasMessage: false);
         _ = _house.Say(ann, "ann@a.test");
         _ = _house.Say(bob, "bob@a.test");
         Assert.Equal($"{bob} Refused", _house.Say(bob, "secret"));
@@ -111,7 +112,7 @@ public sealed class ExchangeTests : IDisposable
     [Fact]
     public void ExchangeThatIsOver_HearsNothing()
     {
-        var exchange = _house.Begin(LoginMechanism.Plain);
+        var exchange = _house.Begin(SaslMechanism.Plain);
         _house.End(exchange);
         Assert.Equal("", _house.Say(exchange, "\0ann@a.test\0secret"));
         Assert.Equal(0, _house.Desk.OpenCount);
@@ -121,8 +122,8 @@ public sealed class ExchangeTests : IDisposable
     [Fact]
     public void NumberThatIsInUse_IsHostile()
     {
-        _ = _house.Begin(LoginMechanism.Login, hasMessage: false, number: 7);
-        _ = _house.Begin(LoginMechanism.Login, hasMessage: false, number: 7);
+        _ = _house.Begin(SaslMechanism.Login, hasMessage: false, number: 7);
+        _ = _house.Begin(SaslMechanism.Login, hasMessage: false, number: 7);
         Assert.True(_house.IsClosed);
         Assert.Contains("peer-refused", _house.Log.ToString(), StringComparison.Ordinal);
     }
@@ -130,8 +131,8 @@ public sealed class ExchangeTests : IDisposable
     [Fact]
     public void MoreThanThereIsRoomFor_AreToComeLater()
     {
-        for (var i = 0; i < Desk.LoginDesk.MaxOpen; i++) _ = _house.Begin(LoginMechanism.Plain);
-        var late = _house.Begin(LoginMechanism.Plain);
+        for (var i = 0; i < Desk.LoginDesk.MaxOpen; i++) _ = _house.Begin(SaslMechanism.Plain);
+        var late = _house.Begin(SaslMechanism.Plain);
         Assert.Equal($"{late} Later", _house.Answers[^1]);
         Assert.Equal(Desk.LoginDesk.MaxOpen, _house.Desk.OpenCount);
     }

@@ -95,7 +95,7 @@ public sealed class SecuringTests : IDisposable
             Version = new string('v', 64),
             Suite = new string('s', 64),
             ServerName = new byte[255],
-            ClientFingerprint = new byte[32],
+            Voucher = new byte[72],
             Exporter = new byte[64],
             EndPoint = new byte[64],
         });
@@ -113,7 +113,7 @@ public sealed class SecuringTests : IDisposable
             Suite = "TLS_AES_128_GCM_SHA256",
             ServerName = "mx\\é"u8,
             IsResumed = true,
-            ClientFingerprint = [1, 2],
+            Voucher = [1, 2],
             Exporter = [3],
             EndPoint = [4, 5, 6],
         });
@@ -121,7 +121,7 @@ public sealed class SecuringTests : IDisposable
         Assert.True(SecuredFrame.TryRead(ref reader, out var read));
         Assert.Equal(("TLSv1.3", "TLS_AES_128_GCM_SHA256", true), (read.Version, read.Suite, read.IsResumed));
         Assert.Equal("mx\\é"u8.ToArray(), read.ServerName.ToArray());
-        Assert.Equal([1, 2], read.ClientFingerprint.ToArray());
+        Assert.Equal([1, 2], read.Voucher.ToArray());
         Assert.Equal([3], read.Exporter.ToArray());
         Assert.Equal([4, 5, 6], read.EndPoint.ToArray());
     }

@@ -103,6 +103,20 @@ public sealed class HistoryTests
         Assert.False(known.Has("u", Network(1), _start));
     }
 
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.254", false)]
+    [InlineData("192.0.2.1", "192.0.3.1", true)]
+    [InlineData("2001:db8:1:2::3", "2001:db8:1:ffff::4", false)]
+    [InlineData("2001:db8:1:2::3", "2001:db8:2:2::3", true)]
+    [InlineData("192.0.2.1", "2001:db8:1::1", true)]
+    public void ANetworkBesideAKnownOne_IsNoNewPlace_AndStrangeAllTheSame(string home, string other, bool isNew)
+    {
+        var known = new KnownNetworks();
+        known.Add("u", new ClientNetwork(Address(home)), _start);
+        Assert.False(known.Has("u", new ClientNetwork(Address(other)), _start));
+        Assert.Equal(isNew, known.Add("u", new ClientNetwork(Address(other)), _start));
+    }
+
     [Fact]
     public void ANetworkThatWasLongNotUsed_IsNew()
     {
@@ -131,7 +145,7 @@ public sealed class HistoryTests
         Assert.True(known.Has("u", Network(2), _start));
     }
 
-    private static ClientNetwork Network(int last) => new(Address($"192.0.2.{last}"));
+    private static ClientNetwork Network(int last) => new(Address($"192.0.{last}.1"));
 
     private static IpAddress Address(string text) => IpAddress.TryParse(Encoding.ASCII.GetBytes(text), out var address) ? address : throw new ArgumentException(text);
 }

@@ -81,7 +81,7 @@ public sealed class PasswordExchangeTests
     [InlineData(null, "", SaslFailure.Refused)]
     [InlineData(null, "u", SaslFailure.Refused)]
     public void External_IsTheCertificatesAccount(string? owner, string identity, SaslFailure failure) =>
-        Assert.Equal(failure, new ExternalExchange(owner).Next(Encoding.UTF8.GetBytes(identity)).Failure);
+        Assert.Equal(failure, new ExternalExchange(owner is null ? null : new Login(owner, "")).Next(Encoding.UTF8.GetBytes(identity)).Failure);
 
     [Theory]
     [InlineData("x", true)]

@@ -21,7 +21,7 @@ internal static class SliceTarget
 {
     private static readonly ushort[] s_types =
     [
-        100, SmtpdSlice.Type, ListenerSlice.Type, TrustedSlice.Type, DirectorySlice.Type, DomainSlice.Type, MailboxSlice.Type, AliasSlice.Type,
+        100, SmtpdSlice.Type, ListenerSlice.Type, TrustedSlice.Type, SendingSlice.Type, DirectorySlice.Type, DomainSlice.Type, MailboxSlice.Type, AliasSlice.Type,
         RelayedDomainSlice.Type, QueueSlice.Type, RouteSlice.Type, RemoteSlice.Type, ResolverSlice.Type, OwnAddressSlice.Type, TlsRuleSlice.Type,
         TlsReportSlice.Type, LoginSlice.Type, LocalSlice.Type, DeliverSlice.Type, BounceSlice.Type, TlsSlice.Type, CertificateSlice.Type,
         AuthSlice.Type,

@@ -18,6 +18,6 @@ internal static partial class LoginRecordTarget
         Demand.Equal(string.Join('\t', fields) + "\n", Demand.Latin(record.Write()), "there and back");
     }
 
-    [GeneratedRegex(@"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\t[a-z-]+\t[a-z]{1,32}\t[A-Z0-9-]+\t[0-9A-Fa-f.:]+\t[!-@\[-~\x80-\xff]*\t[ -~]*\z")]
+    [GeneratedRegex(@"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\t[a-z-]+\t[a-z]{1,32}\t[A-Z0-9-]+\t[0-9A-Fa-f.:]+\t[!-@\[-~\x80-\xff]*\t[ -~]*(?:\tnew)?\z")]
     private static partial Regex Form();
 }

@@ -38,7 +38,7 @@ internal static partial class SaslTarget
         SaslMechanism.Login => new LoginExchange(_accounts),
         SaslMechanism.ScramSha256 => new ScramExchange(_accounts, default, isPlus: false, "own"u8),
         SaslMechanism.ScramSha256Plus => new ScramExchange(_accounts, new ChannelBinding("end"u8.ToArray(), default), isPlus: true, "own"u8),
-        SaslMechanism.External => new ExternalExchange("u"),
+        SaslMechanism.External => new ExternalExchange(new Login("u", "")),
         _ => new BearerExchange(_accounts, mechanism == SaslMechanism.XOAuth2),
     };
 

@@ -1,22 +1,26 @@
 using System.Diagnostics.CodeAnalysis;
 using Postern.Auth.Desk;
+using Postern.Auth.Sources;
 using Postern.Auth.Store;
 using Postern.Ipc;
 using Postern.Ipc.Slices;
 using Postern.Posix;
 using Postern.Posix.Files;
 using Postern.Role;
+using Postern.Sasl;
 
 namespace Postern.Auth;
 
-/// <summary>The program's part in the common rhythm: its folder, and its line to smtpd.</summary>
+/// <summary>The program's part in the common rhythm: its folder, and its lines to smtpd and tls.</summary>
 /// <param name="context">What every program is given.</param>
 [SuppressMessage("Design", "CA1001", Justification = "Its book lives as long as the process.")]
 internal sealed class AuthProgram(ProgramContext context) : IProgram
 {
     private readonly List<Descriptor> _waiting = [];
+    private readonly VoucherLine _vouchers = new(context.Log);
+    private Channel? _tls;
     private AuthSlice? _settings;
-    private LoginBook? _book;
+    private LoginMeans? _means;
 
     /// <inheritdoc/>
     public bool Configure(ReadOnlySpan<byte> slice)
@@ -26,7 +30,13 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
             return false;
         }
 
-        // Another folder is beyond the walls: then the program is started anew.
+        if (_settings is { } old && settings != old)
+        {
+            // What it may reach follows from these, and is settled at its start.
+            context.Log.Info("restarting").Quoted("reason", "users log in in other ways now").Write();
+            Stop();
+        }
+
         _settings ??= settings;
         return true;
     }
@@ -34,17 +44,22 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
     /// <inheritdoc/>
     public void Connect(ProgramName peer, Descriptor channel)
     {
-        if (peer != ProgramName.Smtpd)
+        if (peer == ProgramName.Tls)
+        {
+            _tls?.Dispose();
+            _tls = new Channel(context.Loop, channel, context.Links.Watch(peer, _vouchers));
+        }
+        else if (peer != ProgramName.Smtpd)
         {
             channel.Dispose();
         }
-        else if (_book is null)
+        else if (_means is null)
         {
             _waiting.Add(channel);
         }
         else
         {
-            Serve(channel, _book);
+            Serve(channel, _means);
         }
     }
 
@@ -59,17 +74,32 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
     /// <inheritdoc/>
     public string? Start()
     {
-        var folder = _settings!.Value.Folder;
-        var opened = DirectoryHandle.Open(folder, out var directory);
+        var settings = _settings!.Value;
+        var opened = DirectoryHandle.Open(settings.Folder, out var directory);
         if (!opened.Ok)
         {
-            return $"{folder} can't be opened: {opened}";
+            return $"{settings.Folder} can't be opened: {opened}";
         }
 
-        _book = LoginBook.Open(directory!, context.Loop.Time, context.Log);
+        TokenStore? tokens = null;
+        if (settings.TokenIssuer.Length > 0)
+        {
+            var rules = new TokenRules(settings.TokenIssuer, settings.TokenAudience, settings.TokenClaim) { Leeway = TimeSpan.FromSeconds(settings.TokenLeeway) };
+            tokens = TokenStore.Open(settings.TokenKeys, rules, context.Loop.Time, context.Log, out var problem);
+            if (tokens is null)
+            {
+                return problem;
+            }
+        }
+
+        _means = new LoginMeans(LoginBook.Open(directory!, context.Loop.Time, context.Log), _vouchers, context.Loop.Time)
+        {
+            Tokens = tokens,
+            Passwords = settings.Dovecot.Length > 0 ? new DovecotSource(context.Loop, settings.Dovecot, context.Log) : null,
+        };
         foreach (var channel in _waiting)
         {
-            Serve(channel, _book);
+            Serve(channel, _means);
         }
 
         _waiting.Clear();
@@ -79,9 +109,9 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
     /// <inheritdoc/>
     public void Stop() => context.Finish();
 
-    private void Serve(Descriptor channel, LoginBook book)
+    private void Serve(Descriptor channel, LoginMeans means)
     {
-        var desk = new LoginDesk(book, context.Log);
+        var desk = new LoginDesk(means, context.Log);
         desk.Channel = new Channel(context.Loop, channel, context.Links.Watch(ProgramName.Smtpd, desk)) { MaxUnsent = LoginDesk.MaxUnsent };
     }
 }

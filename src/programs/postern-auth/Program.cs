@@ -1,20 +1,30 @@
 // postern-auth says who a client is that logs in. It alone reads what is kept of passwords, and keeps what was tried.
 //
-// Reads:      its slice; the accounts, in a folder of its own.
+// Reads:      its slice; the accounts and certificates, in a folder of its own; the keys that tokens are signed with.
 // Writes:     the record of attempts, in the same folder; log lines on standard error.
-// Talks to:   smtpd (is this client who it says?); posternd.
-// Privileges: its own user, reading and writing below its folder; no network. Taken over, it can let anybody in as anybody,
-//             and has what passwords can be guessed from; it sees no mail.
+// Talks to:   smtpd (is this client who it says?); tls (how its word for certificates is known); posternd; Dovecot, where that
+//             judges passwords.
+// Privileges: its own user, reading and writing below its folder, reading the folder of the keys; no network, and Unix sockets only
+//             where Dovecot is asked. Taken over, it can let anybody in as anybody, and has what passwords can be guessed from; it
+//             sees no mail.
 using Postern.Auth;
+using Postern.Auth.Store;
 using Postern.Ipc.Slices;
 using Postern.Role;
 using Postern.Role.Confining;
 using Postern.Sasl;
 
-// Before the walls, and on either side of the threshold: the library that hashes is loaded at its first use, and not behind them.
+// Before the walls, and on either side of the threshold: what hashes and verifies is loaded at its first use, and not behind them.
 _ = ScramVerifier.Create(ScramSalt.Create(new byte[ScramSalt.SaltLength]), "warm"u8);
-var declaration = new Declaration { Files = FileUse.Read | FileUse.List | FileUse.Change, Places = Places };
+TokenKey.WarmUp();
+var declaration = new Declaration { Files = FileUse.Read | FileUse.List | FileUse.Change, Places = Places, SocketsOf = Sockets };
 return ProgramHost.Run("auth", declaration, context => new AuthProgram(context));
 
-static IReadOnlyList<Place> Places(ReadOnlySpan<byte> slice) =>
-    AuthSlice.Read(slice) is { } settings ? [new Place(settings.Folder, FileUse.Read | FileUse.List | FileUse.Change)] : [];
+static IReadOnlyList<Place> Places(ReadOnlySpan<byte> slice) => AuthSlice.Read(slice) is not { } settings ? []
+    :
+    [
+        new Place(settings.Folder, FileUse.Read | FileUse.List | FileUse.Change),
+        .. settings.TokenKeys.Length == 0 ? [] : new[] { new Place(TokenStore.FolderOf(settings.TokenKeys), FileUse.Read | FileUse.List) },
+    ];
+
+static SocketUse Sockets(ReadOnlySpan<byte> slice) => AuthSlice.Read(slice) is { Dovecot.Length: > 0 } ? SocketUse.Unix : SocketUse.None;

@@ -57,6 +57,12 @@ internal sealed record Configuration
     /// <summary>How TLS is done.</summary>
     internal required TlsSettings Tls { get; init; }
 
+    /// <summary>How much a user may send.</summary>
+    internal required SendingSlice Sending { get; init; }
+
+    /// <summary>How users log in.</summary>
+    internal required LoginSettings Logins { get; init; }
+
     /// <summary>True when nothing may run that the kernel does not hold as it should.</summary>
     internal required bool Strict { get; init; }
 }
@@ -69,6 +75,12 @@ internal sealed record MailboxSettings(string Root, string User, bool System, IR
 
 /// <summary>Whether TLS is on offer, whether those who submit are asked for a certificate, and our own; the first is for who asks for no name.</summary>
 internal sealed record TlsSettings(bool IsEnabled, bool AsksForCertificate, IReadOnlyList<CertificateFiles> Certificates);
+
+/// <summary>The socket of the Dovecot that judges passwords, or null for our own accounts; and whose tokens hold, or null for none.</summary>
+internal sealed record LoginSettings(string? Dovecot, TokenSettings? Tokens);
+
+/// <summary>Whose tokens hold and for whom, the file of their keys, the member that names the account, and by how many seconds clocks may differ.</summary>
+internal sealed record TokenSettings(string Issuer, string Audience, string Keys, string Claim, uint Leeway);
 
 /// <summary>The files of a certificate with its chain, and of its key.</summary>
 internal sealed record CertificateFiles(string Chain, string Key);

@@ -3,7 +3,7 @@
 //
 // Reads:      its slice; the certificates and keys that it names.
 // Writes:     log lines on standard error.
-// Talks to:   clients whose sockets smtpd hands over; smtpd; posternd.
+// Talks to:   clients whose sockets smtpd hands over; smtpd; auth, which gets the key of its vouchers; posternd.
 // Privileges: its own user, reading what that may read in the folders of the keys. It connects to nobody. Taken over, it has
 //             the keys, and reads and changes what passes through it; it can't reach the queue, nor submit as somebody else.
 using Postern.Keyholder;

@@ -8,7 +8,7 @@ using Postern.Role;
 
 namespace Postern.Keyholder;
 
-/// <summary>The program's part in the common rhythm: its configuration and its line to smtpd.</summary>
+/// <summary>The program's part in the common rhythm: its configuration, its line to smtpd and the one to auth.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Its line lives until the process ends, or Stop closes it.")]
 internal sealed class TlsProgram : IProgram
 {
@@ -21,6 +21,7 @@ internal sealed class TlsProgram : IProgram
     private readonly ClientTable _clients;
     private TlsSettings? _settings;
     private HandOverLine? _smtpd;
+    private Channel? _auth;
     private bool _hasStarted;
 
     /// <param name="context">What every program is given.</param>
@@ -54,6 +55,13 @@ internal sealed class TlsProgram : IProgram
     /// <inheritdoc/>
     public void Connect(ProgramName peer, Descriptor channel)
     {
+        if (peer == ProgramName.Auth)
+        {
+            _auth?.Dispose();
+            _auth = _clients.Vouchers.Tell(_context.Loop, channel);
+            return;
+        }
+
         if (peer != ProgramName.Smtpd)
         {
             channel.Dispose();
@@ -93,6 +101,7 @@ internal sealed class TlsProgram : IProgram
     public void Stop()
     {
         _smtpd?.Dispose();
+        _auth?.Dispose();
         _clients.Stop();
     }
 }

@@ -52,6 +52,7 @@ internal static class ProgramTable
         new(ProgramName.Smtpd, ProgramName.Queue),
         new(ProgramName.Smtpd, ProgramName.Tls, Packets: true),
         new(ProgramName.Smtpd, ProgramName.Auth),
+        new(ProgramName.Auth, ProgramName.Tls),
         new(ProgramName.Queue, ProgramName.Local),
         new(ProgramName.Queue, ProgramName.Remote),
         new(ProgramName.Queue, ProgramName.Bounce),

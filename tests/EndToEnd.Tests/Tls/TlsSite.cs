@@ -26,6 +26,9 @@ internal sealed class TlsSite : IDisposable
     /// <summary>Lines of [aliases].</summary>
     internal string Aliases { get; init; } = "";
 
+    /// <summary>Whole sections to add.</summary>
+    internal string More { get; init; } = "";
+
     internal PosternServer Server => _server.Value;
 
     /// <summary>STARTTLS, for everybody.</summary>
@@ -58,6 +61,7 @@ internal sealed class TlsSite : IDisposable
             [[certificate]]
             chain = "{_scratch["second.crt"]}"
             key = "{_scratch["second.key"]}"
+            {More}
             """,
     };
 

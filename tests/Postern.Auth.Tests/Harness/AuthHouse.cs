@@ -1,8 +1,10 @@
 using System.Text;
 using Postern.Auth.Desk;
+using Postern.Auth.Sources;
 using Postern.Auth.Store;
 using Postern.Ipc;
 using Postern.Ipc.Logins;
+using Postern.Ipc.Securing;
 using Postern.Ipc.Slices;
 using Postern.Ipc.Wire;
 using Postern.Loop;
@@ -31,6 +33,7 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
         Folder = Directory.CreateTempSubdirectory("pa").FullName;
         _loop = new EventLoop(Clock);
         _log = new EventLog("auth", _loop, line => Log.Append(Encoding.ASCII.GetString(line)) is not null);
+        Vouchers = new VoucherLine(_log);
         if (accounts.Length > 0) Put(accounts);
         Open();
     }
@@ -42,6 +45,25 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
     public StringBuilder Log { get; } = new();
 
     public LoginBook Book { get; private set; } = null!;
+
+    public VoucherLine Vouchers { get; private set; } = null!;
+
+    /// <summary>The file of the keys that tokens are signed with, from the next <see cref="Open"/> on; null for none.</summary>
+    public string? TokenKeys { get; set; }
+
+    public TokenRules Rules { get; } = new("https://id.test", "mail.a.test", "email");
+
+    /// <summary>Who judges passwords, from the next <see cref="Open"/> on; null when the accounts do.</summary>
+    public IPasswordSource? Passwords { get; set; }
+
+    public EventLoop Loop => _loop;
+
+    public EventLog EventLog => _log;
+
+    /// <summary>What smtpd says that tls says of the certificate of each client that begins.</summary>
+    public byte[]? Voucher { get; set; }
+
+    public LoginMeans Means { get; private set; } = null!;
 
     public LoginDesk Desk { get; private set; } = null!;
 
@@ -63,6 +85,17 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
         Replace(AccountFile.Write(made));
     }
 
+    /// <summary>The same of certificates.</summary>
+    public void PutCertificates(params (string Name, byte[] Fingerprint)[] certificates) =>
+        PutCertificates(CertificateFile.Write(certificates.Select(one => new UserCertificate(one.Name, Convert.ToHexStringLower(one.Fingerprint)))));
+
+    public void PutCertificates(byte[] text)
+    {
+        var path = Path.Join(Folder, "certificates");
+        File.WriteAllBytes(path + ".new", text);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
     public void Replace(byte[] text)
     {
         File.WriteAllBytes(AccountsPath + ".new", text);
@@ -77,6 +110,7 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
         Book?.Dispose();
         Assert.True(DirectoryHandle.Open(Folder, out var folder).Ok);
         Book = LoginBook.Open(folder!, Clock, _log);
+        Means = new LoginMeans(Book, Vouchers, Clock) { Tokens = TokenKeys is null ? null : TokenStore.Open(TokenKeys, Rules, Clock, _log, out _), Passwords = Passwords };
         Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
         Desk = Serve(theirs!);
         _smtpd = new Channel(_loop, ours!, this);
@@ -85,13 +119,13 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
     /// <summary>Serves a channel; the other end is the test's.</summary>
     public LoginDesk Serve(Descriptor theirs)
     {
-        var desk = new LoginDesk(Book, _log);
+        var desk = new LoginDesk(Means, _log);
         desk.Channel = new Channel(_loop, theirs, desk) { MaxUnsent = LoginDesk.MaxUnsent };
         return desk;
     }
 
     /// <summary>Begins an exchange; returns its number.</summary>
-    public uint Begin(LoginMechanism mechanism, bool hasMessage = true, string from = Home, byte[]? exporter = null, byte[]? endPoint = null, uint? number = null)
+    public uint Begin(SaslMechanism mechanism, bool hasMessage = true, string from = Home, byte[]? exporter = null, byte[]? endPoint = null, uint? number = null)
     {
         var client = new byte[IpAddress.Size];
         Assert.True(IpAddress.TryParse(from, out var address));
@@ -101,10 +135,11 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
             Exchange = number ?? ++_last,
             Service = ServiceKind.Submission,
             Client = client,
-            Mechanism = mechanism,
+            Mechanism = Encoding.ASCII.GetBytes(SaslMechanismNames.Of(mechanism)),
             HasMessage = hasMessage,
             Exporter = exporter,
             EndPoint = endPoint,
+            Voucher = Voucher,
         });
         Settle();
         return number ?? _last;
@@ -122,8 +157,19 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
     /// <summary>Logs in by PLAIN; returns the verdict.</summary>
     public string LogIn(string name, string password, string from = Home)
     {
-        var exchange = Begin(LoginMechanism.Plain, from: from);
+        var exchange = Begin(SaslMechanism.Plain, from: from);
         return Say(exchange, $"\0{name}\0{password}")[$"{exchange} ".Length..];
+    }
+
+    /// <summary>Gives tls's key, as tls does at its start; returns tls's end of the line.</summary>
+    public Channel GiveKey(byte[] key)
+    {
+        Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
+        _ = new Channel(_loop, theirs!, Vouchers);
+        var tls = new Channel(_loop, ours!, this);
+        tls.Send(new VoucherKeyFrame { Key = key });
+        Settle();
+        return tls;
     }
 
     public void End(uint exchange)

@@ -1,5 +1,6 @@
 using Postern.CommandLine.Tests.Fakes;
 using Postern.Sasl;
+using Postern.TestKit.Certificates;
 
 namespace Postern.CommandLine.Tests.Commands;
 
@@ -114,7 +115,7 @@ public sealed class UserTests : IDisposable
         // Logins have files of their own, in which there is more of the past.
         foreach (var (file, day) in new[] { ("logins.2", 1), ("logins.1", 3), ("logins", 5), ("attempts.1", 2) })
         {
-            File.WriteAllText(Path.Join(_caller.Folder, "auth", file), $"2026-11-0{day}T10:00:00Z\tlogged-in\tsubmission\tPLAIN\t192.0.2.7\tann@example.org\t\n");
+            File.WriteAllText(Path.Join(_caller.Folder, "auth", file), $"2026-11-0{day}T10:00:00Z\tlogged-in\tsubmission\tPLAIN\t192.0.2.7\tann@example.org\t{(file == "logins" ? "\tnew" : "")}\n");
         }
 
         File.WriteAllText(
@@ -124,12 +125,40 @@ public sealed class UserTests : IDisposable
             + "half a li");
         Assert.Equal(0, _caller.Run("", "postern", "user", "logins", "ann@example.org"));
         Assert.Equal(
-            "2026-11-05 10:00:00 UTC  logged-in       submission   PLAIN               192.0.2.7\n"
+            "2026-11-05 10:00:00 UTC  logged-in       submission   PLAIN               192.0.2.7  (new network)\n"
             + "2026-11-04 10:00:00 UTC  refused         submissions  SCRAM-SHA-256       203.0.113.9\n"
             + "2026-11-03 10:00:00 UTC  logged-in       submission   PLAIN               192.0.2.7\n"
             + "2026-11-02 10:00:00 UTC  logged-in       submission   PLAIN               192.0.2.7\n"
             + "2026-11-01 10:00:00 UTC  logged-in       submission   PLAIN               192.0.2.7\n",
             _caller.Output);
+    }
+
+    [Fact]
+    public void Certificates_AreAddedListedAndTakenBack()
+    {
+        const string digits = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+        Assert.Equal(0, _caller.Run("", "postern", "user", "certificate", "add", "Ann@example.org", digits.ToUpperInvariant()));
+        var paper = Papers.Elliptic("bob.test");
+        var file = Path.Join(_caller.Folder, "bob.pem");
+        File.WriteAllText(file, paper.Chain);
+        Assert.Equal(0, _caller.Run("", "postern", "user", "certificate", "add", "bob@example.org", file));
+        var bobs = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(paper.Leaf.RawData));
+        Assert.Equal(0, _caller.Run("", "postern", "user", "certificate", "list"));
+        Assert.Equal($"ann@example.org  {digits}\nbob@example.org  {bobs}\n", _caller.Output);
+        // It would be one of the two who logs in, who knows.
+        Assert.Equal(65, _caller.Run("", "postern", "user", "certificate", "add", "bob@example.org", digits));
+        Assert.Equal(67, _caller.Run("", "postern", "user", "certificate", "remove", "bob@example.org", digits));
+        Assert.Equal(66, _caller.Run("", "postern", "user", "certificate", "add", "bob@example.org", file + "x"));
+        Assert.Equal(64, _caller.Run("", "postern", "user", "certificate", "add", "a b", digits));
+        Assert.Equal(0, _caller.Run("", "postern", "user", "certificate", "remove", "bob@example.org", file));
+        // Who has no password is removed all the same, and who has both loses both.
+        Assert.Equal(0, _caller.Run("", "postern", "user", "remove", "ann@example.org"));
+        Assert.Equal(67, _caller.Run("", "postern", "user", "remove", "ann@example.org"));
+        _ = _caller.Run("secret\n", "postern", "user", "add", "ann@example.org");
+        _ = _caller.Run("", "postern", "user", "certificate", "add", "ann@example.org", digits);
+        Assert.Equal(0, _caller.Run("", "postern", "user", "remove", "ann@example.org"));
+        Assert.Empty(Accounts());
+        Assert.DoesNotContain(digits, File.ReadAllText(Path.Join(_caller.Folder, "auth", "certificates")), StringComparison.Ordinal);
     }
 
     private IReadOnlyList<Account> Accounts()

@@ -84,6 +84,7 @@ internal sealed class ZoneSamples : IDisposable
             CommandSeconds = 1,
             SessionSeconds = 1,
             OffersTls = OffersTls,
+            Logins = LoginWays.Scram,
         });
         foreach (var words in Listeners.Select(listener => listener.Split(' ')))
         {

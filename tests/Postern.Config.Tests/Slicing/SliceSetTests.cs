@@ -114,6 +114,7 @@ public class SliceSetTests
         123 => AliasSlice.TryRead(ref reader, out var read) ? $"alias {Text(read.Key)} {Text(read.Target)}" : null,
         124 => RelayedDomainSlice.TryRead(ref reader, out var read) ? $"relayed {read.Domain}" : null,
         111 => ListenerSlice.TryRead(ref reader, out var read) ? $"listen {Address(read.Address)} {read.Port} {read.Service}" : null,
+        113 => SendingSlice.TryRead(ref reader, out var read) ? $"sending {read.MessagesPerHour} {read.MessagesPerDay} {read.RecipientsPerHour} {read.RecipientsPerDay}" : null,
         112 => TrustedSlice.TryRead(ref reader, out var read) ? $"trusted {Address(read.Address)} {read.Prefix}" : null,
         131 => RouteSlice.TryRead(ref reader, out var read) ? $"route {read.Pattern} {read.Hop} {read.Destination} {read.Port}" : null,
         141 => ResolverSlice.TryRead(ref reader, out var read) ? $"resolver {Address(read.Address)} {read.Port} {read.IsTrusted}" : null,
@@ -128,7 +129,8 @@ public class SliceSetTests
         160 => DeliverSlice.TryRead(ref reader, out var read) ? read.ToString() : null,
         180 => TlsSlice.TryRead(ref reader, out var read) ? $"tls {read.HostName} {read.AsksForCertificate}" : null,
         181 => CertificateSlice.TryRead(ref reader, out var read) ? $"certificate {read.Chain} {read.Key}" : null,
-        190 => AuthSlice.TryRead(ref reader, out var read) ? $"auth {read.Folder}" : null,
+        190 => AuthSlice.TryRead(ref reader, out var read)
+            ? $"auth {read.Folder} {read.Dovecot} {read.TokenIssuer} {read.TokenAudience} {read.TokenClaim} {read.TokenKeys} {read.TokenLeeway}".TrimEnd() : null,
         170 => BounceSlice.TryRead(ref reader, out var read) ? $"bounce {read.HostName} {Text(read.Postmaster)}" : null,
         100 => SupervisorSlice.TryRead(ref reader, out var read)
             ? $"{read.State} {read.MailboxRoot} {read.MailboxUser} {read.SystemUsers} {string.Join(' ', read.Listeners.Select(one => $"{one.Name}={Convert.ToHexString(one.Address.Span)}"))}"
@@ -161,7 +163,9 @@ public class SliceSetTests
                 CommandSeconds = 5,
                 SessionSeconds = 6,
                 OffersTls = true,
+                Logins = LoginWays.Scram,
             }.ToString(),
+            "sending 500 2000 2000 10000",
             // In the order of posternd's, which is that of the descriptors.
             "listen :: 25 Smtp",
             "listen 192.0.2.1 24 Lmtp",
@@ -181,7 +185,7 @@ public class SliceSetTests
         Frames(Slice(Of.Tls)));
 
     [Fact]
-    public void Auth_LearnsItsFolder() => Assert.Equal(["auth /srv/postern/auth"], Frames(Slice(Of.Auth)));
+    public void Auth_LearnsItsFolder() => Assert.Equal(["auth /srv/postern/auth      0"], Frames(Slice(Of.Auth)));
 
     [Fact]
     public void Directory_LearnsNames() => Assert.Equal(

@@ -72,10 +72,11 @@ internal static class FrameTable
 
     private static IEnumerable<FrameRow> Logins =>
     [
-        FrameRow.Of<SecuredFrame>(70, "t64 t64 s255 f s32 s64 s64", f =>
-            [f.Version, f.Suite, f.ServerName.ToArray(), f.IsResumed, f.ClientFingerprint.ToArray(), f.Exporter.ToArray(), f.EndPoint.ToArray()]),
-        FrameRow.Of<LoginStartFrame>(72, "u b3 x16 c4 f s64 s64", f =>
-            [f.Exchange, (byte)f.Service, f.Client.ToArray(), (byte)f.Mechanism, f.HasMessage, f.Exporter.ToArray(), f.EndPoint.ToArray()]),
+        FrameRow.Of<SecuredFrame>(70, "t64 t64 s255 f s72 s64 s64", f =>
+            [f.Version, f.Suite, f.ServerName.ToArray(), f.IsResumed, f.Voucher.ToArray(), f.Exporter.ToArray(), f.EndPoint.ToArray()]),
+        FrameRow.Of<LoginStartFrame>(72, "u b3 x16 s20 f s64 s64 s72", f =>
+            [f.Exchange, (byte)f.Service, f.Client.ToArray(), f.Mechanism.ToArray(), f.HasMessage, f.Exporter.ToArray(), f.EndPoint.ToArray(), f.Voucher.ToArray()]),
+        FrameRow.Of<VoucherKeyFrame>(77, "x32", f => [f.Key.ToArray()]),
         FrameRow.Of<LoginMessageFrame>(73, "u r9216", f => [f.Exchange, f.Message.ToArray()]),
         FrameRow.Of<LoginChallengeFrame>(74, "u r9216", f => [f.Exchange, f.Challenge.ToArray()]),
         FrameRow.Of<LoginEndFrame>(76, "u", f => [f.Exchange]),

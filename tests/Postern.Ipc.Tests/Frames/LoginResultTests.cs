@@ -14,6 +14,7 @@ public sealed class LoginResultTests
     [InlineData(2, "")]
     [InlineData(3, "")]
     [InlineData(4, "")]
+    [InlineData(5, "")]
     public void ANameStandsThere_WhenSomebodyIsLoggedIn(byte verdict, string name)
     {
         var payload = Payload(verdict, name);
@@ -27,7 +28,8 @@ public sealed class LoginResultTests
     [InlineData(0, "")]
     [InlineData(1, "alice")]
     [InlineData(4, "a")]
-    [InlineData(5, "")]
+    [InlineData(5, "a")]
+    [InlineData(6, "")]
     [InlineData(255, "")]
     public void AnotherPair_IsRefused(byte verdict, string name) => Assert.Null(Read(Payload(verdict, name)));
 
@@ -50,12 +52,13 @@ public sealed class LoginResultTests
     [Fact]
     public void TheSliceOfAuth_IsItsOwnFrameAlone()
     {
-        byte[] good = [4, 0, 0, 0, 190, 0, 2, 0, (byte)'/', (byte)'a'];
+        byte[] rest = [2, 0, (byte)'/', (byte)'a', .. new byte[14]];
+        byte[] good = [18, 0, 0, 0, 190, 0, .. rest];
         Assert.Equal("/a", AuthSlice.Read(good)?.Folder);
         Assert.Null(AuthSlice.Read([]));
         Assert.Null(AuthSlice.Read([.. good, 0]));
-        Assert.Null(AuthSlice.Read([4, 0, 0, 0, 191, 0, 2, 0, (byte)'/', (byte)'a']));
-        Assert.Null(AuthSlice.Read([4, 0, 0, 0, 190, 0, 3, 0, (byte)'/', (byte)'a']));
+        Assert.Null(AuthSlice.Read([18, 0, 0, 0, 191, 0, .. rest]));
+        Assert.Null(AuthSlice.Read([18, 0, 0, 0, 190, 0, 3, .. rest[1..]]));
     }
 
     private static byte[] Payload(byte verdict, string name) =>

@@ -7,10 +7,11 @@ internal static class SliceTable
 {
     internal static IEnumerable<FrameRow> Rows =>
     [
-        FrameRow.Of<SmtpdSlice>(110, "t255 q u u u u u f", f =>
-            [f.HostName, f.MessageSize, f.Recipients, f.Connections, f.ConnectionsPerClient, f.CommandSeconds, f.SessionSeconds, f.OffersTls]),
+        FrameRow.Of<SmtpdSlice>(110, "t255 q u u u u u f b3", f =>
+            [f.HostName, f.MessageSize, f.Recipients, f.Connections, f.ConnectionsPerClient, f.CommandSeconds, f.SessionSeconds, f.OffersTls, (byte)f.Logins]),
         FrameRow.Of<ListenerSlice>(111, "s16 h b3", f => [f.Address.ToArray(), f.Port, (byte)f.Service]),
         FrameRow.Of<TrustedSlice>(112, "s16 h", f => [f.Address.ToArray(), f.Prefix]),
+        FrameRow.Of<SendingSlice>(113, "u u u u", f => [f.MessagesPerHour, f.MessagesPerDay, f.RecipientsPerHour, f.RecipientsPerDay]),
         FrameRow.Of<DirectorySlice>(120, "t255 f", f => [f.HostName, f.SystemUsers]),
         FrameRow.Of<DomainSlice>(121, "t255", f => [f.Domain]),
         FrameRow.Of<MailboxSlice>(122, "s320", f => [f.Address.ToArray()]),
@@ -34,6 +35,7 @@ internal static class SliceTable
         FrameRow.Of<BounceSlice>(170, "t255 s320", f => [f.HostName, f.Postmaster.ToArray()]),
         FrameRow.Of<TlsSlice>(180, "t255 f", f => [f.HostName, f.AsksForCertificate]),
         FrameRow.Of<CertificateSlice>(181, "t1024 t1024", f => [f.Chain, f.Key]),
-        FrameRow.Of<AuthSlice>(190, "t90", f => [f.Folder]),
+        FrameRow.Of<AuthSlice>(190, "t90 t107 t255 t255 t255 t1024 u", f =>
+            [f.Folder, f.Dovecot, f.TokenIssuer, f.TokenAudience, f.TokenClaim, f.TokenKeys, f.TokenLeeway]),
     ];
 }

@@ -76,7 +76,7 @@ internal sealed record Told(string Version, string Suite, string ServerName, boo
 {
     internal Told(in SecuredFrame frame)
         : this(
-            frame.Version, frame.Suite, System.Text.Encoding.Latin1.GetString(frame.ServerName), frame.IsResumed, Convert.ToHexString(frame.ClientFingerprint)) =>
+            frame.Version, frame.Suite, System.Text.Encoding.Latin1.GetString(frame.ServerName), frame.IsResumed, Convert.ToHexString(CertificateVoucher.TryRead(frame.Voucher, out var voucher) ? voucher.Fingerprint : default)) =>
         (Exporter, EndPoint) = (Convert.ToHexString(frame.Exporter), Convert.ToHexString(frame.EndPoint));
 
     internal string Exporter { get; } = "";

@@ -12,6 +12,10 @@ namespace Postern.Smtpd.Tests.Harness;
 internal sealed class FakeAuth(EventLoop loop) : IChannelEvents, IDisposable
 {
     private Channel? _channel;
+    private bool _isThere;
+
+    /// <summary>Which mechanisms there are.</summary>
+    public HashSet<string> Mechanisms { get; } = ["PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "EXTERNAL", "OAUTHBEARER"];
 
     /// <summary>What came, an entry a frame: "start MECHANISM service message?", "say TEXT", "end".</summary>
     public List<string> Heard { get; } = [];
@@ -53,8 +57,11 @@ internal sealed class FakeAuth(EventLoop loop) : IChannelEvents, IDisposable
         if (type == LoginStartFrame.Type && LoginStartFrame.TryRead(ref reader, out var start))
         {
             Exchange = start.Exchange;
-            Heard.Add($"start {start.Mechanism} {start.Service}");
-            if (!start.HasMessage) Next(start.Exchange, null);
+            var mechanism = Encoding.Latin1.GetString(start.Mechanism);
+            Heard.Add($"start {mechanism} {start.Service}{(start.Voucher.IsEmpty ? "" : " " + Encoding.Latin1.GetString(start.Voucher))}");
+            _isThere = Mechanisms.Contains(mechanism);
+            if (!_isThere) Answer(start.Exchange, "Unsupported");
+            else if (!start.HasMessage) Next(start.Exchange, null);
             return true;
         }
 
@@ -62,7 +69,7 @@ internal sealed class FakeAuth(EventLoop loop) : IChannelEvents, IDisposable
         {
             var said = Encoding.Latin1.GetString(message.Message);
             Heard.Add($"say {said}");
-            Next(message.Exchange, said);
+            if (_isThere) Next(message.Exchange, said);
             return true;
         }
 

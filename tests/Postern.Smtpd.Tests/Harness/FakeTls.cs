@@ -46,11 +46,11 @@ internal sealed class FakeTls(EventLoop loop) : IDisposable
 
     public void Dispose() => Die();
 
-    public static byte[] Written(string version, string suite, byte[]? exporter = null)
+    public static byte[] Written(string version, string suite, byte[]? exporter = null, byte[]? voucher = null)
     {
         var queue = new ByteQueue();
         var writer = new FrameWriter(queue, SecuredFrame.Type);
-        new SecuredFrame { Version = version, Suite = suite, Exporter = exporter }.Write(writer);
+        new SecuredFrame { Version = version, Suite = suite, Exporter = exporter, Voucher = voucher }.Write(writer);
         writer.End();
         return queue.Span.ToArray();
     }

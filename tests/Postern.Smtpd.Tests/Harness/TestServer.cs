@@ -49,6 +49,9 @@ internal sealed class TestServer : IDisposable
 
     public FakeAuth Auth { get; }
 
+    /// <summary>How much users may send, from the next <see cref="Configure"/> on; null when nothing is said of it.</summary>
+    public SendingSlice? Sending { get; init; }
+
     /// <summary>What was logged.</summary>
     public System.Text.StringBuilder Log { get; } = new();
 
@@ -64,12 +67,14 @@ internal sealed class TestServer : IDisposable
             CommandSeconds = 300,
             SessionSeconds = 3600,
             OffersTls = false,
+            Logins = LoginWays.Scram,
         };
         var slice = new SliceWriter();
         slice.Add(change is null ? head : change(head));
         Span<byte> network = stackalloc byte[IpAddress.Size];
         Address("10.0.0.0").CopyTo(network);
         slice.Add(new TrustedSlice { Address = network, Prefix = 96 + 8 });
+        if (Sending is { } sending) slice.Add(sending);
         if (!SmtpdSettings.TryRead(slice.Bytes, out var settings)) throw new InvalidOperationException("The slice was refused.");
         Server.Settings = settings!;
     }

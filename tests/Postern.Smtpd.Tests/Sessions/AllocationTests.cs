@@ -43,6 +43,7 @@ public sealed class AllocationTests : IDisposable
             CommandSeconds = 300,
             SessionSeconds = 3600,
             OffersTls = false,
+            Logins = LoginWays.Scram,
         });
         Assert.True(SmtpdSettings.TryRead(slice.Bytes, out var settings));
         var server = new SmtpServer(_loop, new EventLog("smtpd", _loop, static _ => true)) { Settings = settings! };

@@ -16,7 +16,7 @@ public class LoginTests
         using var client = Secured(server);
         Assert.StartsWith("530 5.7.0 Authentication required", client.Ask("MAIL FROM:<u@a.test>"), StringComparison.Ordinal);
         Assert.StartsWith("235 2.7.0", client.Ask("AUTH PLAIN " + _plain), StringComparison.Ordinal);
-        Assert.Equal(["start Plain Submission", "say \0u@a.test\0secret"], server.Auth.Heard);
+        Assert.Equal(["start PLAIN Submission", "say \0u@a.test\0secret"], server.Auth.Heard);
         client.BeginData("u@a.test", "x@elsewhere.test").Send("From: u@a.test\r\n\r\n.\r\n");
         Assert.Contains("with ESMTPSA\r\n", server.Queue.Committed[0].Trace, StringComparison.Ordinal);
         Assert.Contains("user=\"u@a.test\"", server.Log.ToString(), StringComparison.Ordinal);
@@ -43,6 +43,33 @@ public class LoginTests
     }
 
     [Theory]
+    [InlineData(LoginWays.None, "PLAIN LOGIN", "EXTERNAL PLAIN LOGIN")]
+    [InlineData(LoginWays.Scram, "SCRAM-SHA-256 PLAIN LOGIN", "SCRAM-SHA-256 EXTERNAL PLAIN LOGIN")]
+    [InlineData(LoginWays.Tokens, "OAUTHBEARER XOAUTH2 PLAIN LOGIN", "EXTERNAL OAUTHBEARER XOAUTH2 PLAIN LOGIN")]
+    [InlineData(LoginWays.Scram | LoginWays.Tokens, "SCRAM-SHA-256 OAUTHBEARER XOAUTH2 PLAIN LOGIN", "SCRAM-SHA-256 EXTERNAL OAUTHBEARER XOAUTH2 PLAIN LOGIN")]
+    public void Mechanisms_AreThoseThatThereAre(LoginWays ways, string offered, string toWhoHasACertificate)
+    {
+        using var server = Server([], ways);
+        using var client = Secured(server);
+        Assert.Contains($"250-AUTH {offered}\n", client.Ask("EHLO c.test"), StringComparison.Ordinal);
+        server.Tls.Facts = () => FakeTls.Written("TLSv1.3", "X", voucher: [1]);
+        using var certified = Secured(server);
+        Assert.Contains($"250-AUTH {toWhoHasACertificate}\n", certified.Ask("EHLO c.test"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void External_PassesOnWhatTlsSaidOfTheCertificate()
+    {
+        using var server = Server("!u@a.test", "?");
+        server.Tls.Facts = () => FakeTls.Written("TLSv1.3", "X", voucher: "a word"u8.ToArray());
+        using var client = Secured(server);
+        Assert.StartsWith("235 ", client.Ask("AUTH EXTERNAL ="), StringComparison.Ordinal);
+        Assert.Equal(["start EXTERNAL Submission a word", "say "], server.Auth.Heard);
+        using var asked = Secured(server);
+        Assert.Equal("334 ", asked.Ask("AUTH EXTERNAL"));
+    }
+
+    [Theory]
     [InlineData("PLAIN AHUAcHc=")]
     [InlineData("PLAIN")]
     [InlineData("PLAIN =")]
@@ -66,7 +93,7 @@ public class LoginTests
         Assert.Equal("334 " + Base64("Username:"), client.Ask("AUTH LOGIN"));
         Assert.Equal("334 " + Base64("Password:"), client.Ask(Base64("u@a.test")));
         Assert.StartsWith("235 ", client.Ask(Base64("secret")), StringComparison.Ordinal);
-        Assert.Equal(["start Login Submission", "say u@a.test", "say secret"], server.Auth.Heard);
+        Assert.Equal(["start LOGIN Submission", "say u@a.test", "say secret"], server.Auth.Heard);
     }
 
     [Fact]
@@ -77,7 +104,7 @@ public class LoginTests
         Assert.Equal("334 ", client.Ask("AUTH SCRAM-SHA-256 ="));
         Assert.Equal("334 " + Base64("v=x"), client.Ask("="));
         Assert.StartsWith("235 ", client.Ask(""), StringComparison.Ordinal);
-        Assert.Equal(["start ScramSha256 Submission", "say ", "say ", "say "], server.Auth.Heard);
+        Assert.Equal(["start SCRAM-SHA-256 Submission", "say ", "say ", "say "], server.Auth.Heard);
     }
 
     [Fact]
@@ -96,7 +123,9 @@ public class LoginTests
     [Theory]
     [InlineData("501 5.5.4", "AUTH")]
     [InlineData("504 5.5.4", "AUTH CRAM-MD5")]
-    [InlineData("504 5.5.4", "AUTH SCRAM-SHA-1 x")]
+    [InlineData("504 5.5.4", "AUTH  AHUAcHc=")]
+    [InlineData("504 5.5.4", "AUTH A-NAME-OF-21-LETTERS-")]
+    [InlineData("504 5.5.4", "AUTH SCRAM-SHA-1 eA==")]
     [InlineData("501 5.5.2", "AUTH PLAIN dXNlckB0AHlalala==")]
     [InlineData("501 5.5.2", "AUTH PLAIN AHUAcHc= x")]
     [InlineData("501 5.5.2", "AUTH PLAIN AHU\tAcHc=")]
@@ -224,7 +253,7 @@ public class LoginTests
         Assert.Equal("", fresh.Ask("AUTH PLAIN " + _plain));
         // What the old one says now is for nobody, and its end is not the other's.
         Assert.StartsWith("454 4.7.0", old.Ask(Base64("old@a.test")), StringComparison.Ordinal);
-        Assert.Equal(["start Plain Submission", "say \0u@a.test\0secret"], server.Auth.Heard);
+        Assert.Equal(["start PLAIN Submission", "say \0u@a.test\0secret"], server.Auth.Heard);
         server.Auth.Answer(server.Auth.Exchange, "!u@a.test");
         server.Settle();
         Assert.StartsWith("235 ", fresh.LastReply, StringComparison.Ordinal);
@@ -277,9 +306,11 @@ public class LoginTests
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.Latin1.GetBytes(text));
 
-    private static TestServer Server(params string[] answers)
+    private static TestServer Server(params string[] answers) => Server(answers, LoginWays.Scram);
+
+    private static TestServer Server(string[] answers, LoginWays ways)
     {
-        var server = new TestServer(slice => slice with { OffersTls = true });
+        var server = new TestServer(slice => slice with { OffersTls = true, Logins = ways });
         server.Server.Tls.Connect(server.Tls.Start());
         server.Server.Logins.Connect(server.Auth.Start());
         foreach (var answer in answers) server.Auth.Answers.Enqueue(answer);

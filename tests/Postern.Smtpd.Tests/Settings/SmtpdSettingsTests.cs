@@ -89,6 +89,7 @@ public class SmtpdSettingsTests
         CommandSeconds = 10,
         SessionSeconds = 11,
         OffersTls = true,
+        Logins = LoginWays.Scram,
     };
 
     private static byte[] Bytes(string text)

@@ -31,7 +31,7 @@ public readonly ref struct LoginResultFrame : IFrame<LoginResultFrame>
         frame = new LoginResultFrame
         {
             Exchange = reader.UInt32(),
-            Verdict = (LoginVerdict)reader.ByteUpTo((byte)LoginVerdict.Unavailable),
+            Verdict = (LoginVerdict)reader.ByteUpTo((byte)LoginVerdict.Unsupported),
             Name = reader.Bytes(MaxName),
         };
         return reader.End() && frame.Name.IsEmpty == (frame.Verdict != LoginVerdict.LoggedIn);

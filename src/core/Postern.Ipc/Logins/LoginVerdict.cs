@@ -17,4 +17,7 @@ public enum LoginVerdict
 
     /// <summary>Nothing can be said now: the accounts can't be read.</summary>
     Unavailable = 4,
+
+    /// <summary>There is no such mechanism here and now.</summary>
+    Unsupported = 5,
 }

@@ -11,14 +11,11 @@ public readonly ref struct SecuredFrame : IFrame<SecuredFrame>
     /// <summary>Longest name of a server that a client may ask for (RFC 6066 §3 with RFC 1035).</summary>
     private const int MaxServerName = 255;
 
-    /// <summary>A fingerprint, by SHA-256.</summary>
-    private const int MaxFingerprint = 32;
-
     /// <summary>A channel binding: a digest, by SHA-512 at the most.</summary>
     private const int MaxBinding = 64;
 
     /// <summary>The most bytes that a whole frame of this kind has.</summary>
-    public const int MaxSize = FrameLimits.HeaderSize + (6 * 2) + 1 + (2 * MaxName) + MaxServerName + MaxFingerprint + (2 * MaxBinding);
+    public const int MaxSize = FrameLimits.HeaderSize + (6 * 2) + 1 + (2 * MaxName) + MaxServerName + CertificateVoucher.Size + (2 * MaxBinding);
 
     public static ushort Type => 70;
 
@@ -34,8 +31,8 @@ public readonly ref struct SecuredFrame : IFrame<SecuredFrame>
     /// <summary>True when an earlier session went on.</summary>
     public bool IsResumed { get; init; }
 
-    /// <summary>The SHA-256 of the client's certificate, for which nobody vouches; empty for none.</summary>
-    public ReadOnlySpan<byte> ClientFingerprint { get; init; }
+    /// <summary>A <see cref="CertificateVoucher"/> for the client's certificate, for auth to judge; empty for none.</summary>
+    public ReadOnlySpan<byte> Voucher { get; init; }
 
     /// <summary>The channel binding "tls-exporter" (RFC 9266); empty where it would not be safe.</summary>
     public ReadOnlySpan<byte> Exporter { get; init; }
@@ -49,7 +46,7 @@ public readonly ref struct SecuredFrame : IFrame<SecuredFrame>
         writer.Text(Suite);
         writer.Bytes(ServerName);
         writer.Flag(IsResumed);
-        writer.Bytes(ClientFingerprint);
+        writer.Bytes(Voucher);
         writer.Bytes(Exporter);
         writer.Bytes(EndPoint);
     }
@@ -62,7 +59,7 @@ public readonly ref struct SecuredFrame : IFrame<SecuredFrame>
             Suite = reader.Text(MaxName),
             ServerName = reader.Bytes(MaxServerName),
             IsResumed = reader.Flag(),
-            ClientFingerprint = reader.Bytes(MaxFingerprint),
+            Voucher = reader.Bytes(CertificateVoucher.Size),
             Exporter = reader.Bytes(MaxBinding),
             EndPoint = reader.Bytes(MaxBinding),
         };

@@ -9,6 +9,12 @@ public static class SliceLimits
     /// <summary>A file's path. Arbitrary: a quarter of what the kernel takes (PATH_MAX).</summary>
     public const int MaxFile = 1024;
 
+    /// <summary>The path of a Unix socket: 108 bytes with a NUL (unix(7)).</summary>
+    public const int MaxSocket = 107;
+
+    /// <summary>What a token has to say of itself; arbitrary.</summary>
+    public const int MaxTokenText = 255;
+
     /// <summary>Certificates of a server: each name that a client sends is held against all of them.</summary>
     public const int MaxCertificates = 64;
 }

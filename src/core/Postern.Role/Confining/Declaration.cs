@@ -57,6 +57,9 @@ public sealed record Place(string Path, FileUse Use);
 /// <summary>The places that a program's slice names; an unreadable slice names none, and the program will say so itself.</summary>
 public delegate IReadOnlyList<Place> PlacesOfSlice(ReadOnlySpan<byte> slice);
 
+/// <summary>The sockets that a program's slice asks for; an unreadable slice asks for none.</summary>
+public delegate SocketUse SocketsOfSlice(ReadOnlySpan<byte> slice);
+
 /// <summary>What a program may do, said once at its entry point; the kernel refuses it everything else.</summary>
 /// <remarks>docs/protection.md says what stands behind each word, and what an older kernel leaves out.</remarks>
 public sealed record Declaration
@@ -75,6 +78,9 @@ public sealed record Declaration
 
     /// <summary>The sockets that it makes or takes.</summary>
     public SocketUse Sockets { get; init; }
+
+    /// <summary>Those that it makes besides, as far as the slice says it; null when it says nothing.</summary>
+    public SocketsOfSlice? SocketsOf { get; init; }
 
     /// <summary>True when it looks whether a descriptor is a terminal, as reading standard input does.</summary>
     public bool Terminal { get; init; }

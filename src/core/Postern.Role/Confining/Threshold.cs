@@ -39,6 +39,11 @@ internal static class Threshold
             };
         }
 
+        if (declaration.SocketsOf is { } socketsOf)
+        {
+            declaration = declaration with { Sockets = declaration.Sockets | FromSlice(slice => socketsOf(slice), SocketUse.None) };
+        }
+
         var standing = Walls.None;
         string? problem = null;
         if (int.TryParse(Environment.GetEnvironmentVariable(Mark), NumberStyles.None, CultureInfo.InvariantCulture, out var behind))
@@ -88,7 +93,7 @@ internal static class Threshold
     private static Walls Enclose(Declaration declaration)
     {
         var version = Landlock.Version;
-        IReadOnlyList<Place> places = [.. declaration.FixedPlaces, .. declaration.Places is null ? [] : PlacesOf(declaration.Places)];
+        IReadOnlyList<Place> places = [.. declaration.FixedPlaces, .. declaration.Places is { } placesOf ? FromSlice(slice => placesOf(slice), []) : []];
         string[] loaded = [.. LoadedFiles()];
         // Version 1 refuses every move from one folder to another: who needs that is better off without.
         if (version.Failed || loaded.Length == 0 || (version.Value < 2 && declaration.Files.HasFlag(FileUse.Move))
@@ -130,19 +135,19 @@ internal static class Threshold
     }
 
     /// <summary>Looks at the slice that posternd sent, which stays there for the image behind the threshold.</summary>
-    private static IReadOnlyList<Place> PlacesOf(PlacesOfSlice read)
+    private static T FromSlice<T>(Func<byte[], T> read, T otherwise)
     {
         _ = DescriptorPoll.WaitReadable([ControlPacket.Socket], new bool[1], -1);
         if (ControlPacket.Receive(ControlPacket.Socket, out var packet, out var passed, peek: true) != true)
         {
             passed?.Dispose();
-            return [];
+            return otherwise;
         }
 
         using (passed)
         {
             return packet.Kind == ControlKind.Slice && passed is not null && !MemoryFile.ReadAll(passed.Number, ProgramHost.MaxSlice, out var slice).Failed
-                ? read(slice) : [];
+                ? read(slice) : otherwise;
         }
     }
 

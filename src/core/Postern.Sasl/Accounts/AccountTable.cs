@@ -29,6 +29,9 @@ public sealed class AccountTable : IAccounts
         _nobodys = new AccountPassword("", new ScramVerifier(HMACSHA256.HashData(_secret, "stored"u8), HMACSHA256.HashData(_secret, "server"u8)));
     }
 
+    /// <summary>How many there are.</summary>
+    public int Count => _accounts.Count;
+
     /// <summary>True for the name of an account, as <see cref="AccountName.TryParse"/> gives it.</summary>
     public bool Has(string name) => _accounts.ContainsKey(name);
 

@@ -1,8 +1,8 @@
 namespace Postern.Sasl;
 
 /// <summary>LOGIN, never more than a draft (draft-murchison-sasl-login): a name, then a password.</summary>
-/// <param name="accounts">Who may log in.</param>
-public sealed class LoginExchange(IAccounts accounts) : SaslExchange
+/// <param name="accounts">Who may log in; null when somebody else has to judge.</param>
+public sealed class LoginExchange(IAccounts? accounts) : SaslExchange
 {
     private byte[]? _name;
 

@@ -1,8 +1,8 @@
 namespace Postern.Sasl;
 
 /// <summary>PLAIN (RFC 4616): authorisation identity, name and password, parted by NUL, in one message.</summary>
-/// <param name="accounts">Who may log in.</param>
-public sealed class PlainExchange(IAccounts accounts) : SaslExchange
+/// <param name="accounts">Who may log in; null when somebody else has to judge.</param>
+public sealed class PlainExchange(IAccounts? accounts) : SaslExchange
 {
     /// <inheritdoc/>
     public override SaslStep Next(ReadOnlySpan<byte> message)

@@ -11,11 +11,17 @@ public readonly record struct ClientNetwork
     private const int SubnetBytes = 8;
     private const int SiteBytes = 6;
 
+    // And of an IPv4 address, behind twelve that say that it is one: a provider's customers change within.
+    private const int PlaceBytes = 12 + 3;
+
     /// <summary>The network of an address.</summary>
     public ClientNetwork(IpAddress address) => _first = address.IsIPv4 ? address : FirstOf(address, SubnetBytes);
 
     /// <summary>The first /64 of the /48 that an IPv6 network is in; null for an IPv4 address.</summary>
     public ClientNetwork? Site => _first.IsIPv4 ? null : new ClientNetwork(FirstOf(_first, SiteBytes));
+
+    /// <summary>What people take for one place: an IPv4 /24, or an IPv6 /48.</summary>
+    public ClientNetwork Place => new(FirstOf(_first, _first.IsIPv4 ? PlaceBytes : SiteBytes));
 
     /// <summary>Under a key: clients choose their addresses.</summary>
     public override int GetHashCode()

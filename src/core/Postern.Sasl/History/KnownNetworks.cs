@@ -15,12 +15,15 @@ public sealed class KnownNetworks
     public bool Has(string account, ClientNetwork network, DateTimeOffset now) =>
         _accounts.TryGetValue(account, out var visits) && visits.Exists(visit => visit.Network == network && now - visit.Time <= Lifetime);
 
+    /// <summary>True when the account was logged in to, from wherever.</summary>
+    public bool Has(string account) => _accounts.ContainsKey(account);
+
     /// <summary>Takes a login.</summary>
-    /// <returns>True when the account had others before, and none from there: the user should hear of it.</returns>
+    /// <returns>True when the account had others before, and none from its <see cref="ClientNetwork.Place"/>: the user should hear of it.</returns>
     public bool Add(string account, ClientNetwork network, DateTimeOffset now)
     {
         if (!_accounts.TryGetValue(account, out var visits)) _accounts.Add(account, visits = []);
-        bool isNew = visits.Count > 0 && !Has(account, network, now);
+        bool isNew = visits.Count > 0 && !visits.Exists(visit => visit.Network.Place == network.Place && now - visit.Time <= Lifetime);
         visits.RemoveAll(visit => visit.Network == network);
         // The last one is the latest.
         if (visits.Count == MaxPerAccount) visits.RemoveAt(0);

@@ -26,4 +26,7 @@ public enum LoginOutcome : byte
 
     /// <summary>The password was right, and then the client did not take our proof, or left: no login, and not to be kept from whose password it is.</summary>
     Unconfirmed = 8,
+
+    /// <summary>Whoever judges passwords could not be asked.</summary>
+    Unavailable = 9,
 }

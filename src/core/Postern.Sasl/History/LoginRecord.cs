@@ -4,9 +4,9 @@ using Postern.Text;
 
 namespace Postern.Sasl;
 
-/// <summary>One attempt to log in, as it is kept: a line of seven fields parted by tabs, all of them printable.</summary>
+/// <summary>One attempt to log in, as it is kept: a line of seven or eight fields parted by tabs, all of them printable.</summary>
 /// <remarks>
-/// Time in UTC, outcome, service, mechanism, address, name, detail. What a client sent as a name never stands in it, but for that of an
+/// Time in UTC, outcome, service, mechanism, address, name, detail, and "new" where the account was not logged in from there before. What a client sent as a name never stands in it, but for that of an
 /// account: nobody writes a line of his own into the file, and a password that was typed in the wrong place stays unknown.
 /// </remarks>
 public sealed record LoginRecord
@@ -17,8 +17,7 @@ public sealed record LoginRecord
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ssZ";
     private const int Fields = 7;
 
-    private static readonly string[] _outcomes = ["", "logged-in", "refused", "malformed", "not-authorized", "wrong-binding", "limited", "abandoned", "unconfirmed"];
-    private static readonly string[] _mechanisms = ["", "PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "EXTERNAL", "OAUTHBEARER", "XOAUTH2"];
+    private static readonly string[] _outcomes = ["", "logged-in", "refused", "malformed", "not-authorized", "wrong-binding", "limited", "abandoned", "unconfirmed", "unavailable"];
 
     /// <summary>When it ended, to the second.</summary>
     public required DateTimeOffset Time { get; init; }
@@ -41,17 +40,17 @@ public sealed record LoginRecord
     /// <summary>With the right password the label of an app password; otherwise what stands for a name that nobody has. Printable; may be empty.</summary>
     public string Detail { get; init; } = "";
 
+    /// <summary>True for the first login of an account from a place, but for the very first.</summary>
+    public bool IsNewPlace { get; init; }
+
     /// <summary>The word for an outcome.</summary>
     public static string NameOf(LoginOutcome outcome) => _outcomes[(int)outcome];
-
-    /// <summary>The registered name of a mechanism.</summary>
-    public static string NameOf(SaslMechanism mechanism) => _mechanisms[(int)mechanism];
 
     /// <summary>The line, with its end.</summary>
     public byte[] Write()
     {
         string time = Time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
-        return Encoding.UTF8.GetBytes($"{time}\t{_outcomes[(int)Outcome]}\t{Service}\t{_mechanisms[(int)Mechanism]}\t{Address}\t{Name}\t{Detail}\n");
+        return Encoding.UTF8.GetBytes($"{time}\t{_outcomes[(int)Outcome]}\t{Service}\t{SaslMechanismNames.Of(Mechanism)}\t{Address}\t{Name}\t{Detail}{(IsNewPlace ? "\tnew" : "")}\n");
     }
 
     /// <summary>Reads a line, without its end.</summary>
@@ -63,15 +62,15 @@ public sealed record LoginRecord
         int count = 0;
         foreach (var place in line.Split((byte)'\t'))
         {
-            if (count == Fields) return null;
+            if (count == places.Length) return null;
             places[count++] = place;
         }
-        if (count != Fields) return null;
+        bool isNew = count > Fields;
+        if (count < Fields || (isNew && !line[places[Fields]].SequenceEqual("new"u8))) return null;
         string time = Encoding.UTF8.GetString(line[places[0]]);
         if (!DateTimeOffset.TryParseExact(time, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)) return null;
         int outcome = IndexOf(_outcomes, line[places[1]]);
-        int mechanism = IndexOf(_mechanisms, line[places[3]]);
-        if (outcome < 1 || mechanism < 1 || !IsService(line[places[2]]) || !IpAddress.TryParse(line[places[4]], out var address)) return null;
+        if (outcome < 1 || !TryFindMechanism(line[places[3]], out var mechanism) || !IsService(line[places[2]]) || !IpAddress.TryParse(line[places[4]], out var address)) return null;
         string name = "";
         var nameText = line[places[5]];
         if (!nameText.IsEmpty && (!AccountName.TryParse(nameText, out name) || !nameText.SequenceEqual(Encoding.UTF8.GetBytes(name)))) return null;
@@ -81,12 +80,17 @@ public sealed record LoginRecord
             Time = moment,
             Outcome = (LoginOutcome)outcome,
             Service = Encoding.ASCII.GetString(line[places[2]]),
-            Mechanism = (SaslMechanism)mechanism,
+            Mechanism = mechanism,
             Address = address,
             Name = name,
             Detail = Encoding.ASCII.GetString(line[places[6]]),
+            IsNewPlace = isNew,
         };
     }
+
+    // In the one spelling that is written.
+    private static bool TryFindMechanism(ReadOnlySpan<byte> text, out SaslMechanism mechanism) =>
+        SaslMechanismNames.TryFind(text, out mechanism) && text.SequenceEqual(Encoding.ASCII.GetBytes(SaslMechanismNames.Of(mechanism)));
 
     private static int IndexOf(string[] words, ReadOnlySpan<byte> text)
     {

@@ -6,6 +6,9 @@ namespace Postern.Sasl;
 /// <summary>A public key that tokens are signed with: RSA for RS256, or P-256 for ES256 (RFC 7517, RFC 7518). It decides the algorithm, never the token.</summary>
 public sealed class TokenKey : IDisposable
 {
+    /// <summary>The largest set, in bytes; arbitrary: providers publish a few keys.</summary>
+    public const int MaxSet = 64 * 1024;
+
     private const int MinRsaBits = 2048;
     private const int MaxRsaBits = 8192;
 
@@ -21,6 +24,22 @@ public sealed class TokenKey : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
+
+    /// <summary>Verifies something by keys of both kinds, so that whatever that loads is loaded.</summary>
+    public static void WarmUp()
+    {
+        var modulus = new byte[MinRsaBits / 8];
+        modulus.AsSpan().Fill(0xff);
+        // The point that the curve is made from (FIPS 186-4 §D.1.2.3): one of those that there are.
+        var point = new ECPoint
+        {
+            X = Convert.FromHexString("6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296"),
+            Y = Convert.FromHexString("4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5"),
+        };
+        using var rsa = new TokenKey(null, RSA.Create(new RSAParameters { Modulus = modulus, Exponent = [1, 0, 1] }));
+        using var elliptic = new TokenKey(null, ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = point }));
+        _ = rsa.Verifies("x"u8, new byte[modulus.Length]) || elliptic.Verifies("x"u8, new byte[64]);
+    }
 
     /// <summary>Reads a set of keys, as identity providers publish it (RFC 7517 §5). Keys for other purposes and of other kinds are left out.</summary>
     /// <param name="text">JSON.</param>

@@ -7,7 +7,11 @@ namespace Postern.Sasl;
 /// <param name="Issuer">"iss" as it has to be.</param>
 /// <param name="Audience">"aud" as it has to be, or to contain: a token for another server of the same provider is not one for this.</param>
 /// <param name="NameClaim">The member with the account's name: "email" usually.</param>
-public sealed record TokenRules(string Issuer, string Audience, string NameClaim);
+public sealed record TokenRules(string Issuer, string Audience, string NameClaim)
+{
+    /// <summary>By how much two clocks may differ.</summary>
+    public TimeSpan Leeway { get; init; } = TimeSpan.FromSeconds(60);
+}
 
 /// <summary>Judges JSON Web Tokens (RFC 7519) by keys that are configured. Nobody is asked over a network.</summary>
 /// <param name="rules">Whose tokens hold.</param>
@@ -18,8 +22,10 @@ public sealed class TokenVerifier(TokenRules rules, IReadOnlyList<TokenKey> keys
     /// <summary>The longest token; arbitrary, as long as a client's message.</summary>
     internal const int MaxLength = 8192;
 
-    /// <summary>By how much two clocks may differ.</summary>
-    private const long Leeway = 60;
+    /// <summary>How many keys there are.</summary>
+    public int KeyCount => keys.Count;
+
+    private long Leeway => (long)rules.Leeway.TotalSeconds;
 
     /// <inheritdoc/>
     public bool TryVerify(ReadOnlySpan<byte> token, [NotNullWhen(true)] out string? name)

@@ -90,6 +90,9 @@ public static class Replies
     /// <summary>Content before a recipient.</summary>
     public static SmtpReply RecipientFirst { get; } = Of(503, new(5, 5, 1), "RCPT first");
 
+    /// <summary>A user has sent as much as one may for now.</summary>
+    public static SmtpReply UserSentTooMuch { get; } = Of(450, new(4, 7, 0), "You have sent too much for now; try again later");
+
     /// <summary>MAIL, STARTTLS or AUTH inside a transaction.</summary>
     public static SmtpReply NestedMail { get; } = Of(503, new(5, 5, 1), "Transaction already started");
 

@@ -59,6 +59,9 @@ internal static unsafe partial class CryptoCalls
     [LibraryImport(Library, EntryPoint = "EVP_sha256")]
     internal static partial nint Sha256();
 
+    [LibraryImport(Library, EntryPoint = "HMAC")]
+    internal static partial byte* Authenticate(nint digest, byte* key, int keyLength, byte* text, nuint length, byte* output, uint* outputLength);
+
     [LibraryImport(Library, EntryPoint = "EVP_get_digestbyname")]
     internal static partial nint DigestOf(byte* name);
 

@@ -14,6 +14,7 @@ internal sealed class LimitedAccounts(LoginBook book, AccountTable accounts, Cli
     private static readonly ScramSalt _cheapest = new(new byte[ScramSalt.SaltLength], ScramSalt.MinIterations);
 
     private bool _isKnown;
+    private bool _hasBegun;
 
     // Whom the exchange asked for, in the form of names; empty for nobody, or for what can be no name.
     private string _asked = string.Empty;
@@ -30,14 +31,7 @@ internal sealed class LimitedAccounts(LoginBook book, AccountTable accounts, Cli
     /// <inheritdoc/>
     public bool TryFind(ReadOnlySpan<byte> name, [NotNull] out Account account)
     {
-        _ = AccountName.TryParse(name, out _asked);
-        // Made for an account, too: it takes time.
-        var digest = accounts.DigestOf(name);
-        (Name, Unknown) = accounts.Has(_asked) ? (_asked, string.Empty) : (string.Empty, digest);
-
-        _isKnown = book.IsKnown(_asked, network);
-        IsLimited = !book.Limits.TryBegin(network, _asked, _isKnown);
-        if (IsLimited)
+        if (!TryBegin(name))
         {
             account = new Account(_asked, _cheapest, []);
             return false;
@@ -46,6 +40,28 @@ internal sealed class LimitedAccounts(LoginBook book, AccountTable accounts, Cli
         return accounts.TryFind(name, out account);
     }
 
+    /// <summary>Notes whom it asks for, and whether he may be guessed at now.</summary>
+    internal bool TryBegin(ReadOnlySpan<byte> name)
+    {
+        _ = AccountName.TryParse(name, out _asked);
+        // Made for an account, too: it takes time.
+        var digest = accounts.DigestOf(name);
+        (Name, Unknown) = accounts.Has(_asked) || book.HasLoggedIn(_asked) ? (_asked, string.Empty) : (string.Empty, digest);
+
+        _isKnown = book.IsKnown(_asked, network);
+        IsLimited = !book.Limits.TryBegin(network, _asked, _isKnown);
+        _hasBegun = !IsLimited;
+        return _hasBegun;
+    }
+
     /// <summary>It was right: it does not count as a guess.</summary>
-    internal void Succeed() => book.Limits.Succeed(network, _asked, _isKnown);
+    internal void Succeed()
+    {
+        // Certificates and tokens are no guesses, and nothing was counted.
+        if (_hasBegun)
+        {
+            _hasBegun = false;
+            book.Limits.Succeed(network, _asked, _isKnown);
+        }
+    }
 }

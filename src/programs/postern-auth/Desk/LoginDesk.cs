@@ -1,5 +1,5 @@
 using System.Text;
-using Postern.Auth.Store;
+using Postern.Auth.Sources;
 using Postern.Ipc;
 using Postern.Ipc.Logins;
 using Postern.Ipc.Wire;
@@ -9,9 +9,9 @@ using Postern.Sasl;
 namespace Postern.Auth.Desk;
 
 /// <summary>What smtpd asks, and what it is told: a challenge to pass on, or how it ended.</summary>
-/// <param name="book">Who may log in.</param>
+/// <param name="means">What logins are judged by.</param>
 /// <param name="log">The log.</param>
-internal sealed class LoginDesk(LoginBook book, EventLog log) : IChannelEvents
+internal sealed class LoginDesk(LoginMeans means, EventLog log) : IChannelEvents
 {
     /// <summary>Answers that may wait to be taken; whoever leaves more unread is not heard meanwhile. Arbitrary.</summary>
     internal const int MaxUnsent = 256 * 1024;
@@ -40,7 +40,7 @@ internal sealed class LoginDesk(LoginBook book, EventLog log) : IChannelEvents
     {
         foreach (var (_, login) in _open)
         {
-            book.Add(login.RecordOf(login.Abandon(), channel.Loop.Time.GetUtcNow()));
+            means.Book.Add(login.RecordOf(login.Abandon(), channel.Loop.Time.GetUtcNow()));
         }
 
         _open.Clear();
@@ -57,10 +57,16 @@ internal sealed class LoginDesk(LoginBook book, EventLog log) : IChannelEvents
             return false;
         }
 
-        if (_open.Count >= MaxOpen || OpenLogin.Begin(start, book) is not { } login)
+        // What follows of one that is refused here is passed over.
+        if (_open.Count >= MaxOpen)
         {
-            // What follows of it is passed over.
-            Answer(start.Exchange, _open.Count >= MaxOpen ? LoginVerdict.Later : LoginVerdict.Unavailable);
+            Answer(start.Exchange, LoginVerdict.Later);
+            return true;
+        }
+
+        if (OpenLogin.Begin(start, means, out var refusal) is not { } login)
+        {
+            Answer(start.Exchange, refusal);
             return true;
         }
 
@@ -80,23 +86,50 @@ internal sealed class LoginDesk(LoginBook book, EventLog log) : IChannelEvents
             return true;
         }
 
-        if (login.Next(message.Message, out var challenge) is not { } outcome)
+        if (login.Claim is not null)
         {
-            Channel!.Send(new LoginChallengeFrame { Exchange = message.Exchange, Challenge = challenge.Span });
-            return true;
+            // It is being judged, and there is nothing to say.
+            return false;
         }
 
-        _open.Remove(message.Exchange);
-        book.Add(login.RecordOf(outcome, Now));
-        Answer(message.Exchange, VerdictOf(outcome), outcome == LoginOutcome.LoggedIn ? login.Login : null);
+        if (login.Next(message.Message, out var challenge) is { } outcome)
+        {
+            Finish(message.Exchange, login, outcome);
+        }
+        else if (login.Claim is { } claim)
+        {
+            var exchange = message.Exchange;
+            means.Passwords!.Check(claim, login.Client, (verdict, name) => Judged(exchange, login, verdict, name));
+        }
+        else
+        {
+            Channel!.Send(new LoginChallengeFrame { Exchange = message.Exchange, Challenge = challenge.Span });
+        }
+
         return true;
+    }
+
+    private void Judged(uint exchange, OpenLogin login, PasswordVerdict verdict, string name)
+    {
+        // A word that comes late is for nobody.
+        if (_open.TryGetValue(exchange, out var open) && open == login)
+        {
+            Finish(exchange, login, login.Judged(verdict, name));
+        }
+    }
+
+    private void Finish(uint exchange, OpenLogin login, LoginOutcome outcome)
+    {
+        _open.Remove(exchange);
+        means.Book.Add(login.RecordOf(outcome, Now));
+        Answer(exchange, VerdictOf(outcome), outcome == LoginOutcome.LoggedIn ? login.Login : null);
     }
 
     private bool End(uint exchange)
     {
         if (_open.Remove(exchange, out var login))
         {
-            book.Add(login.RecordOf(login.Abandon(), Now));
+            means.Book.Add(login.RecordOf(login.Abandon(), Now));
         }
 
         return true;
@@ -110,6 +143,7 @@ internal sealed class LoginDesk(LoginBook book, EventLog log) : IChannelEvents
         LoginOutcome.LoggedIn => LoginVerdict.LoggedIn,
         LoginOutcome.Malformed or LoginOutcome.Unconfirmed => LoginVerdict.Malformed,
         LoginOutcome.Limited => LoginVerdict.Later,
+        LoginOutcome.Unavailable => LoginVerdict.Unavailable,
         _ => LoginVerdict.Refused,
     };
 }

@@ -19,6 +19,7 @@ internal sealed class LoginBook : IDisposable
     {
         (_folder, _time, _log) = (folder, time, log);
         _accounts = new AccountStore(folder, log);
+        Certificates = new CertificateStore(folder, log);
         _failures = new AttemptFile(folder, log, HistoryFiles.Failures, leavesRemains: false);
         _logins = new AttemptFile(folder, log, HistoryFiles.Logins, leavesRemains: true);
         Limits = new GuessLimits(time);
@@ -30,11 +31,14 @@ internal sealed class LoginBook : IDisposable
     /// <summary>The accounts; null when they can't be read, and never could.</summary>
     internal AccountTable? Accounts => _accounts.Current;
 
+    /// <summary>Whose certificates are whose.</summary>
+    internal CertificateStore Certificates { get; }
+
     /// <summary>Opens a folder, and takes from the logins that are kept where accounts were logged in from.</summary>
     internal static LoginBook Open(DirectoryHandle folder, TimeProvider time, EventLog log)
     {
         var book = new LoginBook(folder, time, log);
-        _ = book.Accounts;
+        _ = (book.Accounts, book.Certificates.CanBeRead);
         foreach (var attempt in book._logins.ReadAll())
         {
             _ = book._known.Add(attempt.Name, new ClientNetwork(attempt.Address), attempt.Time);
@@ -46,15 +50,22 @@ internal sealed class LoginBook : IDisposable
     /// <summary>True when the account was logged in from there before.</summary>
     internal bool IsKnown(string account, ClientNetwork network) => _known.Has(account, network, _time.GetUtcNow());
 
+    /// <summary>True when somebody logged in by that name before: it is an account's, whoever keeps the accounts.</summary>
+    internal bool HasLoggedIn(string account) => _known.Has(account);
+
     /// <summary>Keeps an attempt.</summary>
     internal void Add(LoginRecord attempt)
     {
         var isLogin = attempt.Outcome == LoginOutcome.LoggedIn;
         var isNew = isLogin && _known.Add(attempt.Name, new ClientNetwork(attempt.Address), attempt.Time);
-        (isLogin ? _logins : _failures).Add(attempt);
+        (isLogin ? _logins : _failures).Add(attempt with { IsNewPlace = isNew });
         var line = isLogin ? _log.Info("logged-in") : _log.Info("login-failed").Word("outcome", attempt.Outcome.ToString());
         line.Word("client", attempt.Address.ToString()).Word("service", attempt.Service).Word("mechanism", attempt.Mechanism.ToString())
             .Quoted("user", attempt.Name).Quoted("detail", attempt.Detail).Word("network", isNew ? "new" : "-").Write();
+        if (isNew)
+        {
+            _log.Warning("login-new-network").Quoted("user", attempt.Name).Word("client", attempt.Address.ToString()).Word("mechanism", attempt.Mechanism.ToString()).Write();
+        }
     }
 
     /// <inheritdoc/>

@@ -49,6 +49,8 @@ internal static class ConfigurationReader
             State = state ?? DefaultState,
             Trusted = TrustedNetworks.Read(root),
             Tls = tls,
+            Logins = LoginsSection.Read(root),
+            Sending = SubmissionSection.Read(root.Section("submission")),
             Listeners = ListenSection.Read(root, tls.IsEnabled),
             Mailboxes = MailboxesSection.Read(root.Section("mailboxes"), domains, state ?? DefaultState),
             Aliases = AliasesSection.Read(root.Section("aliases"), domains, files),

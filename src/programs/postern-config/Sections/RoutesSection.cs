@@ -3,6 +3,7 @@ using Postern.Config.Errors;
 using Postern.Config.Toml;
 using Postern.Config.Values;
 using Postern.Ipc.Delivery;
+using Postern.Ipc.Slices;
 using Postern.Mail;
 using Postern.Text;
 
@@ -15,9 +16,6 @@ internal static class RoutesSection
     private const ushort SubmissionsPort = 465;
     private const string Lmtp = "lmtp:";
     private const string Smtps = "smtps:";
-
-    /// <summary>The path of a Unix socket: 108 bytes with a NUL (unix(7)).</summary>
-    private const int MaxSocketPath = 107;
 
     /// <summary>Reads the section.</summary>
     internal static IReadOnlyList<Route> Read(SectionReader section)
@@ -123,12 +121,12 @@ internal static class RoutesSection
 
     private static Route? Socket(string path, bool lmtp, Place place, ErrorList errors)
     {
-        if (lmtp && PathText.Fault(path, MaxSocketPath) is not { } fault)
+        if (lmtp && PathText.Fault(path, SliceLimits.MaxSocket) is not { } fault)
         {
             return new Route(string.Empty, HopKind.LmtpSocket, path, 0);
         }
 
-        errors.Add(place, lmtp ? $"the socket's path {PathText.Fault(path, MaxSocketPath)}" : "a socket is reached by lmtp only: write \"lmtp:/path\"");
+        errors.Add(place, lmtp ? $"the socket's path {PathText.Fault(path, SliceLimits.MaxSocket)}" : "a socket is reached by lmtp only: write \"lmtp:/path\"");
         return null;
     }
 

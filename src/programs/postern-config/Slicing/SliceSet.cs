@@ -37,7 +37,16 @@ internal static class SliceSet
             HostName = Host(from), Postmaster = Encoding.UTF8.GetBytes($"postmaster@{from.Domains[0]}"),
         })),
         Slice(writer => Tls(writer, from)),
-        Slice(writer => writer.Add(new AuthSlice { Folder = $"{from.State}/auth" })),
+        Slice(writer => writer.Add(new AuthSlice
+        {
+            Folder = $"{from.State}/auth",
+            Dovecot = from.Logins.Dovecot ?? string.Empty,
+            TokenIssuer = from.Logins.Tokens?.Issuer ?? string.Empty,
+            TokenAudience = from.Logins.Tokens?.Audience ?? string.Empty,
+            TokenClaim = from.Logins.Tokens?.Claim ?? string.Empty,
+            TokenKeys = from.Logins.Tokens?.Keys ?? string.Empty,
+            TokenLeeway = from.Logins.Tokens?.Leeway ?? 0,
+        })),
     ];
 
     private static byte[] Slice(Action<SliceWriter> fill)
@@ -71,7 +80,9 @@ internal static class SliceSet
             CommandSeconds = from.Limits.CommandSeconds,
             SessionSeconds = from.Limits.SessionSeconds,
             OffersTls = from.Tls.IsEnabled,
+            Logins = (from.Logins.Dovecot is null ? LoginWays.Scram : LoginWays.None) | (from.Logins.Tokens is null ? LoginWays.None : LoginWays.Tokens),
         });
+        writer.Add(from.Sending);
         foreach (var listener in from.Listeners)
         {
             writer.Add(new ListenerSlice { Address = Raw(listener.Address), Port = listener.Port, Service = listener.Service });

@@ -27,7 +27,6 @@ internal static class HelloCommands
         return !isExtended ? session.Settings.Replies.Hello
             : session.Security is null ? session.Settings.Replies.ExtendedHello
             : !session.Peer.IsSubmission ? session.Settings.Replies.SecuredHello
-            : session.Security.HasBinding ? session.Settings.Replies.BoundSubmissionHello
-            : session.Settings.Replies.SubmissionHello;
+            : session.Settings.Replies.SubmissionHello(session.Security.HasBinding, session.Security.Voucher.Length > 0);
     }
 }

@@ -7,6 +7,7 @@ using Postern.Smtp;
 using Postern.Smtpd.Peers;
 using Postern.Smtpd.Sessions;
 using Postern.Smtpd.Settings;
+using Postern.Smtpd.Transactions;
 using Postern.Text;
 
 namespace Postern.Smtpd.Listening;
@@ -35,6 +36,9 @@ internal sealed class SmtpServer(EventLoop loop, EventLog log)
 
     /// <summary>The line to the program that knows who may log in.</summary>
     internal LoginLink Logins { get; } = new(loop, log);
+
+    /// <summary>How much each user has sent.</summary>
+    internal SentCounts Sent { get; } = new(loop.Time);
 
     /// <summary>The configuration for sessions that begin now.</summary>
     internal SmtpdSettings Settings

@@ -16,7 +16,8 @@ internal sealed partial class SmtpSession
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<CommandOutcome> ReceiveDataAsync()
     {
-        if (await OpenContentAsync() is not { } content) return GiveUp();
+        if (!MaySend()) return GiveUp(Replies.UserSentTooMuch);
+        if (await OpenContentAsync() is not { } content) return GiveUp(Replies.LocalError);
         _client.Write(Replies.StartContent);
         var status = await _client.FlushAsync();
         var decoder = new DotDecoder();
@@ -46,9 +47,10 @@ internal sealed partial class SmtpSession
     private async ValueTask<CommandOutcome> ReceiveChunkAsync(BdatCommand chunk)
     {
         var copies = chunk.IsLast ? CopiesOfReply : 0;
+        if (Transaction!.Content is null && !MaySend()) return await SwallowChunkAsync(chunk, GiveUp(Replies.UserSentTooMuch));
         if ((Transaction!.Content ?? await OpenContentAsync()) is not { } content)
         {
-            var outcome = await SwallowChunkAsync(chunk, GiveUp());
+            var outcome = await SwallowChunkAsync(chunk, GiveUp(Replies.LocalError));
             if (outcome.Reply == Replies.LocalError) await WriteCopiesAsync(Replies.LocalError, copies);
             return outcome;
         }
@@ -187,11 +189,14 @@ internal sealed partial class SmtpSession
         return reply;
     }
 
-    /// <summary>There is no queue to hand the message to.</summary>
-    private SmtpReply GiveUp()
+    /// <summary>Counts the message for the user who has logged in, if one has; false when it is one too many.</summary>
+    private bool MaySend() => User is null || _server.Sent.TryAdd(User, Transaction!.Recipients.Count, Settings.Sending);
+
+    /// <summary>The message is not taken: there is no queue to hand it to, or it is one too many.</summary>
+    private SmtpReply GiveUp(SmtpReply reply)
     {
-        _server.Log.Refused(this, "message", Replies.LocalError);
+        _server.Log.Refused(this, "message", reply);
         EndTransaction();
-        return Replies.LocalError;
+        return reply;
     }
 }

@@ -37,6 +37,7 @@ internal sealed partial class SmtpSession
         }
 
         if (verdict == LoginVerdict.Unavailable) return Replies.AuthUnavailable;
+        if (verdict == LoginVerdict.Unsupported) return Replies.AuthUnknownMechanism;
         return _tally.AddFailedLogin() ? _tooManyErrors
             : verdict == LoginVerdict.Later ? Replies.AuthUnavailable
             : verdict == LoginVerdict.Malformed ? Replies.AuthBadBase64
@@ -81,6 +82,7 @@ internal sealed partial class SmtpSession
             HasMessage = attempt.Initial is not null,
             Exporter = Security!.Exporter,
             EndPoint = Security.EndPoint,
+            Voucher = Security.Voucher,
         });
     }
 

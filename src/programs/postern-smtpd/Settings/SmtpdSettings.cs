@@ -26,7 +26,7 @@ internal sealed class SmtpdSettings
         ConnectionsPerClient = (int)Math.Min(head.ConnectionsPerClient, int.MaxValue);
         CommandTime = TimeSpan.FromSeconds(head.CommandSeconds);
         SessionTime = TimeSpan.FromSeconds(head.SessionSeconds);
-        Replies = new StandingReplies(head.HostName, MessageSize, Recipients, head.OffersTls);
+        Replies = new StandingReplies(head.HostName, MessageSize, Recipients, head.OffersTls, head.Logins);
         OffersTls = head.OffersTls;
     }
 
@@ -53,6 +53,9 @@ internal sealed class SmtpdSettings
 
     /// <summary>How long a session may take in all.</summary>
     internal TimeSpan SessionTime { get; }
+
+    /// <summary>How much a user may send.</summary>
+    internal SendingSlice Sending { get; private set; }
 
     /// <summary>True when TLS is on offer.</summary>
     internal bool OffersTls { get; }
@@ -110,6 +113,13 @@ internal sealed class SmtpdSettings
             if (!ListenerSlice.TryRead(ref reader, out var listener) || listener.Address.Length != IpAddress.Size) return false;
             _listeners.Add((IpAddress.FromBytes(listener.Address), listener.Port, listener.Service));
             return _listeners.Count <= MaxEntries;
+        }
+
+        if (type == SendingSlice.Type)
+        {
+            var isGood = SendingSlice.TryRead(ref reader, out var sending);
+            Sending = sending;
+            return isGood;
         }
 
         if (type != TrustedSlice.Type || !TrustedSlice.TryRead(ref reader, out var trusted) || trusted.Address.Length != IpAddress.Size) return false;

@@ -1,3 +1,4 @@
+using Postern.Ipc.Slices;
 using Postern.Smtp;
 
 namespace Postern.Smtpd.Settings;
@@ -10,16 +11,20 @@ internal sealed class StandingReplies
         | SmtpExtensions.SmtpUtf8 | SmtpExtensions.Dsn | SmtpExtensions.Chunking | SmtpExtensions.EnhancedStatusCodes
         | SmtpExtensions.Limits | SmtpExtensions.Help;
 
-    internal StandingReplies(string hostName, long messageSize, int recipients, bool offersTls)
+    private const int Bound = 1;
+    private const int Certified = 2;
+
+    private readonly SmtpReply[] _submissionHellos;
+
+    internal StandingReplies(string hostName, long messageSize, int recipients, bool offersTls, LoginWays logins)
     {
         Greeting = Replies.Greeting(hostName, "ESMTP");
         LmtpGreeting = Replies.Greeting(hostName, "LMTP");
         Hello = Replies.Hello(hostName);
         var offer = new EhloOffer { Extensions = Offered, MaxSize = messageSize, MaxRecipients = recipients };
         SecuredHello = offer.ToReply(hostName);
-        var submission = offer with { Extensions = Offered | SmtpExtensions.Auth, AuthMechanisms = "SCRAM-SHA-256 PLAIN LOGIN" };
-        SubmissionHello = submission.ToReply(hostName);
-        BoundSubmissionHello = (submission with { AuthMechanisms = $"SCRAM-SHA-256-PLUS {submission.AuthMechanisms}" }).ToReply(hostName);
+        var submission = offer with { Extensions = Offered | SmtpExtensions.Auth };
+        _submissionHellos = [.. Enumerable.Range(0, 4).Select(kind => (submission with { AuthMechanisms = Mechanisms(kind, logins) }).ToReply(hostName))];
         ExtendedHello = offersTls ? (offer with { Extensions = Offered | SmtpExtensions.StartTls }).ToReply(hostName) : SecuredHello;
     }
 
@@ -39,8 +44,22 @@ internal sealed class StandingReplies
     internal SmtpReply SecuredHello { get; }
 
     /// <summary>The same where users log in.</summary>
-    internal SmtpReply SubmissionHello { get; }
+    /// <param name="isBound">True when a login can be bound to the connection (RFC 5802 §6).</param>
+    /// <param name="isCertified">True when the client has shown a certificate (RFC 4422, appendix A).</param>
+    internal SmtpReply SubmissionHello(bool isBound, bool isCertified) => _submissionHellos[(isBound ? Bound : 0) + (isCertified ? Certified : 0)];
 
-    /// <summary>The same where a login can be bound to the connection (RFC 5802 §6).</summary>
-    internal SmtpReply BoundSubmissionHello { get; }
+    private static string Mechanisms(int kind, LoginWays logins)
+    {
+        List<string> names = [];
+        if (logins.HasFlag(LoginWays.Scram))
+        {
+            if ((kind & Bound) != 0) names.Add("SCRAM-SHA-256-PLUS");
+            names.Add("SCRAM-SHA-256");
+        }
+
+        if ((kind & Certified) != 0) names.Add("EXTERNAL");
+        if (logins.HasFlag(LoginWays.Tokens)) names.AddRange("OAUTHBEARER", "XOAUTH2");
+        names.AddRange("PLAIN", "LOGIN");
+        return string.Join(' ', names);
+    }
 }

@@ -42,6 +42,9 @@ internal sealed class ClientTable(EventLoop loop, EventLog log, KeyRing keys, in
     /// <summary>Shares the processor between handshakes and sessions.</summary>
     internal HandshakeTurns Turns { get; } = new(loop);
 
+    /// <summary>What is said to auth of clients' certificates.</summary>
+    internal Vouchers Vouchers { get; } = new();
+
     /// <summary>What is on its way from one side to the other within one call, which never waits.</summary>
     internal byte[] Passing { get; } = new byte[BufferPool.Size];
 

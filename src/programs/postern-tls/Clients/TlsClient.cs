@@ -144,7 +144,7 @@ internal sealed partial class TlsClient : IDisposable
             Suite = facts.Suite,
             ServerName = facts.ServerName,
             IsResumed = facts.IsResumed,
-            ClientFingerprint = facts.ClientFingerprint,
+            Voucher = _table.Vouchers.For(_asked, facts.ClientFingerprint, _table.Loop.Time.GetUtcNow()),
             Exporter = facts.Exporter,
             EndPoint = facts.EndPoint,
         };

@@ -28,11 +28,10 @@ internal static class UserCommands
         add.SetAction(parsed => Change(invocation, parsed.GetValue(options.Configuration)!, accounts => Add(invocation, accounts, NameOf(parsed.GetValue(name)!))));
         passwd.SetAction(parsed => Change(
             invocation, parsed.GetValue(options.Configuration)!, accounts => SetPassword(invocation, accounts, NameOf(parsed.GetValue(name)!), parsed.GetValue(app))));
-        remove.SetAction(parsed => Change(
-            invocation, parsed.GetValue(options.Configuration)!, accounts => Remove(accounts, NameOf(parsed.GetValue(name)!), parsed.GetValue(app))));
+        remove.SetAction(parsed => Remove(invocation, parsed.GetValue(options.Configuration)!, NameOf(parsed.GetValue(name)!), parsed.GetValue(app)));
         list.SetAction(parsed => List(invocation, parsed.GetValue(options.Configuration)!));
         logins.SetAction(parsed => Logins(invocation, parsed.GetValue(options.Configuration)!, NameOf(parsed.GetValue(name)!), parsed.GetValue(limit)));
-        return new Command("user", "Manage who may log in.") { add, passwd, remove, list, logins };
+        return new Command("user", "Manage who may log in.") { add, passwd, remove, list, logins, UserCertificateCommands.Build(options, invocation) };
     }
 
     private static int Change(Invocation invocation, string file, Action<List<Account>> change)
@@ -77,6 +76,26 @@ internal static class UserCommands
         var made = PasswordSource.Generate();
         Put(accounts, account, label, made);
         Tell(invocation.Screen, name, label, Encoding.ASCII.GetString(made));
+    }
+
+    private static int Remove(Invocation invocation, string file, string name, string? label)
+    {
+        using var folder = AccountFolder.Open(invocation.Load(file)).Lock();
+        var accounts = folder.Read();
+        var certificates = folder.ReadCertificates();
+        if (label is not null || !certificates.Exists(certificate => certificate.Name == name) || accounts.Exists(account => account.Name == name))
+        {
+            Remove(accounts, name, label);
+            folder.Write(accounts);
+        }
+
+        // Whoever is removed logs in by no other means either.
+        if (label is null && certificates.RemoveAll(certificate => certificate.Name == name) > 0)
+        {
+            folder.Write(certificates);
+        }
+
+        return ExitCode.Success;
     }
 
     private static void Remove(List<Account> accounts, string name, string? label)
@@ -143,9 +162,10 @@ internal static class UserCommands
                     writer.WriteString("time", attempt.Time);
                     writer.WriteString("outcome", LoginRecord.NameOf(attempt.Outcome));
                     writer.WriteString("service", attempt.Service);
-                    writer.WriteString("mechanism", LoginRecord.NameOf(attempt.Mechanism));
+                    writer.WriteString("mechanism", SaslMechanismNames.Of(attempt.Mechanism));
                     writer.WriteString("address", attempt.Address.ToString());
                     writer.WriteString("detail", attempt.Detail);
+                    writer.WriteBoolean("new_network", attempt.IsNewPlace);
                     writer.WriteEndObject();
                 }
 
@@ -157,7 +177,7 @@ internal static class UserCommands
         foreach (var attempt in last)
         {
             var time = attempt.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-            invocation.Screen.Line($"{time} UTC  {LoginRecord.NameOf(attempt.Outcome),-14}  {attempt.Service,-11}  {LoginRecord.NameOf(attempt.Mechanism),-18}  {attempt.Address}  {attempt.Detail}".TrimEnd());
+            invocation.Screen.Line($"{time} UTC  {LoginRecord.NameOf(attempt.Outcome),-14}  {attempt.Service,-11}  {SaslMechanismNames.Of(attempt.Mechanism),-18}  {attempt.Address}  {attempt.Detail}".TrimEnd() + (attempt.IsNewPlace ? "  (new network)" : string.Empty));
         }
 
         return ExitCode.Success;
@@ -193,6 +213,6 @@ internal static class UserCommands
     private static Account Find(List<Account> accounts, string name) =>
         accounts.Find(account => account.Name == name) ?? throw new CommandFailure(ExitCode.NoUser, $"{name} has no account");
 
-    private static string NameOf(string text) => AccountName.TryParse(Encoding.UTF8.GetBytes(text), out var name) ? name
+    internal static string NameOf(string text) => AccountName.TryParse(Encoding.UTF8.GetBytes(text), out var name) ? name
         : throw new CommandFailure(ExitCode.Usage, $"{EscapedText.Of(Encoding.UTF8.GetBytes(text))} can be no name: it takes 1 to {AccountName.MaxLength} bytes without spaces");
 }

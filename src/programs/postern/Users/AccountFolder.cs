@@ -19,8 +19,6 @@ internal sealed class AccountFolder : IDisposable
 
     private AccountFolder(string path, DirectoryHandle folder) => (_path, _folder) = (path, folder);
 
-    private static ReadOnlySpan<byte> NewName => "accounts.new"u8;
-
     /// <summary>Opens the folder of a server.</summary>
     /// <exception cref="CommandFailure">It is not there, or not the caller's to see.</exception>
     internal static AccountFolder Open(ServerSettings server)
@@ -51,23 +49,19 @@ internal sealed class AccountFolder : IDisposable
             : throw new CommandFailure(ExitCode.BadData, $"{_path}/accounts, line {fault!.Line}: {fault.Reason}");
     }
 
-    /// <summary>Puts other accounts in the place of those that are there; the server reads them at the next login.</summary>
-    internal void Write(IEnumerable<Account> accounts)
+    /// <summary>All certificates, in the order of their file.</summary>
+    internal List<UserCertificate> ReadCertificates()
     {
-        _ = _folder.Unlink(NewName);
-        Must(_folder.OpenFile(NewName, OpenFlags.Write | OpenFlags.Create | OpenFlags.Exclusive, Mode, out var file));
-        using (file)
-        {
-            // It belongs to whom the folder belongs to: the program that reads it.
-            Must(_folder.GetStatus(out var folder));
-            Must(file!.Give(folder.Uid, folder.Gid));
-            Must(file.Write(0, AccountFile.Write(accounts)));
-            Must(file.Sync());
-        }
-
-        Must(_folder.Replace(NewName, AccountFile.FileName));
-        Must(_folder.Sync());
+        var text = ReadFile(CertificateFile.FileName, CertificateFile.MaxLength);
+        return CertificateFile.TryRead(text, out var certificates, out var fault) ? [.. certificates]
+            : throw new CommandFailure(ExitCode.BadData, $"{_path}/certificates, line {fault!.Line}: {fault.Reason}");
     }
+
+    /// <summary>Puts other accounts in the place of those that are there; the server reads them at the next login.</summary>
+    internal void Write(IEnumerable<Account> accounts) => Put("accounts.new"u8, AccountFile.FileName, AccountFile.Write(accounts));
+
+    /// <summary>The same of certificates.</summary>
+    internal void Write(IEnumerable<UserCertificate> certificates) => Put("certificates.new"u8, CertificateFile.FileName, CertificateFile.Write(certificates));
 
     /// <summary>Every attempt to log in that is kept, the oldest first.</summary>
     internal IEnumerable<LoginRecord> Attempts() =>
@@ -78,6 +72,23 @@ internal sealed class AccountFolder : IDisposable
     {
         _lock?.Dispose();
         _folder.Dispose();
+    }
+
+    private void Put(ReadOnlySpan<byte> fresh, ReadOnlySpan<byte> name, byte[] text)
+    {
+        _ = _folder.Unlink(fresh);
+        Must(_folder.OpenFile(fresh, OpenFlags.Write | OpenFlags.Create | OpenFlags.Exclusive, Mode, out var file));
+        using (file)
+        {
+            // It belongs to whom the folder belongs to: the program that reads it.
+            Must(_folder.GetStatus(out var folder));
+            Must(file!.Give(folder.Uid, folder.Gid));
+            Must(file.Write(0, text));
+            Must(file.Sync());
+        }
+
+        Must(_folder.Replace(fresh, name));
+        Must(_folder.Sync());
     }
 
     private byte[] ReadFile(ReadOnlySpan<byte> name, int most)

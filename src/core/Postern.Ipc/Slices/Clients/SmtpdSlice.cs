@@ -31,6 +31,9 @@ public readonly record struct SmtpdSlice : IFrame<SmtpdSlice>
     /// <summary>True when TLS is on offer.</summary>
     public required bool OffersTls { get; init; }
 
+    /// <summary>How users may log in, besides PLAIN and LOGIN.</summary>
+    public required LoginWays Logins { get; init; }
+
     public void Write(scoped in FrameWriter writer)
     {
         writer.Text(HostName);
@@ -41,6 +44,7 @@ public readonly record struct SmtpdSlice : IFrame<SmtpdSlice>
         writer.UInt32(CommandSeconds);
         writer.UInt32(SessionSeconds);
         writer.Flag(OffersTls);
+        writer.Byte((byte)Logins);
     }
 
     public static bool TryRead(ref FrameReader reader, out SmtpdSlice frame)
@@ -55,6 +59,7 @@ public readonly record struct SmtpdSlice : IFrame<SmtpdSlice>
             CommandSeconds = reader.UInt32(),
             SessionSeconds = reader.UInt32(),
             OffersTls = reader.Flag(),
+            Logins = (LoginWays)reader.ByteUpTo((byte)(LoginWays.Scram | LoginWays.Tokens)),
         };
         return reader.End();
     }

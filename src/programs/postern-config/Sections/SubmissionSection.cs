@@ -1,0 +1,25 @@
+using Postern.Ipc.Slices;
+
+namespace Postern.Config.Sections;
+
+/// <summary>[submission]: how much a user who has logged in may send.</summary>
+internal static class SubmissionSection
+{
+    /// <summary>Arbitrary: far more than a person writes, and far fewer than whoever has stolen a password wants to send.</summary>
+    private const uint MessagesPerHour = 500;
+    private const uint MessagesPerDay = 2000;
+    private const uint RecipientsPerHour = 2000;
+    private const uint RecipientsPerDay = 10_000;
+
+    /// <summary>So that nobody has to count the digits of what is meant to be no limit.</summary>
+    private const uint Most = 1_000_000_000;
+
+    /// <summary>Reads the section.</summary>
+    internal static SendingSlice Read(SectionReader section) => new()
+    {
+        MessagesPerHour = section.Number("messages_per_hour", 0, Most, MessagesPerHour),
+        MessagesPerDay = section.Number("messages_per_day", 0, Most, MessagesPerDay),
+        RecipientsPerHour = section.Number("recipients_per_hour", 0, Most, RecipientsPerHour),
+        RecipientsPerDay = section.Number("recipients_per_day", 0, Most, RecipientsPerDay),
+    };
+}

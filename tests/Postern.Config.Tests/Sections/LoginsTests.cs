@@ -1,0 +1,52 @@
+namespace Postern.Config.Tests.Sections;
+
+/// <summary>[logins], [tokens] and [submission].</summary>
+public class LoginsTests
+{
+    private const string Head = "hostname = \"mx.example.org\"\ndomains = [\"example.org\"]\n";
+    private const string Tokens = "[tokens]\nissuer = \"https://id.example\"\naudience = \"mx\"\nkeys = \"/etc/keys.json\"\n";
+
+    [Fact]
+    public void WithoutThem_AccountsJudgeAndNoTokenHolds()
+    {
+        var read = Reading.Of(Head);
+        Assert.Empty(read.Errors);
+        Assert.Equal(new LoginSettings(null, null), read.Configuration!.Logins);
+    }
+
+    [Fact]
+    public void WhatIsWritten_Counts()
+    {
+        var read = Reading.Of(Head + "[logins]\npasswords = \"dovecot:/run/dovecot/auth-postern\"\n" + Tokens + "claim = \"sub\"\nleeway = \"0s\"\n");
+        Assert.Empty(read.Errors);
+        Assert.Equal(new LoginSettings("/run/dovecot/auth-postern", new TokenSettings("https://id.example", "mx", "/etc/keys.json", "sub", 0)), read.Configuration!.Logins);
+    }
+
+    [Fact]
+    public void Defaults_StandIn() => Assert.Equal(
+        new LoginSettings(null, new TokenSettings("https://id.example", "mx", "/etc/keys.json", "email", 60)),
+        Reading.Of(Head + "[logins]\npasswords = \"accounts\"\n" + Tokens).Configuration!.Logins);
+
+    [Fact]
+    public void Sending_HasLimits()
+    {
+        var read = Reading.Of(Head + "[submission]\nmessages_per_hour = 0\nrecipients_per_day = 7\n").Configuration!.Sending;
+        Assert.Equal((0u, 2000u, 2000u, 7u), (read.MessagesPerHour, read.MessagesPerDay, read.RecipientsPerHour, read.RecipientsPerDay));
+    }
+
+    [Theory]
+    [InlineData("[submission]\nmessages_per_hour = -1", "4: messages_per_hour must be from 0 to 1000000000")]
+    [InlineData("[logins]\npasswords = \"shadow\"", "4: passwords must be \"accounts\" or \"dovecot:/path\", not \"shadow\"")]
+    [InlineData("[logins]\npasswords = \"dovecot:run\"", "4: the socket's path must be an absolute path")]
+    [InlineData("[logins]\npasswords = \"dovecot:\"", "4: the socket's path must be an absolute path")]
+    [InlineData("[logins]\npasswords = true", "4: passwords must be a text in quotes, and this is true or false")]
+    [InlineData("[logins]\npassword = \"accounts\"", "4: unknown key \"password\" in [logins]; is \"passwords\" meant?")]
+    [InlineData("[tokens]\nissuer = \"x\"\naudience = \"y\"", "3: keys is missing in [tokens]: the file with the keys that sign them (JWKS)")]
+    [InlineData("[tokens]\nissuer = \"x\"\nkeys = \"/k\"", "3: audience is missing in [tokens]: for whom they are, as it stands in them: else tokens for any other server would log in to this one")]
+    [InlineData("[tokens]\naudience = \"x\"\nkeys = \"/k\"", "3: issuer is missing in [tokens]: who issues the tokens, as it stands in them")]
+    [InlineData(Tokens + "leeway = \"11m\"", "7: leeway must be from 0s to 10m")]
+    [InlineData(Tokens + "claim = \"\"", "7: claim must have 1 to 255 printable characters of ASCII")]
+    [InlineData("[tokens]\nissuer = \"x\"\naudience = \"ä\"\nkeys = \"/k\"", "5: audience must have 1 to 255 printable characters of ASCII")]
+    [InlineData("[tokens]\nissuer = \"x\"\naudience = \"y\"\nkeys = \"k\"", "6: keys must be an absolute path")]
+    public void WhatIsWrong_IsAnError(string lines, string error) => Assert.Equal([error], Reading.Of(Head + lines).Errors);
+}
