@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 [ "$(id -u)" = 0 ] || { say "eng/peers.sh installs packages: run it as root."; exit 77; }
 command -v apt-get >/dev/null || { say "eng/peers.sh knows Debian and Ubuntu only."; exit 69; }
 
-installed=(gcc libc6-dev zlib1g-dev openssl strace perl-base mount e2fsprogs iproute2 python3 swaks msmtp testssl.sh sslscan postfix dovecot-core dovecot-lmtpd nsd unbound ldnsutils)
+installed=(gcc libc6-dev zlib1g-dev openssl strace perl-base mount e2fsprogs iproute2 python3 swaks msmtp testssl.sh sslscan postfix dovecot-core dovecot-lmtpd nsd unbound ldnsutils pebble)
 
 # A package's own start-up would bind port 25: while we install, the answer to "may I start?" is no.
 policy=/usr/sbin/policy-rc.d
@@ -55,4 +55,4 @@ unpack() {
 
 unpack exim4-daemon-light usr/sbin/exim4 Debian-exim
 out/peers/bin/exim4 -C /dev/null -bV >/dev/null || { say "exim4 was unpacked and does not run."; exit 1; }
-say "Peers: postfix, dovecot, nsd, unbound, swaks, testssl, sslscan and strace installed; exim4 in out/peers/bin."
+say "Peers: postfix, dovecot, nsd, unbound, pebble, swaks, testssl, sslscan and strace installed; exim4 in out/peers/bin."

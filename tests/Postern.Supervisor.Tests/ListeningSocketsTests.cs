@@ -1,3 +1,4 @@
+using Postern.Ipc;
 using Postern.Ipc.Slices;
 using Postern.Posix.Sockets;
 using Postern.TestKit.Servers;
@@ -17,7 +18,7 @@ public sealed class ListeningSocketsTests : IDisposable
         var (first, second, third) = (Place(), Place(), Place());
         Assert.Equal((null, "0 1", ""), Follow(first, second));
         Assert.Equal((null, "2", "0"), Follow(second, third));
-        Assert.Equal([1, 2], _sockets.Ports.Select(port => (int)port.Index).Order());
+        Assert.Equal([1, 2], _sockets.PortsOf(ProgramName.Smtpd).Select(port => (int)port.Index).Order());
         // A number is not given twice: smtpd may still know it.
         Assert.Equal((null, "3", ""), Follow(first, second, third));
     }
@@ -33,7 +34,7 @@ public sealed class ListeningSocketsTests : IDisposable
             Assert.Equal(($"can't listen on {taken.Name}: Address already in use", "", ""), Follow(free, taken));
         }
 
-        Assert.Equal([0], _sockets.Ports.Select(port => (int)port.Index));
+        Assert.Equal([0], _sockets.PortsOf(ProgramName.Smtpd).Select(port => (int)port.Index));
         // The one that could be opened was closed again.
         Assert.False(Socket.OpenListener(free.Address.Span, out var again).Failed);
         again!.Dispose();

@@ -1,17 +1,19 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Postern.Fuzz.Oracles;
-using Postern.Sts;
+using Postern.Web.Http;
 
 namespace Postern.Fuzz.Policies;
 
 /// <summary>An answer of HTTP: the same however it is cut, and what is taken is what patterns find in the whole.</summary>
 internal static partial class HttpAnswerTarget
 {
+    private static readonly HttpWanted _wanted = new(65_536, "text/plain");
+
     internal static void Run(ReadOnlySpan<byte> input)
     {
         var allocated = Allocated.Begin();
-        var answer = new HttpAnswer();
+        var answer = new HttpAnswer(_wanted);
         answer.Feed(input, out _);
         allocated.Demand(input.Length, 16);
         var seen = Pieces.SameHoweverCut(input, Read);
@@ -21,7 +23,7 @@ internal static partial class HttpAnswerTarget
 
     private static Answered Read(IReadOnlyList<byte[]> pieces)
     {
-        var answer = new HttpAnswer();
+        var answer = new HttpAnswer(_wanted);
         int length = 0;
         foreach (byte[] piece in pieces)
         {

@@ -35,4 +35,7 @@ public enum ProgramName
 
     /// <summary>Who may log in.</summary>
     Auth = 10,
+
+    /// <summary>Talks to a certificate authority.</summary>
+    Acme = 11,
 }

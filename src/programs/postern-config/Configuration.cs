@@ -62,6 +62,8 @@ internal sealed record Configuration
 
     /// <summary>How users log in.</summary>
     internal required LoginSettings Logins { get; init; }
+    /// <summary>How certificates are made; null when none are.</summary>
+    internal required AcmeSettings? Acme { get; init; }
 
     /// <summary>True when nothing may run that the kernel does not hold as it should.</summary>
     internal required bool Strict { get; init; }
@@ -73,8 +75,15 @@ internal sealed record ListeningAddress(IpAddress Address, ushort Port, ServiceK
 /// <summary>Where virtual mailboxes are, whose they are, and whether system accounts have one.</summary>
 internal sealed record MailboxSettings(string Root, string User, bool System, IReadOnlyList<string> Addresses);
 
-/// <summary>Whether TLS is on offer, whether those who submit are asked for a certificate, and our own; the first is for who asks for no name.</summary>
-internal sealed record TlsSettings(bool IsEnabled, bool AsksForCertificate, IReadOnlyList<CertificateFiles> Certificates);
+/// <summary>Whether TLS is on offer, whether those who submit are asked for a certificate, whether an authority makes ours, and those that there
+/// are; the first is for who asks for no name.</summary>
+internal sealed record TlsSettings(bool IsEnabled, bool AsksForCertificate, bool HasAcme, IReadOnlyList<CertificateFiles> Certificates);
+
+/// <summary>Which authority makes certificates, whom it may write to (empty for nobody), for which names, and where it may look.</summary>
+internal sealed record AcmeSettings(string Directory, string Contact, IReadOnlyList<string> Names, IpPlace Listen);
+
+/// <summary>An address and a port.</summary>
+internal sealed record IpPlace(IpAddress Address, ushort Port);
 
 /// <summary>The socket of the Dovecot that judges passwords, or null for our own accounts; and whose tokens hold, or null for none.</summary>
 internal sealed record LoginSettings(string? Dovecot, TokenSettings? Tokens);

@@ -2,13 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using Postern.Ipc;
 using Postern.Keyholder.Certificates;
 using Postern.Keyholder.Clients;
+using Postern.Keyholder.Issuance;
 using Postern.Posix;
 using Postern.Posix.Processes;
 using Postern.Role;
 
 namespace Postern.Keyholder;
 
-/// <summary>The program's part in the common rhythm: its configuration, its line to smtpd and the one to auth.</summary>
+/// <summary>The program's part in the common rhythm: its configuration, and its lines to smtpd, auth and acme.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Its line lives until the process ends, or Stop closes it.")]
 internal sealed class TlsProgram : IProgram
 {
@@ -22,6 +23,8 @@ internal sealed class TlsProgram : IProgram
     private TlsSettings? _settings;
     private HandOverLine? _smtpd;
     private Channel? _auth;
+    private Descriptor? _earlyAcme;
+    private Issuer? _issuer;
     private bool _hasStarted;
 
     /// <param name="context">What every program is given.</param>
@@ -44,7 +47,7 @@ internal sealed class TlsProgram : IProgram
         }
 
         _settings = settings;
-        if (_hasStarted && _keys.Follow(settings) is { } problem)
+        if (_hasStarted && Follow(settings) is { } problem)
         {
             _context.Log.Error("certificate-problem").Quoted("reason", $"{problem}; the old certificates stay in force").Write();
         }
@@ -55,24 +58,25 @@ internal sealed class TlsProgram : IProgram
     /// <inheritdoc/>
     public void Connect(ProgramName peer, Descriptor channel)
     {
-        if (peer == ProgramName.Auth)
+        switch (peer)
         {
-            _auth?.Dispose();
-            _auth = _clients.Vouchers.Tell(_context.Loop, channel);
-            return;
-        }
-
-        if (peer != ProgramName.Smtpd)
-        {
-            channel.Dispose();
-            return;
-        }
-
-        _smtpd?.Dispose();
-        _smtpd = new HandOverLine(_context.Loop, _context.Log, channel, _clients.Take, _context.Links.Watch(peer));
-        if (_hasStarted)
-        {
-            _smtpd.Begin();
+            case ProgramName.Smtpd:
+                ConnectSmtpd(channel);
+                break;
+            case ProgramName.Auth:
+                _auth?.Dispose();
+                _auth = _clients.Vouchers.Tell(_context.Loop, channel);
+                break;
+            case ProgramName.Acme when _hasStarted:
+                Serve(channel);
+                break;
+            case ProgramName.Acme:
+                _earlyAcme?.Dispose();
+                _earlyAcme = channel;
+                break;
+            default:
+                channel.Dispose();
+                break;
         }
     }
 
@@ -87,13 +91,18 @@ internal sealed class TlsProgram : IProgram
     /// <inheritdoc/>
     public string? Start()
     {
-        if ((_missing ?? _keys.Follow(_settings!)) is { } problem)
+        if ((_missing ?? Follow(_settings!)) is { } problem)
         {
             return problem;
         }
 
         _hasStarted = true;
         _smtpd?.Begin();
+        if (_earlyAcme is { } acme)
+        {
+            Serve(acme);
+        }
+
         return null;
     }
 
@@ -103,5 +112,46 @@ internal sealed class TlsProgram : IProgram
         _smtpd?.Dispose();
         _auth?.Dispose();
         _clients.Stop();
+    }
+
+    private void ConnectSmtpd(Descriptor channel)
+    {
+        _smtpd?.Dispose();
+        _smtpd = new HandOverLine(_context.Loop, _context.Log, channel, _clients.Take, _context.Links.Watch(ProgramName.Smtpd));
+        if (_hasStarted)
+        {
+            _smtpd.Begin();
+        }
+    }
+
+    private void Serve(Descriptor channel)
+    {
+        if (_issuer is null)
+        {
+            // A reload took it away; acme ends with it.
+            channel.Dispose();
+            return;
+        }
+
+        var desk = new IssuanceDesk(_issuer, _keys.LookAgain, _context.Log);
+        _ = new Channel(_context.Loop, channel, _context.Links.Watch(ProgramName.Acme, desk)) { MaxUnsent = IssuanceDesk.MaxUnsent };
+    }
+
+    private string? Follow(TlsSettings settings)
+    {
+        if (settings.Issuance is { } wanted && _issuer is null)
+        {
+            _issuer = Issuer.Open(wanted, out var problem);
+            if (_issuer is null)
+            {
+                return problem;
+            }
+        }
+        else if (settings.Issuance is { } changed)
+        {
+            _issuer!.Settings = changed;
+        }
+
+        return _keys.Follow(settings);
     }
 }

@@ -1,3 +1,4 @@
+using Postern.Ipc;
 using Postern.Ipc.Slices;
 using Postern.Posix;
 using Postern.Posix.Processes;
@@ -11,12 +12,13 @@ internal sealed class ListeningSockets
     private const UnixFileMode Group = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
     private const UnixFileMode Everybody = Group | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    private readonly Dictionary<string, (ushort Index, Descriptor Socket)> _ports = [];
+    private readonly Dictionary<string, (ushort Index, Descriptor Socket, bool IsForAcme)> _ports = [];
     private readonly List<Descriptor> _local = [];
     private ushort _next;
 
-    /// <summary>The ports for smtpd, each with the number that it is known by as long as it is open.</summary>
-    internal IEnumerable<(ushort Index, Descriptor Socket)> Ports => _ports.Values;
+    /// <summary>The ports for a program, each with the number that it is known by as long as it is open.</summary>
+    internal IEnumerable<(ushort Index, Descriptor Socket)> PortsOf(ProgramName program) =>
+        _ports.Values.Where(port => port.IsForAcme == (program == ProgramName.Acme)).Select(port => (port.Index, port.Socket));
 
     /// <summary>The local sockets for the queue: submission first, then control.</summary>
     internal IReadOnlyList<Descriptor> Local => _local;
@@ -39,17 +41,17 @@ internal sealed class ListeningSockets
     /// <returns>Null, or what is wrong; then nothing has changed.</returns>
     internal string? Follow(IReadOnlyList<ListenAddress> wanted, List<ushort> opened, List<ushort> retired)
     {
-        var fresh = new List<(string Name, Descriptor Socket)>();
-        foreach (var (name, address) in wanted.Where(one => !_ports.ContainsKey(one.Name)))
+        var fresh = new List<(ListenAddress Place, Descriptor Socket)>();
+        foreach (var place in wanted.Where(one => !_ports.ContainsKey(one.Name)))
         {
-            var result = Socket.OpenListener(address.Span, out var socket);
+            var result = Socket.OpenListener(place.Address.Span, out var socket);
             if (result.Failed)
             {
                 fresh.ForEach(one => one.Socket.Dispose());
-                return $"can't listen on {name}: {result}";
+                return $"can't listen on {place.Name}: {result}";
             }
 
-            fresh.Add((name, socket!));
+            fresh.Add((place, socket!));
         }
 
         foreach (var gone in _ports.Keys.Where(name => wanted.All(one => one.Name != name)).ToList())
@@ -59,10 +61,10 @@ internal sealed class ListeningSockets
             _ports.Remove(gone);
         }
 
-        foreach (var (name, socket) in fresh)
+        foreach (var (place, socket) in fresh)
         {
             opened.Add(_next);
-            _ports[name] = (_next++, socket);
+            _ports[place.Name] = (_next++, socket, place.IsForAcme);
         }
 
         return null;

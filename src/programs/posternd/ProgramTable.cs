@@ -32,7 +32,7 @@ internal static class ProgramTable
     /// <summary>Writes one user's Maildirs; started on request, as that user.</summary>
     internal static readonly ProgramEntry Deliver = new(ProgramName.Deliver, "postern-deliver", string.Empty, 256);
 
-    /// <summary>Those that always run, in the order of their start: who is asked starts before who asks.</summary>
+    /// <summary>Those that always run, acme only where it has something to do, in the order of their start: who is asked starts before who asks.</summary>
     internal static readonly IReadOnlyList<ProgramEntry> Standing =
     [
         new(ProgramName.Directory, "postern-directory", "postern-dir", 64),
@@ -41,6 +41,7 @@ internal static class ProgramTable
         new(ProgramName.Remote, "postern-remote", "postern-out", 4096),
         new(ProgramName.Tls, "postern-tls", "postern-tls", 524_288),
         new(ProgramName.Auth, "postern-auth", "postern-auth", 64),
+        new(ProgramName.Acme, "postern-acme", "postern-acme", 256),
         new(ProgramName.Queue, "postern-queue", "postern-queue", 1024),
         new(ProgramName.Smtpd, "postern-smtpd", "postern-smtp", 262_144),
     ];
@@ -53,6 +54,7 @@ internal static class ProgramTable
         new(ProgramName.Smtpd, ProgramName.Tls, Packets: true),
         new(ProgramName.Smtpd, ProgramName.Auth),
         new(ProgramName.Auth, ProgramName.Tls),
+        new(ProgramName.Acme, ProgramName.Tls),
         new(ProgramName.Queue, ProgramName.Local),
         new(ProgramName.Queue, ProgramName.Remote),
         new(ProgramName.Queue, ProgramName.Bounce),
@@ -72,5 +74,6 @@ internal static class ProgramTable
         ProgramName.Bounce,
         ProgramName.Tls,
         ProgramName.Auth,
+        ProgramName.Acme,
     ];
 }

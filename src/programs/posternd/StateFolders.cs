@@ -26,6 +26,7 @@ internal static class StateFolders
             ?? Ensure(Path.Join(configuration.State, "run"), Readable, self)
             ?? Ensure(Path.Join(configuration.State, "queue"), Private, find("postern-queue"))
             ?? Ensure(Path.Join(configuration.State, "auth"), Private, find("postern-auth"))
+            ?? Ensure(Path.Join(configuration.State, "tls"), Private, find("postern-tls"))
             ?? Ensure(Path.Join(configuration.State, "remote"), Private, find("postern-out"))
             ?? Ensure(Path.Join(configuration.State, "postmaster"), Private, mail)
             ?? Ensure(configuration.MailboxRoot, Private, mail);

@@ -50,7 +50,7 @@ internal sealed partial class Supervisor
 
     private IEnumerable<(ushort Index, Descriptor Socket)> SocketsOf(ProgramName program) => program switch
     {
-        ProgramName.Smtpd => _sockets.Ports,
+        ProgramName.Smtpd or ProgramName.Acme => _sockets.PortsOf(program),
         ProgramName.Queue => _sockets.Local.Select((socket, index) => ((ushort)index, socket)),
         _ => [],
     };
@@ -131,8 +131,8 @@ internal sealed partial class Supervisor
 
         List<ushort> opened = [];
         List<ushort> retired = [];
-        var problem = fresh.Own.State != _slices.Own.State || fresh.Own.MailboxUser != _slices.Own.MailboxUser
-            ? "the state folder and the owner of mailboxes change only by a restart"
+        var problem = fresh.Own.State != _slices.Own.State || fresh.Own.MailboxUser != _slices.Own.MailboxUser || !fresh.Own.OfAcme.SequenceEqual(_slices.Own.OfAcme)
+            ? "the state folder, the owner of mailboxes, and whether and where acme listens change only by a restart"
             : Fault(fresh.Own) ?? StateFolders.Prepare(fresh.Own) ?? _sockets.Follow(fresh.Own.Listeners, opened, retired);
         if (problem is not null)
         {
@@ -149,7 +149,7 @@ internal sealed partial class Supervisor
         }
 
         var smtpd = _programs.Single(program => program.Entry.Name == ProgramName.Smtpd);
-        foreach (var (index, socket) in _sockets.Ports.Where(port => opened.Contains(port.Index)))
+        foreach (var (index, socket) in _sockets.PortsOf(ProgramName.Smtpd).Where(port => opened.Contains(port.Index)))
         {
             Tell(smtpd, new ControlPacket(ControlKind.Listener, index), socket);
         }

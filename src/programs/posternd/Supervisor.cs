@@ -71,7 +71,7 @@ internal sealed partial class Supervisor : IDisposable
         Announce.Info("starting", OwnProcess.User == 0
             ? "users=separate"
             : "users=one reason=\"not started as root: every program runs as the caller\"");
-        _programs.AddRange(ProgramTable.Standing.Select(entry => new RunningProgram(entry, Programs.UserOf(entry))));
+        _programs.AddRange(ProgramTable.Standing.Where(entry => entry.Name != ProgramName.Acme || _slices.Own.OfAcme.Any()).Select(entry => new RunningProgram(entry, Programs.UserOf(entry))));
         while (_exit is null && !_stopAsked)
         {
             StartDue();

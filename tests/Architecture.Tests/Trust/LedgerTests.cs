@@ -72,6 +72,7 @@ public sealed class LedgerTests
     [InlineData("postern-bounce")]
     [InlineData("postern-tls")]
     [InlineData("postern-auth")]
+    [InlineData("postern-acme")]
     [InlineData("postern-cell")]
     [InlineData("postern")]
     public void WhateverIsLinked_IsCounted(string program)

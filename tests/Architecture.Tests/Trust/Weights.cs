@@ -12,7 +12,7 @@ internal sealed record Weight(string Program, Counted Lines, int OwnBytes, int P
     private const string LogAndQueue = "Postern.Spool and postern-queue";
 
     public static IEnumerable<string> Programs { get; } =
-        ["posternd", "postern-config", "postern-smtpd", "postern-directory", "postern-queue", "postern-remote", "postern-local", "postern-deliver", "postern-bounce", "postern-tls", "postern-auth", "postern-cell", "postern"];
+        ["posternd", "postern-config", "postern-smtpd", "postern-directory", "postern-queue", "postern-remote", "postern-local", "postern-deliver", "postern-bounce", "postern-tls", "postern-auth", "postern-acme", "postern-cell", "postern"];
 
     public static IReadOnlyDictionary<string, Weight> OfAll(IReadOnlyList<SourceFile> shipped)
     {

@@ -4,6 +4,7 @@ using Postern.Remote.Hops;
 using Postern.Remote.Protection.Sts;
 using Postern.Remote.Tests.Harness;
 using Postern.Sts;
+using Postern.Web.Http;
 using Postern.TestKit.Certificates;
 using Postern.Text;
 using Postern.Tls.Certificates;
@@ -73,7 +74,7 @@ public sealed class PolicyFetchTests : IDisposable
     }
 
     private static string[] Request() =>
-        System.Text.Encoding.ASCII.GetString(HttpAnswer.Request("mta-sts.example.net")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        System.Text.Encoding.ASCII.GetString(HttpRequest.Get("mta-sts.example.net", "/.well-known/mta-sts.txt", "text/plain")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
 
     private static string Lines(string[] request)
     {

@@ -6,7 +6,7 @@ public static class PosternPrograms
     private static readonly string[] _all =
     [
         "posternd", "postern-config", "postern-smtpd", "postern-directory", "postern-queue", "postern-remote",
-        "postern-local", "postern-deliver", "postern-bounce", "postern-tls", "postern-auth", "postern-cell", "postern",
+        "postern-local", "postern-deliver", "postern-bounce", "postern-tls", "postern-auth", "postern-acme", "postern-cell", "postern",
     ];
 
     private static readonly Lazy<string> _folder = new(Reachable);

@@ -76,7 +76,7 @@ public readonly record struct ControlPacket(ControlKind Kind, uint Number = 0, b
     private bool IsPlain()
     {
         var numbered = Kind is not (ControlKind.Slice or ControlKind.Peer or ControlKind.Stop);
-        var detailed = Kind switch { ControlKind.Peer => (byte)ProgramName.Auth, ControlKind.DeliverAnswer => (byte)DeliverStart.Unavailable, _ => 0 };
+        var detailed = Kind switch { ControlKind.Peer => (byte)ProgramName.Acme, ControlKind.DeliverAnswer => (byte)DeliverStart.Unavailable, _ => 0 };
         return (numbered || Number == 0) && Detail <= detailed && (Kind == ControlKind.DeliverRequest || User.Length == 0);
     }
 }

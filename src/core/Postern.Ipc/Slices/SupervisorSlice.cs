@@ -5,7 +5,8 @@ namespace Postern.Ipc.Slices;
 /// <summary>An address to listen on.</summary>
 /// <param name="Name">As it stands in messages: <c>127.0.0.1:25</c>.</param>
 /// <param name="Address">As the kernel takes it: a <c>sockaddr_in</c> or <c>sockaddr_in6</c>.</param>
-public sealed record ListenAddress(string Name, ReadOnlyMemory<byte> Address);
+/// <param name="IsForAcme">True when it is acme that listens there, and not smtpd.</param>
+public sealed record ListenAddress(string Name, ReadOnlyMemory<byte> Address, bool IsForAcme = false);
 
 /// <summary>What posternd must know of the configuration: where things are and which ports to open.</summary>
 /// <remarks>
@@ -15,7 +16,7 @@ public sealed record ListenAddress(string Name, ReadOnlyMemory<byte> Address);
 public sealed record SupervisorSlice
 {
     /// <summary>More listening sockets than any host has addresses and services for. Arbitrary.</summary>
-    public const int MaxListeners = 64;
+    public const int MaxListeners = 65;
 
     /// <summary>Longest path: a socket below it must fit 107 bytes (unix(7)).</summary>
     public const int MaxPath = 90;
@@ -41,8 +42,11 @@ public sealed record SupervisorSlice
     /// <summary>True when no program may serve that a wall is missing around.</summary>
     public required bool Strict { get; init; }
 
-    /// <summary>Where smtpd listens, in the order of its own slice.</summary>
+    /// <summary>Where smtpd listens, in the order of its own slice; then where acme does, which runs only if it listens anywhere.</summary>
     public required IReadOnlyList<ListenAddress> Listeners { get; init; }
+
+    /// <summary>Where acme listens; empty when it is not to run.</summary>
+    public IEnumerable<string> OfAcme => Listeners.Where(listener => listener.IsForAcme).Select(listener => listener.Name);
 
     /// <summary>Reads the fields; false when a byte is wrong, missing or left over.</summary>
     public static bool TryRead(ref FrameReader reader, out SupervisorSlice frame)
@@ -54,7 +58,7 @@ public sealed record SupervisorSlice
         var listeners = new ListenAddress[reader.Count(MaxListeners)];
         for (var i = 0; i < listeners.Length; i++)
         {
-            listeners[i] = new ListenAddress(reader.Text(MaxName), reader.Bytes(28).ToArray());
+            listeners[i] = new ListenAddress(reader.Text(MaxName), reader.Bytes(28).ToArray(), reader.Flag());
             // AF_INET or AF_INET6 and nothing else: a path, bound as root, would be a file made anywhere.
             if (listeners[i].Address.Span is not ([2, 0, ..] and { Length: 16 } or [10, 0, ..] and { Length: 28 }))
             {
@@ -85,6 +89,7 @@ public readonly record struct SupervisorSliceFrame(SupervisorSlice Slice) : IFra
         {
             writer.Text(listener.Name);
             writer.Bytes(listener.Address.Span);
+            writer.Flag(listener.IsForAcme);
         }
     }
 

@@ -46,7 +46,8 @@ public static class CertificateFile
         }
     }
 
-    private static bool TryReadWhole(string path, bool isSecret, out Span<byte> content, out string problem)
+    /// <summary>Reads a file; its caller wipes the content if it is a secret.</summary>
+    internal static bool TryReadWhole(string path, bool isSecret, out Span<byte> content, out string problem)
     {
         // Pinned: a collection would leave copies of a key behind.
         content = GC.AllocateArray<byte>(MaxSize + 1, pinned: true);

@@ -59,7 +59,8 @@ public static unsafe class CertificateReader
             : null;
     }
 
-    private static string? ReadKey(ReadOnlySpan<byte> text, out nint key)
+    /// <summary>Reads a private key; the problem is the end of a sentence that begins with the file's name.</summary>
+    internal static string? ReadKey(ReadOnlySpan<byte> text, out nint key)
     {
         CryptoCalls.ClearErrors();
         // A passphrase of no letters: without any, OpenSSL would ask at the terminal.

@@ -1,5 +1,6 @@
 using System.Text;
 using Postern.Posix;
+using Postern.Tls.Keys;
 using Postern.Tls.Native;
 
 namespace Postern.Tls.Certificates;
@@ -23,7 +24,7 @@ public static unsafe class SelfSigned
     /// <exception cref="InvalidOperationException">OpenSSL refused: our own fault.</exception>
     public static TlsCertificate Make(string hostName, DateTimeOffset now)
     {
-        var made = new TlsCertificate([Must(CertificateCalls.New())], NewKey());
+        var made = new TlsCertificate([Must(CertificateCalls.New())], SigningKey.Make().Release());
         try
         {
             Fill(made.Chain[0], made.Key, hostName, now);
@@ -34,16 +35,6 @@ public static unsafe class SelfSigned
             made.Dispose();
             throw;
         }
-    }
-
-    private static nint NewKey()
-    {
-        var generator = Must(CryptoCalls.NewGenerator(CryptoCalls.KeyElliptic, 0));
-        nint key = 0;
-        var generated = CryptoCalls.BeginGenerating(generator) == 1 && CryptoCalls.ChooseCurve(generator, CryptoCalls.CurveP256) == 1
-            && CryptoCalls.Generate(generator, &key) == 1;
-        CryptoCalls.FreeGenerator(generator);
-        return Must(generated ? key : 0);
     }
 
     private static void Fill(nint certificate, nint key, string hostName, DateTimeOffset now)

@@ -42,6 +42,7 @@ internal static class ConfigurationReader
         var isSure = domains.IsHostKnown && (state is not null || (mayDefault && !root.Has("state")));
         var tls = TlsSection.Read(root);
         var routes = RoutesSection.Read(root.Section("routes"));
+        var listeners = ListenSection.Read(root, tls.IsEnabled);
         var configuration = new Configuration
         {
             HostName = hostName,
@@ -51,7 +52,8 @@ internal static class ConfigurationReader
             Tls = tls,
             Logins = LoginsSection.Read(root),
             Sending = SubmissionSection.Read(root.Section("submission")),
-            Listeners = ListenSection.Read(root, tls.IsEnabled),
+            Acme = AcmeSection.Read(root, tls, hostName, listeners),
+            Listeners = listeners,
             Mailboxes = MailboxesSection.Read(root.Section("mailboxes"), domains, state ?? DefaultState),
             Aliases = AliasesSection.Read(root.Section("aliases"), domains, files),
             Routes = routes,

@@ -10,6 +10,9 @@ internal static class ListenSection
 {
     private const ushort SmtpPort = 25;
 
+    /// <summary>More than any host has addresses and services for; one place is left for acme.</summary>
+    private const int MaxListeners = SupervisorSlice.MaxListeners - 1;
+
     /// <summary>Where mail is taken unless the file says so: reachable from this host only, no privilege needed.</summary>
     private static readonly ListeningAddress Default = new(IpAddress.Loopback4, 2525, ServiceKind.Smtp);
 
@@ -21,15 +24,15 @@ internal static class ListenSection
             return [Default];
         }
 
-        if (sections.Count > SupervisorSlice.MaxListeners)
+        if (sections.Count > MaxListeners)
         {
-            root.Errors.Add(root.PlaceOf("listen"), $"there may be {SupervisorSlice.MaxListeners} listening addresses at most");
+            root.Errors.Add(root.PlaceOf("listen"), $"there may be {MaxListeners} listening addresses at most");
         }
 
         var listeners = new List<ListeningAddress>();
-        foreach (var section in sections.Take(SupervisorSlice.MaxListeners))
+        foreach (var section in sections.Take(MaxListeners))
         {
-            if (ReadOne(section, hasTls) is { } listener && IsFree(listener, listeners, section))
+            if (ReadOne(section, hasTls) is { } listener && IsFree(new IpPlace(listener.Address, listener.Port), listeners, section, "address"))
             {
                 listeners.Add(listener);
             }
@@ -41,19 +44,36 @@ internal static class ListenSection
     private static ListeningAddress? ReadOne(SectionReader section, bool hasTls)
     {
         var service = Service(section, hasTls);
-        if (section.Text("address") is not { } text)
+        if (!section.Has("address"))
         {
-            if (!section.Has("address"))
-            {
-                section.Errors.Add(section.Place, "address is missing in [[listen]], as in address = \"127.0.0.1:2525\"");
-            }
+            section.Errors.Add(section.Place, "address is missing in [[listen]], as in address = \"127.0.0.1:2525\"");
+        }
 
+        if (ReadAddress(section, "address") is not { } place)
+        {
+            return null;
+        }
+
+        // RFC 2033 §5: LMTP must not be spoken on port 25, where a client may expect a queue.
+        if (service == ServiceKind.Lmtp && place.Port == SmtpPort)
+        {
+            section.Errors.Add(section.PlaceOf("address"), "lmtp must not be served on port 25 (RFC 2033)");
+        }
+
+        return new ListeningAddress(place.Address, place.Port, service);
+    }
+
+    /// <summary>Takes an address and a port to listen on; null when there is none or it is wrong.</summary>
+    internal static IpPlace? ReadAddress(SectionReader section, string key)
+    {
+        if (section.Text(key) is not { } text)
+        {
             return null;
         }
 
         if (!HostPort.TryRead(text.Text, out var split) || split.Port is null)
         {
-            section.Errors.Add(text.Place, $"address must be an IP address and a port from 1 to 65535, as in \"192.0.2.1:25\" or \"[::]:25\","
+            section.Errors.Add(text.Place, $"{key} must be an IP address and a port from 1 to 65535, as in \"192.0.2.1:25\" or \"[::]:25\","
                 + $" not {Printable.Quote(text.Text)}");
             return null;
         }
@@ -66,13 +86,7 @@ internal static class ListenSection
             return null;
         }
 
-        // RFC 2033 §5: LMTP must not be spoken on port 25, where a client may expect a queue.
-        if (service == ServiceKind.Lmtp && split.Port == SmtpPort)
-        {
-            section.Errors.Add(text.Place, "lmtp must not be served on port 25 (RFC 2033)");
-        }
-
-        return new ListeningAddress(address, split.Port.Value, service);
+        return new IpPlace(address, split.Port.Value);
     }
 
     private static ServiceKind Service(SectionReader section, bool hasTls)
@@ -106,9 +120,9 @@ internal static class ListenSection
     }
 
     /// <summary>False when the kernel would refuse the address because of an earlier one.</summary>
-    private static bool IsFree(ListeningAddress listener, List<ListeningAddress> earlier, SectionReader section)
+    internal static bool IsFree(IpPlace listener, IReadOnlyList<ListeningAddress> earlier, SectionReader section, string key)
     {
-        if (earlier.Find(other => other.Port == listener.Port && (Covers(other, listener) || Covers(listener, other))) is not { } clash)
+        if (earlier.FirstOrDefault(other => other.Port == listener.Port && (Covers(other.Address, listener.Address) || Covers(listener.Address, other.Address))) is not { } clash)
         {
             return true;
         }
@@ -116,14 +130,12 @@ internal static class ListenSection
         var message = clash.Address == listener.Address
             ? "this address stands here again"
             : $"this address and \"{Written(clash)}\" overlap: one of them is every address of the host";
-        section.Errors.Add(section.PlaceOf("address"), message);
+        section.Errors.Add(section.PlaceOf(key), message);
         return false;
     }
 
     /// <summary>True when an address is the other, or the wildcard of its family; [::] takes IPv4 as well.</summary>
-    private static bool Covers(ListeningAddress wide, ListeningAddress narrow) =>
-        wide.Address == narrow.Address
-        || IsEveryAddress(wide.Address) && (!wide.Address.IsIPv4 || narrow.Address.IsIPv4);
+    private static bool Covers(IpAddress wide, IpAddress narrow) => wide == narrow || IsEveryAddress(wide) && (!wide.IsIPv4 || narrow.IsIPv4);
 
     private static string Written(ListeningAddress listener) =>
         listener.Address.IsIPv4 ? $"{listener.Address}:{listener.Port}" : $"[{listener.Address}]:{listener.Port}";

@@ -31,7 +31,8 @@ internal static class Schema
         ["submission"] = ["messages_per_hour", "messages_per_day", "recipients_per_hour", "recipients_per_day"],
         ["logins"] = ["passwords"],
         ["tokens"] = ["issuer", "audience", "keys", "claim", "leeway"],
-        ["tls"] = ["enabled", "client_certificates"],
+        ["tls"] = ["enabled", "client_certificates", "acme"],
+        ["acme"] = ["directory", "contact", "names", "listen"],
         ["certificate"] = ["chain", "key"],
     };
 

@@ -13,6 +13,7 @@ internal static class TlsSection
         return new TlsSettings(
             section.Flag("enabled", fallback: true),
             section.Flag("client_certificates", fallback: false),
+            section.Flag("acme", fallback: false),
             Certificates(root));
     }
 

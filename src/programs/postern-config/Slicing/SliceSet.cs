@@ -19,7 +19,8 @@ internal static class SliceSet
     /// <summary>Large enough that making one is rare, small enough that one is read in a moment.</summary>
     private const uint SegmentBytes = 64 << 20;
 
-    /// <summary>Makes the slices, in the order of the descriptors: posternd, smtpd, directory, queue, remote, local, deliver, bounce, tls, auth.</summary>
+    /// <summary>Makes the slices, in the order of the descriptors: posternd, smtpd, directory, queue, remote, local, deliver, bounce, tls, auth,
+    /// acme.</summary>
     internal static IReadOnlyList<byte[]> Cut(Configuration from) =>
     [
         Slice(writer => Supervisor(writer, from)),
@@ -47,6 +48,7 @@ internal static class SliceSet
             TokenKeys = from.Logins.Tokens?.Keys ?? string.Empty,
             TokenLeeway = from.Logins.Tokens?.Leeway ?? 0,
         })),
+        Slice(writer => Acme(writer, from)),
     ];
 
     private static byte[] Slice(Action<SliceWriter> fill)
@@ -63,10 +65,14 @@ internal static class SliceSet
         MailboxUser = from.Mailboxes.User,
         SystemUsers = from.Mailboxes.System,
         Strict = from.Strict,
-        Listeners = [.. from.Listeners.Select(listener => Place(SocketAddress.Inet(listener.Address, listener.Port)))],
+        Listeners =
+        [
+            .. from.Listeners.Select(listener => Place(SocketAddress.Inet(listener.Address, listener.Port))),
+            .. from.Acme is { Listen: var listen } ? [Place(SocketAddress.Inet(listen.Address, listen.Port), isForAcme: true)] : Array.Empty<ListenAddress>(),
+        ],
     }));
 
-    private static ListenAddress Place(SocketAddress address) => new(address.ToString(), address.ToKernel());
+    private static ListenAddress Place(SocketAddress address, bool isForAcme = false) => new(address.ToString(), address.ToKernel(), isForAcme);
 
     private static void Smtpd(SliceWriter writer, Configuration from)
     {
@@ -159,10 +165,7 @@ internal static class SliceSet
             // Long enough for whoever is in between for a while, and not so long that mail comes back for it.
             TlsHoldSeconds = Math.Min(MaxTlsHold, from.Queue.Expire / 2),
         });
-        foreach (var server in from.Resolvers)
-        {
-            writer.Add(new ResolverSlice { Address = Raw(server.Address), Port = server.Port, IsTrusted = from.TrustsResolvers });
-        }
+        Resolvers(writer, from);
 
         // What a wildcard stands for, remote asks the kernel, address by address.
         foreach (var address in from.Listeners.Select(listener => listener.Address).Where(address => !ListenSection.IsEveryAddress(address)).Distinct())
@@ -199,6 +202,25 @@ internal static class SliceSet
         foreach (var (chain, key) in from.Tls.Certificates)
         {
             writer.Add(new CertificateSlice { Chain = chain, Key = key });
+        }
+
+        if (from.Acme is { } acme)
+        {
+            writer.Add(new IssuanceSlice { Folder = $"{from.State}/tls", Contact = acme.Contact, Names = acme.Names });
+        }
+    }
+
+    private static void Acme(SliceWriter writer, Configuration from)
+    {
+        writer.Add(new AcmeSlice { Directory = from.Acme?.Directory ?? string.Empty, Authorities = from.Outbound.Authorities });
+        Resolvers(writer, from);
+    }
+
+    private static void Resolvers(SliceWriter writer, Configuration from)
+    {
+        foreach (var server in from.Resolvers)
+        {
+            writer.Add(new ResolverSlice { Address = Raw(server.Address), Port = server.Port, IsTrusted = from.TrustsResolvers });
         }
     }
 

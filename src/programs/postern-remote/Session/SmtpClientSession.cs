@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Text;
 using Postern.Loop;
 using Postern.Mail;
 using Postern.Posix;
@@ -8,6 +5,10 @@ using Postern.Remote.Hops;
 using Postern.Remote.Protection;
 using Postern.Smtp;
 using Postern.Tls.Sessions;
+using Postern.Web.Streams;
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Postern.Remote.Session;
 

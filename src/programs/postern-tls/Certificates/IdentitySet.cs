@@ -1,4 +1,4 @@
-using Postern.Ipc.Slices;
+using Postern.Keyholder.Issuance;
 using Postern.Tls.Certificates;
 using Postern.Tls.Sessions;
 
@@ -26,7 +26,8 @@ internal sealed class IdentitySet : IDisposable
     /// <returns>Null when any is wrong.</returns>
     internal static IdentitySet? Read(TlsSettings settings, DateTimeOffset now, out string problem)
     {
-        var set = new IdentitySet { IsSelfSigned = settings.Files.Count == 0 };
+        var files = FilesOf(settings);
+        var set = new IdentitySet { IsSelfSigned = files.Count == 0 };
         problem = string.Empty;
         if (set.IsSelfSigned)
         {
@@ -34,9 +35,9 @@ internal sealed class IdentitySet : IDisposable
             return set;
         }
 
-        foreach (CertificateSlice file in settings.Files)
+        foreach (var (chain, key) in files)
         {
-            if (!CertificateFile.TryRead(file.Chain, file.Key, out var certificate, out problem))
+            if (!CertificateFile.TryRead(chain, key, out var certificate, out problem))
             {
                 set.Dispose();
                 return null;
@@ -66,6 +67,18 @@ internal sealed class IdentitySet : IDisposable
         {
             certificate.Dispose();
         }
+    }
+
+    // What an authority made comes after what the administrator chose.
+    private static List<(string Chain, string Key)> FilesOf(TlsSettings settings)
+    {
+        var files = settings.Files.Select(file => (file.Chain, file.Key)).ToList();
+        if (settings.Issuance is { } issuance && new IssuanceFolder(issuance.Folder) is { HasCertificate: true } folder)
+        {
+            files.Add((folder.Certificate, folder.Certificate));
+        }
+
+        return files;
     }
 
     /// <summary>A certificate for the same names with a key of the other kind becomes the second one of an identity.</summary>

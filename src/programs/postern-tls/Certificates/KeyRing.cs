@@ -41,7 +41,8 @@ internal sealed class KeyRing(EventLoop loop, EventLog log)
         return null;
     }
 
-    private void LookAgain()
+    /// <summary>Looks at the files at once: there is a new one.</summary>
+    internal void LookAgain()
     {
         if (Take(_settings!, always: Now - _made >= _ticketLife) is { } problem)
         {
@@ -80,15 +81,17 @@ internal sealed class KeyRing(EventLoop loop, EventLog log)
         Services?.Dispose();
         _identities?.Dispose();
         (Services, _identities, _made) = (services, fresh, Now);
-        Tell(fresh, isNew);
+        Tell(settings, fresh, isNew);
         return null;
     }
 
-    private void Tell(IdentitySet fresh, bool isNew)
+    private void Tell(TlsSettings settings, IdentitySet fresh, bool isNew)
     {
         if (isNew && fresh.IsSelfSigned)
         {
-            log.Warning("self-signed").Quoted("hint", "no certificate is configured: clients can't tell this server from another").Write();
+            log.Warning("self-signed").Quoted("hint", settings.Issuance is null
+                ? "no certificate is configured: clients can't tell this server from another"
+                : "until an authority has made a certificate").Write();
         }
 
         foreach (var (fingerprint, until) in fresh.Each())

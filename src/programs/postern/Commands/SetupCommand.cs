@@ -12,7 +12,7 @@ internal static class SetupCommand
     internal static readonly IReadOnlyList<string> Users =
     [
         "postern-smtp", "postern-dir", "postern-queue", "postern-out", "postern-local", "postern-bounce", "postern-tls",
-        "postern-auth", "postern-mail",
+        "postern-auth", "postern-acme", "postern-mail",
     ];
 
     private const string GroupFile = "/etc/group";

@@ -34,7 +34,7 @@ internal static class SliceLoader
         var files = new List<Descriptor>();
         try
         {
-            for (var program = ProgramName.Posternd; program <= ProgramName.Auth; program++)
+            for (var program = ProgramName.Posternd; program <= ProgramName.Acme; program++)
             {
                 files.Add(MemoryFile.Create(out var slice).Failed
                     ? throw new CommandFailure(ExitCode.SystemError, "no memory file for the configuration")

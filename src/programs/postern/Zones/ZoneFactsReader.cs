@@ -90,6 +90,10 @@ internal sealed class ZoneFactsReader(IReadOnlyDictionary<ProgramName, byte[]> s
             {
                 chains.Add(certificate.Chain);
             }
+            else if (type == IssuanceSlice.Type && IssuanceSlice.TryRead(ref reader, out var issuance) && issuance.CertificateFile is var made && File.Exists(made))
+            {
+                chains.Add(made);
+            }
         }
 
         return chains;

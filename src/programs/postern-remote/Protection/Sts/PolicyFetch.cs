@@ -1,7 +1,8 @@
 using Postern.Loop;
-using Postern.Remote.Session;
 using Postern.Sts;
 using Postern.Text;
+using Postern.Web.Http;
+using Postern.Web.Streams;
 
 namespace Postern.Remote.Protection.Sts;
 
@@ -66,13 +67,13 @@ internal sealed class PolicyFetch(WebServers servers) : IPolicyFetch
         }
 
         using var stream = opened.Stream;
-        return await stream.WriteAsync(HttpAnswer.Request(host)) != IoStatus.Done ? None($"{host} closed the connection")
+        return await stream.WriteAsync(HttpRequest.Get(host, "/.well-known/mta-sts.txt", "text/plain")) != IoStatus.Done ? None($"{host} closed the connection")
             : await ReadAsync(stream, host);
     }
 
     private static async ValueTask<FetchedPolicy> ReadAsync(ServerStream stream, string host)
     {
-        var answer = new HttpAnswer();
+        var answer = new HttpAnswer(new HttpWanted(StsPolicy.MaxLength, "text/plain"));
         var buffer = new byte[ReadSize];
         var progress = HttpStatus.NeedsMore;
         while (progress == HttpStatus.NeedsMore)

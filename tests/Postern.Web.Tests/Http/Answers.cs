@@ -1,7 +1,8 @@
 using System.Text;
 using Postern.TestKit;
+using Postern.Web.Http;
 
-namespace Postern.Sts.Tests.Http;
+namespace Postern.Web.Tests.Http;
 
 /// <summary>What came of an answer.</summary>
 /// <param name="Status">Where it ended.</param>
@@ -13,6 +14,9 @@ internal sealed record Answered(HttpStatus Status, string? Reason, string Body, 
 /// <summary>Runs answers through the reader.</summary>
 internal static class Answers
 {
+    /// <summary>What is asked for: as a policy of MTA-STS is.</summary>
+    internal static readonly HttpWanted Wanted = new(65_536, "text/plain");
+
     /// <summary>An answer in every way that it may be cut, which the server ends with the connection.</summary>
     internal static Answered Read(string text) => SplitDriver.EverySplit(Bytes(text), pieces => Read(pieces, ends: true));
 
@@ -22,7 +26,7 @@ internal static class Answers
     /// <summary>An answer in these pieces.</summary>
     internal static Answered Read(IReadOnlyList<byte[]> pieces, bool ends)
     {
-        var answer = new HttpAnswer();
+        var answer = new HttpAnswer(Wanted);
         int length = 0;
         foreach (byte[] piece in pieces)
         {

@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Text;
 
-namespace Postern.Sts;
+namespace Postern.Web.Http;
 
-/// <summary>Reads the one answer on a connection that asked for a policy, from bytes that come in any pieces (RFC 8461 §3.3,
-/// RFC 9112).</summary>
+/// <summary>Reads the one answer on a connection, from bytes that come in any pieces (RFC 9112).</summary>
 /// <remarks>
-/// No client of HTTP, but as much of one as a policy needs: no redirections, no caching, no encodings, one request per
+/// No client of HTTP, but as much of one as policies, reports and certificates need: no redirections, no caching, no encodings, one request per
 /// connection. The server is a stranger, and so is limited in all that it can make us keep. Line ends are CRLF, as everywhere:
 /// real servers of HTTP have no others.
 /// </remarks>
@@ -20,10 +19,15 @@ public sealed class HttpAnswer
 
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly ArrayBufferWriter<byte> _content = new();
-    private HttpHead _head = new();
+    private readonly HttpWanted _wanted;
+    private HttpHead _head;
     private Place _place;
     private int _overhead;
     private int _due;
+
+    /// <summary>Begins to read one.</summary>
+    /// <param name="wanted">Which answers are taken.</param>
+    public HttpAnswer(HttpWanted wanted) => (_wanted, _head) = (wanted, new HttpHead(wanted));
 
     /// <summary>Where the next byte stands.</summary>
     private enum Place
@@ -59,22 +63,14 @@ public sealed class HttpAnswer
     /// <summary>Why it is refused, in a few printable words of ours; null while it is not.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>The content, at most <see cref="StsPolicy.MaxLength"/> bytes; empty before the answer is whole.</summary>
+    /// <summary>The content, at most <see cref="HttpWanted.MaxLength"/> bytes; empty before the answer is whole.</summary>
     public ReadOnlySpan<byte> Body => Status == HttpStatus.Done ? _content.WrittenSpan : default;
 
-    /// <summary>The request to be sent.</summary>
-    /// <param name="host">The policy host, "mta-sts." and the domain.</param>
-    /// <exception cref="ArgumentException">More than a name: it would be a request of somebody else's.</exception>
-    public static byte[] Request(string host)
-    {
-        byte[] name = Encoding.UTF8.GetBytes(host);
-        if (!ExchangerPattern.IsNameText(name)) throw new ArgumentException("Not the name of a host.", nameof(host));
-        return
-        [
-            .. "GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: "u8, .. name,
-            .. "\r\nUser-Agent: Postern\r\nAccept: text/plain\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n"u8,
-        ];
-    }
+    /// <summary>The status, 100 to 999; 0 before there is one.</summary>
+    public int Code => _head.Code;
+
+    /// <summary>The value of a field, a character for each byte; null when there is none, or only 200 was wanted.</summary>
+    public string? Field(string name) => _head.Field(Encoding.ASCII.GetBytes(name)) is { } value ? Encoding.Latin1.GetString(value) : null;
 
     /// <summary>Reads on.</summary>
     /// <param name="bytes">Bytes from the server, cut anywhere.</param>
@@ -161,15 +157,16 @@ public sealed class HttpAnswer
     {
         if (_head.IsInterim)
         {
-            _head = new HttpHead();
+            _head = new HttpHead(_wanted);
             _place = Place.StatusLine;
             return null;
         }
         if (_head.Judge() is { } reason) return reason;
         if (_head.IsChunked) _place = Place.ChunkSize;
         else _place = _head.Length is null ? Place.ContentUntilEnd : Place.Content;
-        _due = (int)(_head.Length ?? StsPolicy.MaxLength);
-        if (_head.Length == 0) Status = HttpStatus.Done;
+        _due = (int)(_head.Length ?? (ulong)_wanted.MaxLength);
+        // RFC 9110 §15.3.5, §15.4.5: with these nothing follows, whatever the fields say.
+        if (_head.Length == 0 || Code is 204 or 304) Status = HttpStatus.Done;
         return null;
     }
 
@@ -184,7 +181,7 @@ public sealed class HttpAnswer
         {
             if (!Ascii.IsHexDigit(digit)) return "a chunk without a size";
             size = (size * 16) + Ascii.HexValue(digit);
-            if (size > StsPolicy.MaxLength - _content.WrittenCount) return TooLong;
+            if (size > _wanted.MaxLength - _content.WrittenCount) return TooLong;
         }
         _due = size;
         _place = size == 0 ? Place.Trailer : Place.Chunk;

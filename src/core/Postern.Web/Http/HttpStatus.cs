@@ -1,4 +1,4 @@
-namespace Postern.Sts;
+namespace Postern.Web.Http;
 
 /// <summary>How far the reading of an answer has come.</summary>
 public enum HttpStatus
@@ -9,6 +9,6 @@ public enum HttpStatus
     /// <summary>The answer is whole, and its content is there.</summary>
     Done,
 
-    /// <summary>This answer brings no policy; nothing of it is used.</summary>
+    /// <summary>This answer is not taken; nothing of it is used.</summary>
     Refused,
 }

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 using Postern.Loop;
 using Postern.Tls.Sessions;
 
-namespace Postern.Remote.Session;
+namespace Postern.Web.Streams;
 
 /// <summary>The bytes to and from a server: as they are, and from some moment on within TLS.</summary>
-internal sealed class ServerStream(Connection connection) : IDisposable
+public sealed class ServerStream(Connection connection) : IDisposable
 {
     private TlsSession? _tls;
 
@@ -13,21 +13,21 @@ internal sealed class ServerStream(Connection connection) : IDisposable
     private bool _readingWantsWrite;
 
     /// <summary>True when nothing can be sent or read any more.</summary>
-    internal bool IsClosed => connection.IsClosed;
+    public bool IsClosed => connection.IsClosed;
 
     /// <summary>True when TLS was begun and came to nothing: the connection is good for nothing any more, and another one might do without.</summary>
-    internal bool HasLostTls => _tls is { Facts: null };
+    public bool HasLostTls => _tls is { Facts: null };
 
     /// <summary>What was agreed; null in the clear.</summary>
     internal TlsFacts? Facts => _tls?.Facts;
 
     /// <inheritdoc cref="Connection.SetDeadline"/>
-    internal void SetDeadline(TimeSpan fromNow) => connection.SetDeadline(fromNow);
+    public void SetDeadline(TimeSpan fromNow) => connection.SetDeadline(fromNow);
 
     /// <summary>Begins TLS. Whatever it finds out about the server, the caller judges.</summary>
     /// <returns>What was agreed; or why there is no session, and then the connection is good for nothing.</returns>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    internal async ValueTask<(TlsFacts? Facts, string? Failure)> BeginTlsAsync(TlsClient client, TlsExpectation expectation, TimeSpan within)
+    public async ValueTask<(TlsFacts? Facts, string? Failure)> BeginTlsAsync(TlsClient client, TlsExpectation expectation, TimeSpan within)
     {
         try
         {
@@ -66,7 +66,7 @@ internal sealed class ServerStream(Connection connection) : IDisposable
     }
 
     /// <inheritdoc cref="Connection.TryRead"/>
-    internal IoResult TryRead(Span<byte> buffer)
+    public IoResult TryRead(Span<byte> buffer)
     {
         if (_tls is null || connection.IsClosed)
         {
@@ -86,13 +86,13 @@ internal sealed class ServerStream(Connection connection) : IDisposable
     }
 
     /// <inheritdoc cref="Connection.WaitReadableAsync"/>
-    internal ValueTask<IoStatus> WaitReadableAsync() => _readingWantsWrite ? connection.WaitWritableAsync() : connection.WaitReadableAsync();
+    public ValueTask<IoStatus> WaitReadableAsync() => _readingWantsWrite ? connection.WaitWritableAsync() : connection.WaitReadableAsync();
 
     /// <inheritdoc cref="Connection.WriteAsync"/>
-    internal ValueTask<IoStatus> WriteAsync(ReadOnlyMemory<byte> bytes) => _tls is null ? connection.WriteAsync(bytes) : WriteTlsAsync(bytes);
+    public ValueTask<IoStatus> WriteAsync(ReadOnlyMemory<byte> bytes) => _tls is null ? connection.WriteAsync(bytes) : WriteTlsAsync(bytes);
 
     /// <summary>Says a last word, if it is taken at once, and that it was the last.</summary>
-    internal void SayLast(ReadOnlySpan<byte> bytes)
+    public void SayLast(ReadOnlySpan<byte> bytes)
     {
         if (_tls is null)
         {

@@ -1,13 +1,15 @@
+using System.Text;
 using Postern.Text;
 
-namespace Postern.Sts;
+namespace Postern.Web.Http;
 
 /// <summary>What the header of an answer says about its content, line by line (RFC 9110, RFC 9112).</summary>
 /// <remarks>Where two fields say different things about the content's end, none of them is believed.</remarks>
-internal sealed class HttpHead
+internal sealed class HttpHead(HttpWanted wanted)
 {
     private const int VersionLength = 8;
 
+    private readonly List<(byte[] Name, byte[] Value)> _others = [];
     private bool _isOld;
     private bool _hasType;
 
@@ -23,6 +25,16 @@ internal sealed class HttpHead
     /// <summary>True when the content comes in chunks.</summary>
     internal bool IsChunked { get; private set; }
 
+    /// <summary>The value of the first field of a name that says nothing about the content's form; null when there is none.</summary>
+    internal byte[]? Field(ReadOnlySpan<byte> name)
+    {
+        foreach (var (other, value) in _others)
+        {
+            if (Ascii.EqualsIgnoreCase(other, name)) return value;
+        }
+        return null;
+    }
+
     /// <summary>Takes the first line.</summary>
     /// <returns>Why the answer is refused, or null.</returns>
     internal string? TakeStatusLine(ReadOnlySpan<byte> line)
@@ -36,7 +48,7 @@ internal sealed class HttpHead
         Code = (int)code;
         // A redirection is not followed (RFC 8461 §3.3): whoever may set one on a web site need not be the domain's owner.
         // After 101 another protocol would begin, which nobody asked for.
-        return code == 200 || (IsInterim && code != 101) ? null : $"answered with {code}";
+        return code == 200 || (IsInterim ? code != 101 : wanted.AnyStatus) ? null : $"answered with {code}";
     }
 
     /// <summary>Takes a field's line.</summary>
@@ -49,6 +61,7 @@ internal sealed class HttpHead
         if (Ascii.EqualsIgnoreCase(name, "content-length"u8)) return TakeLength(value);
         if (Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8)) return TakeTransferCoding(value);
         if (Ascii.EqualsIgnoreCase(name, "content-encoding"u8) && !Ascii.EqualsIgnoreCase(value, "identity"u8)) return "an encoded content";
+        if (wanted.AnyStatus) _others.Add((name.ToArray(), value.ToArray()));
         return null;
     }
 
@@ -56,11 +69,11 @@ internal sealed class HttpHead
     /// <returns>Why the answer is refused, or null.</returns>
     internal string? Judge()
     {
-        if (!_hasType) return "no content type";
+        if (!_hasType && wanted.Type is not null) return "no content type";
         // RFC 9112 §6.1, §6.3: the signs of an answer that was put together wrongly, by mistake or not.
         if (IsChunked && Length is not null) return "a content both in chunks and with a length";
         if (IsChunked && _isOld) return "chunks in an answer of HTTP/1.0";
-        return Length > StsPolicy.MaxLength ? HttpAnswer.TooLong : null;
+        return Length > (ulong)wanted.MaxLength ? HttpAnswer.TooLong : null;
     }
 
     /// <summary>Takes a field apart. White space before the colon and lines that go on are refused (RFC 9112 §5.1, §5.2).</summary>
@@ -76,15 +89,15 @@ internal sealed class HttpHead
         return !name.IsEmpty;
     }
 
-    /// <summary>Parameters, the character set among them, are left unread (RFC 8461 §3.2): the policy's reader judges its bytes.</summary>
+    /// <summary>Parameters, the character set among them, are left unread: the content's reader judges its bytes.</summary>
     private string? TakeType(ReadOnlySpan<byte> value)
     {
         if (_hasType) return "two content types";
         _hasType = true;
         int end = value.IndexOf((byte)';');
         var type = end < 0 ? value : value[..end].TrimEnd(" \t"u8);
-        // Where strangers may put pages or pictures on a web site, these are no policies.
-        return Ascii.EqualsIgnoreCase(type, "text/plain"u8) ? null : "a content type other than text/plain";
+        // Where strangers may put pages or pictures on a web site, these are not what was asked for.
+        return wanted.Type is null || Ascii.EqualsIgnoreCase(type, Encoding.ASCII.GetBytes(wanted.Type)) ? null : $"a content type other than {wanted.Type}";
     }
 
     private string? TakeLength(ReadOnlySpan<byte> value)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Postern.Sts.Tests.Http;
+namespace Postern.Web.Tests.Http;
 
 /// <summary>The first line and the fields of an answer.</summary>
 public sealed class HeaderTests

@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 
-namespace Postern.Sts.Tests.Http;
+namespace Postern.Web.Tests.Http;
 
 /// <summary>Where the content of an answer ends.</summary>
 public sealed class FramingTests
