@@ -20,11 +20,15 @@ TokenKey.WarmUp();
 var declaration = new Declaration { Files = FileUse.Read | FileUse.List | FileUse.Change, Places = Places, SocketsOf = Sockets };
 return ProgramHost.Run("auth", declaration, context => new AuthProgram(context));
 
-static IReadOnlyList<Place> Places(ReadOnlySpan<byte> slice) => AuthSlice.Read(slice) is not { } settings ? []
-    :
-    [
-        new Place(settings.Folder, FileUse.Read | FileUse.List | FileUse.Change),
-        .. settings.TokenKeys.Length == 0 ? [] : new[] { new Place(TokenStore.FolderOf(settings.TokenKeys), FileUse.Read | FileUse.List) },
-    ];
+static IReadOnlyList<Place> Places(ReadOnlySpan<byte> slice)
+{
+    if (AuthSlice.Read(slice) is not { } settings)
+    {
+        return [];
+    }
+
+    var folder = new Place(settings.Folder, FileUse.Read | FileUse.List | FileUse.Change);
+    return settings.TokenKeys.Length == 0 ? [folder] : [folder, new Place(TokenStore.FolderOf(settings.TokenKeys), FileUse.Read | FileUse.List)];
+}
 
 static SocketUse Sockets(ReadOnlySpan<byte> slice) => AuthSlice.Read(slice) is { Dovecot.Length: > 0 } ? SocketUse.Unix : SocketUse.None;
