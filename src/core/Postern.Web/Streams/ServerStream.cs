@@ -19,7 +19,7 @@ public sealed class ServerStream(Connection connection) : IDisposable
     public bool HasLostTls => _tls is { Facts: null };
 
     /// <summary>What was agreed; null in the clear.</summary>
-    internal TlsFacts? Facts => _tls?.Facts;
+    public TlsFacts? Facts => _tls?.Facts;
 
     /// <inheritdoc cref="Connection.SetDeadline"/>
     public void SetDeadline(TimeSpan fromNow) => connection.SetDeadline(fromNow);

@@ -31,7 +31,7 @@ internal sealed partial class SmtpClientSession
 
             // Until the counts of commands and replies are seen to agree, an answer may be another recipient's (I5): then
             // nobody gets it. Without groups each answer has its command for certain, and after 421 there is no more to come.
-            if (Failure is null || !Pipelines || _ending == Ending.Refused)
+            if (Failure is null || !Pipelines || _hasRefused)
             {
                 transaction.Confirm();
             }

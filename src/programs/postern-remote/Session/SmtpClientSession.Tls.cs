@@ -25,7 +25,7 @@ internal sealed partial class SmtpClientSession
         if (!_offered.Offers(SmtpExtensions.StartTls))
         {
             Tls = SessionTls.NotOffered;
-            return !protection.IsRequired || DenyWithout($"{Host} does not offer STARTTLS, and {protection.Reason}");
+            return !protection.IsRequired || Deny(EnhancedStatus.SecurityLacking, $"{Host} does not offer STARTTLS, and {protection.Reason}");
         }
 
         _outgoing.Append(ClientCommand.StartTls);
@@ -37,7 +37,7 @@ internal sealed partial class SmtpClientSession
         if (_reader.Code != 220)
         {
             Tls = SessionTls.NotOffered;
-            return !protection.IsRequired || DenyWithout($"{Host} refuses STARTTLS, and {protection.Reason}");
+            return !protection.IsRequired || Deny(EnhancedStatus.SecurityLacking, $"{Host} refuses STARTTLS, and {protection.Reason}");
         }
 
         // What came behind its answer was said before TLS, by whomever: taken for an answer within it, it would be believed (I14).
@@ -106,12 +106,6 @@ internal sealed partial class SmtpClientSession
         TlsVerdict.NotAssociated => "its certificate is not the one that is published",
         _ => "its certificate is unfit",
     };
-
-    private bool DenyWithout(string text)
-    {
-        _ending = Ending.WithoutTls;
-        return Deny(EnhancedStatus.SecurityLacking, text);
-    }
 
     private bool Deny(EnhancedStatus status, string text) => Fail(Temporary(status, text));
 }

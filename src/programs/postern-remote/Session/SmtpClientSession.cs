@@ -39,7 +39,8 @@ internal sealed partial class SmtpClientSession : IDisposable
     private SmtpTransaction? _transaction;
     private int _messages;
 
-    private Ending _ending;
+    // The server said 421, or no to the greeting: its last word, after which its earlier ones still hold.
+    private bool _hasRefused;
 
     private SmtpClientSession(SessionSetting setting, ServerStream stream, Hop hop, HopTarget target)
     {
@@ -48,19 +49,6 @@ internal sealed partial class SmtpClientSession : IDisposable
         _target = target;
         Hop = hop;
         Place = new LinkedListNode<SmtpClientSession>(this);
-    }
-
-    /// <summary>Endings that are not like others.</summary>
-    private enum Ending
-    {
-        /// <summary>None, or one like others.</summary>
-        Other,
-
-        /// <summary>The server said 421, or no to the greeting: its last word, after which its earlier ones still hold.</summary>
-        Refused,
-
-        /// <summary>It has to be within TLS, and the server does not do that.</summary>
-        WithoutTls,
     }
 
     /// <summary>The hop that it serves.</summary>
@@ -104,7 +92,7 @@ internal sealed partial class SmtpClientSession : IDisposable
         }
 
         session.Quit();
-        return new SessionOpening(null, session.Failure, session._stream.HasLostTls || session._ending == Ending.WithoutTls) { Tls = session.Tls };
+        return new SessionOpening(null, session.Failure, session._stream.HasLostTls || (protection.IsRequired && session.Tls == SessionTls.NotOffered)) { Tls = session.Tls };
     }
 
     /// <summary>True when it began with this client's settings.</summary>
@@ -227,7 +215,7 @@ internal sealed partial class SmtpClientSession : IDisposable
     /// <summary>The server has answered, and won't serve: 421 at any time, or no to the greeting.</summary>
     private bool Refuse()
     {
-        _ending = Ending.Refused;
+        _hasRefused = true;
         return Fail(ResultOfReply(DeliveryOutcome.Temporary, WhoseFault));
     }
 

@@ -4,9 +4,9 @@ using Postern.Dns.Wire;
 using Postern.Loop;
 using Postern.Posix.Sockets;
 using Postern.Remote.Hops;
-using Postern.Remote.Session;
 using Postern.Text;
 using Postern.Tls.Sessions;
+using Postern.Web.Streams;
 
 namespace Postern.Remote.Protection.Sts;
 
