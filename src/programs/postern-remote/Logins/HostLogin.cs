@@ -5,6 +5,7 @@ using Postern.Role.Logging;
 using Postern.Sasl;
 using Postern.Tls.Certificates;
 using Postern.Tls.Sessions;
+using CertificateFile = Postern.Tls.Certificates.CertificateFile;
 
 namespace Postern.Remote.Logins;
 
