@@ -16,6 +16,8 @@ public sealed class SupervisorSliceTests
         Assert.Equal(("/state", "/mail", "vmail", true, true), (read.State, read.MailboxRoot, read.MailboxUser, read.SystemUsers, read.Strict));
         Assert.Equal(["192.0.2.1:25", "[::1]:26"], read.Listeners.Select(one => one.Name));
         Assert.Equal([16, 28], read.Listeners.Select(one => one.Address.Length));
+        Assert.Equal([false, true], read.Listeners.Select(one => one.IsForAcme));
+        Assert.Equal(["[::1]:26"], read.OfAcme);
     }
 
     [Fact]
@@ -74,7 +76,7 @@ public sealed class SupervisorSliceTests
         MailboxUser = "vmail",
         SystemUsers = true,
         Strict = true,
-        Listeners = [Place(IpAddress.FromBytes([192, 0, 2, 1]), 25), Place(IpAddress.Loopback6, 26)],
+        Listeners = [Place(IpAddress.FromBytes([192, 0, 2, 1]), 25), Place(IpAddress.Loopback6, 26) with { IsForAcme = true }],
     };
 
     private static ListenAddress Place(IpAddress address, ushort port)

@@ -67,6 +67,12 @@ public class SliceSetTests
         password_file = "/etc/keys/password"
         [tls]
         client_certificates = true
+        acme = true
+        [acme]
+        directory = "https://ca.example/dir"
+        contact = "ann@example.org"
+        names = ["mx.example.org", "mail.example.org"]
+        listen = "192.0.2.1:80"
         [[certificate]]
         chain = "/etc/keys/ec.pem"
         [[certificate]]
@@ -88,6 +94,7 @@ public class SliceSetTests
         Bounce,
         Tls,
         Auth,
+        Acme,
     }
 
     private static byte[] Slice(Of program) => Slices[(int)program];
@@ -131,9 +138,11 @@ public class SliceSetTests
         181 => CertificateSlice.TryRead(ref reader, out var read) ? $"certificate {read.Chain} {read.Key}" : null,
         190 => AuthSlice.TryRead(ref reader, out var read)
             ? $"auth {read.Folder} {read.Dovecot} {read.TokenIssuer} {read.TokenAudience} {read.TokenClaim} {read.TokenKeys} {read.TokenLeeway}".TrimEnd() : null,
+        182 => IssuanceSlice.TryRead(ref reader, out var read) ? $"issuance {read.Folder} {read.Contact} {string.Join(',', read.Names)}" : null,
+        200 => AcmeSlice.TryRead(ref reader, out var read) ? $"acme {read.Directory} {read.Authorities}" : null,
         170 => BounceSlice.TryRead(ref reader, out var read) ? $"bounce {read.HostName} {Text(read.Postmaster)}" : null,
         100 => SupervisorSlice.TryRead(ref reader, out var read)
-            ? $"{read.State} {read.MailboxRoot} {read.MailboxUser} {read.SystemUsers} {string.Join(' ', read.Listeners.Select(one => $"{one.Name}={Convert.ToHexString(one.Address.Span)}"))}"
+            ? $"{read.State} {read.MailboxRoot} {read.MailboxUser} {read.SystemUsers} {string.Join(' ', read.Listeners.Select(one => $"{one.Name}={Convert.ToHexString(one.Address.Span)}{(one.IsForAcme ? "!" : "")}"))}"
             : null,
         _ => null,
     };
@@ -146,7 +155,7 @@ public class SliceSetTests
     public void Posternd_LearnsFoldersAndPorts() => Assert.Equal(
         [
             "/srv/postern /srv/mail vmail True [::]:25=0A000019000000000000000000000000000000000000000000000000"
-            + " 192.0.2.1:24=02000018C00002010000000000000000 192.0.2.1:26=0200001AC00002010000000000000000",
+            + " 192.0.2.1:24=02000018C00002010000000000000000 192.0.2.1:26=0200001AC00002010000000000000000 192.0.2.1:80=02000050C00002010000000000000000!",
         ],
         Frames(Slice(Of.Posternd)));
 

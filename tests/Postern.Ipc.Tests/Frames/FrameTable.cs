@@ -1,6 +1,7 @@
 using Postern.Ipc.Administration;
 using Postern.Ipc.Delivery;
 using Postern.Ipc.Directory;
+using Postern.Ipc.Issuance;
 using Postern.Ipc.Logins;
 using Postern.Ipc.Notices;
 using Postern.Ipc.Securing;
@@ -9,10 +10,10 @@ using Postern.Ipc.Submission;
 namespace Postern.Ipc.Tests.Frames;
 
 /// <summary>Every frame that programs exchange, by docs/ipc.md: numbers and limits stand here once more, as numbers.</summary>
-/// <remarks>Only LoginResult is not here: which name is legal depends on its verdict.</remarks>
+/// <remarks>LoginResult and SignatureAsk are not here: which name or account is legal depends on another field. Nor is IssuanceQuestion, which has none.</remarks>
 internal static class FrameTable
 {
-    internal static IEnumerable<FrameRow> Rows => [.. Submission, .. Delivery, .. Notices, .. Directory, .. Logins, .. Administration];
+    internal static IEnumerable<FrameRow> Rows => [.. Submission, .. Delivery, .. Notices, .. Directory, .. Logins, .. Administration, .. Issuance];
 
     private static IEnumerable<FrameRow> Submission =>
     [
@@ -103,5 +104,12 @@ internal static class FrameTable
             [f.Request, (byte)f.Act, f.Message, f.Of.Destination, f.Of.Domain, f.Of.Sender]),
         FrameRow.Of<ActDoneFrame>(87, "u u u u", f => [f.Request, f.Recipients, f.Messages, f.Tried]),
         FrameRow.Of<DrainFrame>(88, "u f", f => [f.Request, f.On]),
+    ];
+
+    private static IEnumerable<FrameRow> Issuance =>
+    [
+        FrameRow.Of<IssuanceStateFrame>(91, "u x43", f => [f.DueSeconds, f.Thumbprint.ToArray()]),
+        FrameRow.Of<SignatureFrame>(93, "r60000", f => [f.Body.ToArray()]),
+        FrameRow.Of<ChainFrame>(94, "r60000", f => [f.Chain.ToArray()]),
     ];
 }

@@ -37,5 +37,6 @@ internal static class SliceTable
         FrameRow.Of<CertificateSlice>(181, "t1024 t1024", f => [f.Chain, f.Key]),
         FrameRow.Of<AuthSlice>(190, "t90 t107 t255 t255 t255 t1024 u", f =>
             [f.Folder, f.Dovecot, f.TokenIssuer, f.TokenAudience, f.TokenClaim, f.TokenKeys, f.TokenLeeway]),
+        FrameRow.Of<AcmeSlice>(200, "t1024 t1024", f => [f.Directory, f.Authorities]),
     ];
 }

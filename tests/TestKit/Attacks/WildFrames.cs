@@ -60,6 +60,11 @@ public sealed class WildFrames(int seed)
         [86] = "ubqs",
         [87] = "uu",
         [88] = "uf",
+        [90] = "",
+        [91] = "us",
+        [92] = "bsss",
+        [93] = "r",
+        [94] = "r",
     };
 
     /// <summary>Numbers that mean something on the channel just now: mostly one of these is named.</summary>

@@ -34,7 +34,7 @@ internal sealed class KeyLine(EventLoop loop, EventLog log) : IChannelEvents, IS
     /// <inheritdoc/>
     public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
     {
-        if (type != _awaited)
+        if (type != _awaited || _awaited == 0)
         {
             return false;
         }

@@ -34,6 +34,7 @@ internal sealed class AcmeClient(IWeb web, ISigner signer)
     internal async ValueTask<bool> BeginAsync(WebPlace directory)
     {
         var (reply, problem) = await web.SendAsync(directory, null);
+        RetryAfter = reply?.RetryAfter;
         _directory = reply?.Code == 200 ? AcmeDirectory.Read(reply.Body) : null;
         if (_directory is null)
         {
@@ -66,6 +67,7 @@ internal sealed class AcmeClient(IWeb web, ISigner signer)
             }
 
             var (reply, problem) = await web.SendAsync(place, body);
+            RetryAfter = reply?.RetryAfter;
             if (reply is null)
             {
                 Fails(problem!);
@@ -103,7 +105,6 @@ internal sealed class AcmeClient(IWeb web, ISigner signer)
             return Fails($"the authority answered with {reply.Code}");
         }
 
-        RetryAfter = reply.RetryAfter;
         return problem.Type == "badNonce" || Fails($"the authority refuses: {problem.Detail} ({problem.Type})");
     }
 

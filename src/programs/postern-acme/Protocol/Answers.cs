@@ -122,5 +122,15 @@ internal readonly struct JsonFields(JsonElement element)
     /// <summary>The words of a problem; null when there is none.</summary>
     internal string? Fault(string name) => Fields(name).Text("detail");
 
-    private JsonElement Find(string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
+    private JsonElement Find(string name)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
+        }
+        catch (InvalidOperationException)
+        {
+            return default; // The name of another member is half of a surrogate, and can't be compared.
+        }
+    }
 }

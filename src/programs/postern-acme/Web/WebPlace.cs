@@ -40,7 +40,9 @@ internal sealed record WebPlace(string Text, string Host, ushort Port, string Ta
             return false;
         }
 
-        if (host.Length == 0 || !host.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.')
+        // With digits at the end alone it is an address to some readers; with a dot there it is no name that a certificate has.
+        if (!host.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.')
+            || host[(host.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit)
             || !DnsName.TryParse(System.Text.Encoding.ASCII.GetBytes(host), out _))
         {
             return false;

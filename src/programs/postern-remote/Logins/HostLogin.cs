@@ -3,7 +3,6 @@ using System.Text;
 using Postern.Ipc.Slices;
 using Postern.Role.Logging;
 using Postern.Sasl;
-using Postern.Tls.Certificates;
 using Postern.Tls.Sessions;
 using CertificateFile = Postern.Tls.Certificates.CertificateFile;
 
