@@ -145,13 +145,13 @@ public sealed class SignedRequestsTests
     [InlineData("n", AcmeEnd.Url, "7")]
     // An account where there is to be one.
     [InlineData("n", AcmeEnd.Url, "")]
-    public void TextThatIsNone_EndsTheLine(string nonce, string url, string account)
+    public void TextThatIsNone_EndsTheLine(string nonce, string place, string account)
     {
         foreach (var purpose in new[] { SignedPurpose.Order, SignedPurpose.Read, SignedPurpose.Finish })
         {
             using var house = IssuanceHouse.Started();
             using var acme = house.Acme();
-            Assert.Null(acme.SignRaw(purpose, nonce, url, account));
+            Assert.Null(acme.SignRaw(purpose, nonce, place, account));
             Assert.True(acme.IsClosed);
             Assert.Contains("warning tls peer-refused peer=acme", house.Rig.Log, StringComparison.Ordinal);
             house.Rig.DemandService();
@@ -199,17 +199,18 @@ public sealed class SignedRequestsTests
     }
 
     [Fact]
-    public void AcmeThatAsksAndNeverReads_IsCutOff()
+    public void AcmeThatAsksAndNeverReads_IsNotListenedToForEver()
     {
         using var house = IssuanceHouse.Started();
         using var end = new WildEnd(house.Rig.Turn, theirs => house.Rig.Program.Connect(ProgramName.Acme, theirs));
         byte[] question = [.. Enumerable.Repeat(WildFrames.Frame(IssuanceQuestionFrame.Type, [], 0), 1000).SelectMany(frame => frame)];
-        for (var sent = 0; sent < 200 && !end.IsClosed; sent++)
+        var sent = 0;
+        while (sent < 200 && end.Send(question, read: false))
         {
-            end.Send(question, read: false);
+            sent++;
         }
 
-        Assert.True(end.IsClosed);
+        Assert.InRange(sent, 1, 199);
         house.Rig.DemandService();
     }
 

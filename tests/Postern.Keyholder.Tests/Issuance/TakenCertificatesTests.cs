@@ -15,8 +15,8 @@ public sealed class TakenCertificatesTests
     public void Certificate_IsTakenAndShownAtOnce()
     {
         using var house = IssuanceHouse.Started();
-        Assert.Contains("hint=\"until an authority has made a certificate\"", house.Rig.Log, StringComparison.Ordinal);
         using var acme = house.Acme();
+        Assert.Contains("hint=\"until an authority has made a certificate\"", house.Rig.Log, StringComparison.Ordinal);
         Assert.Equal(0u, acme.Ask()!.Value.Due);
         var chain = Made(house, acme);
         Assert.NotEqual(0u, acme.HandIn(chain)!.Value.Due);

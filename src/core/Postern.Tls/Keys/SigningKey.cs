@@ -16,6 +16,7 @@ public sealed unsafe class SigningKey : IDisposable
     private const int NumberSize = 32;
     private const int MaxDerSignature = 80;
     private const int MaxPem = 1024;
+    private const int MaxCurve = 64;
 
     private SigningKey(nint key) => Key = key;
 
@@ -57,7 +58,7 @@ public sealed unsafe class SigningKey : IDisposable
             }
 
             var read = new SigningKey(handle);
-            if (CryptoCalls.KindOfKey(handle) != CryptoCalls.KeyElliptic || read.FindPoint() is null)
+            if (CryptoCalls.KindOfKey(handle) != CryptoCalls.KeyElliptic || !read.IsOfOurCurve || read.FindPoint() is null)
             {
                 read.Dispose();
                 problem = $"{path} has a key that is not one of P-256";
@@ -150,6 +151,17 @@ public sealed unsafe class SigningKey : IDisposable
         var key = Key;
         Key = 0;
         return key;
+    }
+
+    /// <summary>Keys of other curves have as many bytes.</summary>
+    private bool IsOfOurCurve
+    {
+        get
+        {
+            var name = stackalloc byte[MaxCurve];
+            nuint length = 0;
+            return KeyCalls.Curve(Key, name, MaxCurve, &length) == 1 && new ReadOnlySpan<byte>(name, (int)length).SequenceEqual("prime256v1"u8);
+        }
     }
 
     private byte[]? FindPoint()

@@ -25,6 +25,9 @@ internal static unsafe partial class KeyCalls
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_octet_string_param")]
     internal static partial int Parameter(nint key, byte* name, byte* output, nuint room, nuint* length);
 
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_group_name")]
+    internal static partial int Curve(nint key, byte* output, nuint room, nuint* length);
+
     [LibraryImport(Library, EntryPoint = "PEM_write_bio_PrivateKey")]
     internal static partial int Write(nint stream, nint key, nint cipher, byte* passphrase, int length, nint callback, byte* user);
 
