@@ -190,8 +190,22 @@ public class SliceSetTests
             "tls mx.example.org True",
             "certificate /etc/keys/ec.pem /etc/keys/ec.pem",
             "certificate /etc/keys/rsa.pem /etc/keys/rsa.key",
+            "issuance /srv/postern/tls ann@example.org mx.example.org,mail.example.org",
         ],
         Frames(Slice(Of.Tls)));
+
+    [Fact]
+    public void Acme_LearnsItsAuthority_AndWhomToAsk() => Assert.Equal(
+        ["acme https://ca.example/dir /srv/authorities.pem", "resolver 127.0.0.1 5353 True", "resolver ::1 53 True"], Frames(Slice(Of.Acme)));
+
+    [Fact]
+    public void WithoutAnAuthority_NothingIsToBeMade()
+    {
+        var slices = SliceSet.Cut(Reading.Good("[acme]\nlisten = \"192.0.2.1:80\"\n"));
+        Assert.DoesNotContain('!', Assert.Single(Frames(slices[(int)Of.Posternd])));
+        Assert.Equal(["tls mx.example.org False"], Frames(slices[(int)Of.Tls]));
+        Assert.StartsWith("acme  /", Frames(slices[(int)Of.Acme])[0], StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Auth_LearnsItsFolder() => Assert.Equal(["auth /srv/postern/auth      0"], Frames(Slice(Of.Auth)));

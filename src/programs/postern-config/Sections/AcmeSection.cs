@@ -44,8 +44,8 @@ internal static class AcmeSection
         }
 
         if (text.Text.StartsWith(Https, StringComparison.Ordinal) && text.Text.Length <= AcmeSlice.MaxDirectory
-            && text.Text.All(letter => letter is > ' ' and <= '~' and not '"' and not '\\' and not '@')
-            && HostPort.TryRead(text.Text[Https.Length..].Split('/', '?', '#')[0], out var split)
+            && text.Text.All(letter => letter is > ' ' and <= '~' and not '"' and not '\\' and not '@' and not '#')
+            && HostPort.TryRead(text.Text[Https.Length..].Split('/', '?')[0], out var split)
             && !split.Bracketed && DomainName.TryParse(split.Host, out _))
         {
             return text.Text;
