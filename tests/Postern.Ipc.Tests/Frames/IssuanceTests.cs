@@ -75,24 +75,24 @@ public sealed class IssuanceTests
         Assert.Equal(182, IssuanceSlice.Type);
         var slice = new IssuanceSlice { Folder = "/state/tls", Contact = "a@b.test", Names = [.. Enumerable.Range(0, count).Select(number => $"n{number}.test")] };
         var payload = Written(slice);
-        Assert.True(TryRead(payload, out var seen));
+        Assert.True(TryReadSlice(payload, out var seen));
         Assert.Equal((slice.Folder, slice.Contact), (seen.Folder, seen.Contact));
         Assert.Equal(slice.Names, seen.Names);
-        Assert.All(Enumerable.Range(0, payload.Length), length => Assert.False(TryRead(payload[..length], out _), $"cut at {length}"));
-        Assert.False(TryRead([.. payload, 0], out _));
+        Assert.All(Enumerable.Range(0, payload.Length), length => Assert.False(TryReadSlice(payload[..length], out _), $"cut at {length}"));
+        Assert.False(TryReadSlice([.. payload, 0], out _));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(101)]
     public void SliceWithNoNames_OrTooMany_IsRefused(int count) =>
-        Assert.False(TryRead(Written(new IssuanceSlice { Folder = "/f", Contact = "", Names = [.. Enumerable.Repeat("a.test", count)] }), out _));
+        Assert.False(TryReadSlice(Written(new IssuanceSlice { Folder = "/f", Contact = "", Names = [.. Enumerable.Repeat("a.test", count)] }), out _));
 
     [Theory]
     [InlineData(91, 0, 0)]
     [InlineData(0, 321, 0)]
     [InlineData(0, 0, 256)]
-    public void SliceWithALongText_IsRefused(int folder, int contact, int name) => Assert.False(TryRead(
+    public void SliceWithALongText_IsRefused(int folder, int contact, int name) => Assert.False(TryReadSlice(
         Written(new IssuanceSlice { Folder = new string('f', folder), Contact = new string('c', contact), Names = ["a.test", new string('n', name)] }), out _));
 
     private static byte[] Ask(byte purpose, params string[] texts) =>
@@ -106,7 +106,7 @@ public sealed class IssuanceTests
         return read;
     }
 
-    private static bool TryRead(byte[] payload, out IssuanceSlice slice)
+    private static bool TryReadSlice(byte[] payload, out IssuanceSlice slice)
     {
         var reader = new FrameReader(payload);
         return IssuanceSlice.TryRead(ref reader, out slice);

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Postern.Web.Http;
 
 namespace Postern.Web.Tests.Http;
 
@@ -93,12 +94,12 @@ public sealed class FramingTests
     [Fact]
     public void ALongContent_IsTakenUpToTheLimit()
     {
-        string longest = new('x', StsPolicy.MaxLength);
+        string longest = new('x', Answers.Wanted.MaxLength);
         Assert.Equal(longest, Whole(Head + "Content-Length: 65536\r\n\r\n" + longest).Body);
         Assert.Equal(longest, Whole(Head + "\r\n" + longest).Body);
         Assert.Equal(longest, Whole(Chunked + "8000\r\n" + longest[..0x8000] + "\r\n8000\r\n" + longest[..0x8000] + "\r\n0\r\n\r\n").Body);
         var answered = Whole(Head + "\r\n" + longest + "x");
-        Assert.Equal(("a content that is too long", "", Head.Length + 2 + StsPolicy.MaxLength), (answered.Reason, answered.Body, answered.Length));
+        Assert.Equal(("a content that is too long", "", Head.Length + 2 + Answers.Wanted.MaxLength), (answered.Reason, answered.Body, answered.Length));
     }
 
     [Fact]
@@ -113,7 +114,7 @@ public sealed class FramingTests
     [Fact]
     public void ARefusedAnswer_StaysRefused()
     {
-        var answer = new HttpAnswer();
+        var answer = new HttpAnswer(Answers.Wanted);
         Assert.Equal(HttpStatus.Refused, answer.Feed("HTTP/1.1 404 No\r\n"u8, out _));
         Assert.Equal(HttpStatus.Refused, answer.Feed("HTTP/1.1 200 OK\r\n"u8, out int consumed));
         Assert.Equal(0, consumed);

@@ -1,4 +1,4 @@
-using System.Text;
+using Postern.Web.Http;
 
 namespace Postern.Web.Tests.Http;
 
@@ -98,18 +98,4 @@ public sealed class HeaderTests
         string many = string.Concat(Enumerable.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 1000));
         Assert.Equal("a header that is too long", Answers.Read([Answers.Bytes(many)], ends: false).Reason);
     }
-
-    [Fact]
-    public void TheRequest_AsksForThePolicy_AndForNothingElse() => Assert.Equal(
-        "GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: mta-sts.a.test\r\nUser-Agent: Postern\r\nAccept: text/plain\r\n"
-        + "Accept-Encoding: identity\r\nConnection: close\r\n\r\n",
-        Encoding.Latin1.GetString(HttpAnswer.Request("mta-sts.a.test")));
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("a.test\r\nX: y")]
-    [InlineData("a b")]
-    [InlineData("a:25")]
-    [InlineData("\u00fc.test")]
-    public void ARequestToWhatIsNoHost_IsOurMistake(string host) => Assert.Throws<ArgumentException>(() => HttpAnswer.Request(host));
 }
