@@ -1,5 +1,6 @@
 using Postern.Fuzz.Addresses;
 using Postern.Fuzz.Cells;
+using Postern.Fuzz.Certificates;
 using Postern.Fuzz.Configurations;
 using Postern.Fuzz.Deliveries;
 using Postern.Fuzz.Frames;
@@ -60,6 +61,9 @@ public static class Targets
         new("sts-policy", StsPolicyTarget.Run, $"{Slow} (patterns), {Round}") { MaxLength = 600 },
         new("sts-record", StsRecordTarget.Run, $"{Slow} (patterns)") { MaxLength = 300 },
         new("http-answer", HttpAnswerTarget.Run, $"{Split}, {Slow} (patterns)"),
+        new("acme-request", ChallengeTarget.Run, $"{Slow} (a pattern)") { MaxLength = 400 },
+        new("acme-place", PlaceTarget.Run, $"{Slow} (a pattern, the framework's reader)") { MaxLength = 1100 },
+        new("acme-answer", AuthorityTarget.Run, $"{Slow} (a walk through the framework's tree), bounded memory") { MaxLength = 2048 },
         new("sts-cache", StsCacheTarget.Run, $"{Slow}, {Round}"),
         new("report-record", ReportRecordTarget.Run, $"{Slow} (patterns)") { MaxLength = 400 },
         new("report-answer", PostAnswerTarget.Run, $"{Split}, {Slow} (a pattern)") { MaxLength = 1000 },

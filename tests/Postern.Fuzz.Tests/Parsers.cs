@@ -11,7 +11,7 @@ internal static class Parsers
         ["Parse", "Read", "Decode", "Scan", "Feed", "Convert", "Check", "Discard", "Take", "Begin", "Judge", "Fault", "Encode", "Load"];
 
     private static readonly string[] s_foreign =
-        ["ReadOnlySpan<Byte>", "ReadOnlySpan<Char>", "FrameReader", "SliceReader", "WireReader", "RecordFrame", "String", "Byte[]", "IReadOnlyList<String>", "IReadOnlyList<Byte[]>"];
+        ["ReadOnlySpan<Byte>", "ReadOnlyMemory<Byte>", "ReadOnlySpan<Char>", "FrameReader", "SliceReader", "WireReader", "RecordFrame", "String", "Byte[]", "IReadOnlyList<String>", "IReadOnlyList<Byte[]>"];
 
     /// <summary>
     /// Every project of the product, by the folders of <c>src</c>: one that is not loaded here fails the test, as fuzz/Postern.Fuzz has

@@ -24,7 +24,7 @@ internal static class SliceTarget
         100, SmtpdSlice.Type, ListenerSlice.Type, TrustedSlice.Type, SendingSlice.Type, DirectorySlice.Type, DomainSlice.Type, MailboxSlice.Type, AliasSlice.Type,
         RelayedDomainSlice.Type, QueueSlice.Type, RouteSlice.Type, RemoteSlice.Type, ResolverSlice.Type, OwnAddressSlice.Type, TlsRuleSlice.Type,
         TlsReportSlice.Type, LoginSlice.Type, LocalSlice.Type, DeliverSlice.Type, BounceSlice.Type, TlsSlice.Type, CertificateSlice.Type,
-        AuthSlice.Type,
+        AuthSlice.Type, IssuanceSlice.Type, AcmeSlice.Type,
     ];
 
     internal static void Run(ReadOnlySpan<byte> input)
@@ -49,6 +49,7 @@ internal static class SliceTarget
             AuthSlice.Read(slice) is not null,
             TlsSettings.Read(slice) is { } tls && tls.Files.Count <= SliceLimits.MaxCertificates,
             IsSupervisors(slice),
+            Acme.AcmeSettings.Read(slice) is not null,
         ];
         allocated.Demand(slice.Length, 400);
         Demand.That(whole || !taken.Any(took => took), "a slice that is taken and not whole");
