@@ -12,6 +12,7 @@ using Postern.Queue.Schedule;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
 using Postern.Remote.Protection;
+using Postern.Remote.Protection.Seen;
 using Postern.Remote.Protection.Sts;
 using Postern.Remote.Session;
 using Postern.Role;
@@ -117,7 +118,7 @@ internal sealed class MailPath
         var runner = new DeliveryRunner(_remote.Loop, _remote.Log, pool)
         {
             HostName = "mx.example.org"u8.ToArray(),
-            Planner = new ProtectionPlanner(new NoNames(), new RouteTable<TlsNeed>(), policies),
+            Planner = new ProtectionPlanner(new NoNames(), new RouteTable<TlsNeed>(), policies, new TlsMemory(_remote.Loop.Time, _remote.Log)),
             Resolver = new HopResolver(exchangers, new AddressPolicy(true, new HashSet<IpAddress>())),
         };
         var link = new Remote.QueueLink(_remote.Loop, _remote.Log, runner, static () => { });
