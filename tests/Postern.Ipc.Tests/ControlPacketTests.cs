@@ -119,7 +119,7 @@ public sealed class ControlPacketTests : IDisposable
     [InlineData("06 00000000 00 0100 61")]
     [InlineData("07 00000000 01 0000")]
     // A program and an outcome that do not exist.
-    [InlineData("03 00000000 0b 0000")]
+    [InlineData("03 00000000 0c 0000")]
     [InlineData("08 00000000 04 0000")]
     // A user's name with a line end, and one that is too long for useradd.
     [InlineData("07 00000000 00 0200 610a")]

