@@ -9,7 +9,7 @@ internal static class DependencyRules
     public static IReadOnlyList<string> UnsafeProjects { get; } = ["Postern.Posix", "Postern.Tls"];
 
     /// <summary>The programs that may reach OpenSSL: whoever reads SMTP or mail must not have it in his memory.</summary>
-    public static IReadOnlyList<string> TlsPrograms { get; } = ["postern-tls", "postern-remote"];
+    public static IReadOnlyList<string> TlsPrograms { get; } = ["postern-tls", "postern-remote", "postern-acme"];
 
     /// <summary>What posternd, queue, smtpd, local, deliver and bounce are: programs whose fall would break the guarantees.</summary>
     public static IReadOnlyList<string> TrustedPrograms { get; } =

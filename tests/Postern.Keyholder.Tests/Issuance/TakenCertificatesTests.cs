@@ -52,6 +52,19 @@ public sealed class TakenCertificatesTests
         Assert.Equal(Fingerprint(second), house.Rig.Agreed().Client.Server);
     }
 
+    // What is published of it (TLSA) stays right.
+    [Fact]
+    public void Key_StaysTheSame_OnceThereIsACertificate()
+    {
+        using var house = IssuanceHouse.Started();
+        using var acme = house.Acme();
+        Assert.NotEqual(acme.Finish().CsrKey, acme.Finish().CsrKey);
+        Assert.NotEqual(0u, acme.HandIn(Made(house, acme))!.Value.Due);
+        Assert.Equal(acme.Finish().CsrKey, acme.Finish().CsrKey);
+        File.Delete(house.CertificateFile);
+        Assert.NotEqual(acme.Finish().CsrKey, acme.Finish().CsrKey);
+    }
+
     [Fact]
     public void CertificateThatLivesForMinutes_IsNotAskedForAllTheTime()
     {

@@ -58,9 +58,9 @@ internal sealed class WebServers(EventLoop loop, MailExchangers hosts, TlsClient
         }
 
         var problem = $"no address of {place.Host} is known";
-        foreach (var address in found.InOrder.Take(MaxAddresses))
+        for (var i = 0; i < found.InOrder.Count && i < MaxAddresses; i++)
         {
-            (var stream, problem) = await OpenAsync(place, address);
+            (var stream, problem) = await OpenAsync(place, found.InOrder[i]);
             if (stream is not null)
             {
                 return (stream, null);

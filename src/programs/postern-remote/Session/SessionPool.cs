@@ -4,6 +4,17 @@ using Postern.Remote.Hops;
 
 namespace Postern.Remote.Session;
 
+/// <summary>A session's place among the idle ones.</summary>
+/// <param name="session">The session.</param>
+internal sealed class IdlePlace(SmtpClientSession session)
+{
+    /// <summary>Where it stands.</summary>
+    internal LinkedListNode<SmtpClientSession> Node { get; } = new(session);
+
+    /// <summary>Ends its idle time.</summary>
+    internal LoopTimer? Timer { get; set; }
+}
+
 /// <summary>Counts connections, keeps the idle ones for the next message to the same hop, and makes the rest wait their turn.</summary>
 internal sealed class SessionPool(EventLoop loop) : ITurnEnd
 {
@@ -58,9 +69,9 @@ internal sealed class SessionPool(EventLoop loop) : ITurnEnd
         }
 
         sessions.Add(session);
-        _byIdleTime.AddLast(session.Place);
-        session.IdleTimer ??= loop.CreateTimer(() => EndIdle(session));
-        session.IdleTimer.Set(IdleTime);
+        _byIdleTime.AddLast(session.Idle.Node);
+        session.Idle.Timer ??= loop.CreateTimer(() => EndIdle(session));
+        session.Idle.Timer.Set(IdleTime);
         WakeNext();
     }
 
@@ -135,7 +146,7 @@ internal sealed class SessionPool(EventLoop loop) : ITurnEnd
             _idle.Remove(session.Hop);
         }
 
-        _byIdleTime.Remove(session.Place);
+        _byIdleTime.Remove(session.Idle.Node);
         return true;
     }
 

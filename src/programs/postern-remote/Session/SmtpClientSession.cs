@@ -48,7 +48,7 @@ internal sealed partial class SmtpClientSession : IDisposable
         _stream = stream;
         _target = target;
         Hop = hop;
-        Place = new LinkedListNode<SmtpClientSession>(this);
+        Idle = new IdlePlace(this);
     }
 
     /// <summary>The hop that it serves.</summary>
@@ -58,10 +58,7 @@ internal sealed partial class SmtpClientSession : IDisposable
     internal DeliveryResult? Failure { get; private set; }
 
     /// <summary>Where it stands among the idle ones; the pool's.</summary>
-    internal LinkedListNode<SmtpClientSession> Place { get; }
-
-    /// <summary>Ends its idle time; the pool's.</summary>
-    internal LoopTimer? IdleTimer { get; set; }
+    internal IdlePlace Idle { get; }
 
     /// <summary>Recipients that the server takes in one transaction, as far as it says (RFC 9422).</summary>
     internal int MaxRecipients => _offered.MaxRecipients ?? int.MaxValue;
@@ -111,7 +108,7 @@ internal sealed partial class SmtpClientSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        IdleTimer?.Unset();
+        Idle.Timer?.Unset();
         _stream.Dispose();
     }
 
