@@ -4,11 +4,11 @@ using Postern.Remote.Hops;
 using Postern.Remote.Protection.Sts;
 using Postern.Remote.Tests.Harness;
 using Postern.Sts;
-using Postern.Web.Http;
 using Postern.TestKit.Certificates;
 using Postern.Text;
 using Postern.Tls.Certificates;
 using Postern.Tls.Sessions;
+using Postern.Web.Http;
 
 namespace Postern.Remote.Tests.Protection;
 

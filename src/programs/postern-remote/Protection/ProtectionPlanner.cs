@@ -125,7 +125,8 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
             TlsNeed.Verified => ByName(hop, target),
             TlsNeed.Required => ByNothing(target, "the configuration asks for TLS"),
             _ => memory.Demand(hop) is { } remembered ? ByNothing(target, remembered) with { IsRemembered = true } : ByNothing(target, null),
-        } with { Policy = shown, Problem = problem }, null);
+        } with
+        { Policy = shown, Problem = problem }, null);
     }
 
     /// <summary>What the administrator says of it; null when he says nothing.</summary>

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
 using Postern.Loop;
 using Postern.Mail;
 using Postern.Posix;
@@ -6,9 +9,6 @@ using Postern.Remote.Protection;
 using Postern.Smtp;
 using Postern.Tls.Sessions;
 using Postern.Web.Streams;
-using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace Postern.Remote.Session;
 
