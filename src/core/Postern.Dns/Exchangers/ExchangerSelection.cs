@@ -25,8 +25,8 @@ public static class ExchangerSelection
         // Shuffled first and then sorted by a sort that keeps the order of equals: RFC 5321 §5.1 wants the load spread.
         MailExchanger[] shuffled = [.. usable];
         random.Shuffle<MailExchanger>(shuffled);
-        return new MailRoute.Exchangers(
-            [.. shuffled.OrderBy(exchanger => exchanger.Preference).Take(MaxExchangers)], IsImplicit: false, isAuthenticated);
+        MailExchanger[] inOrder = [.. shuffled.OrderBy(exchanger => exchanger.Preference).Take(MaxExchangers)];
+        return new MailRoute.Exchangers(inOrder, IsImplicit: false, isAuthenticated);
     }
 
     // RFC 7505 §3 speaks of a single "MX 0 .". With another number, or said twice, it still can't mean anything else; beside

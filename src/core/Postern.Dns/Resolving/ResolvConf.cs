@@ -35,7 +35,8 @@ public static class ResolvConf
         }
         if (addresses.Count == 0)
             addresses.Add(IpAddress.Loopback4);
-        return [.. addresses.Select(address => new NameServer(address, NameServer.DefaultPort, trustsAll || address.IsLoopback))];
+        NameServer[] servers = [.. addresses.Select(address => new NameServer(address, NameServer.DefaultPort, trustsAll || address.IsLoopback))];
+        return servers;
     }
 
     private static bool HasTrustOption(ReadOnlySpan<byte> line)
