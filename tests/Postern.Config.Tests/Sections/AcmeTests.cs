@@ -79,6 +79,9 @@ public sealed class AcmeTests
     // Quotes would end the text that it is written into.
     [InlineData("'\"a\"@example.org'")]
     [InlineData("'\"a b\"@example.org'")]
+    // Here they would begin what is no address.
+    [InlineData("'ann?bcc=bob@example.org'")]
+    [InlineData("'ann%40example.net@example.org'")]
     [InlineData("'j\u00f6rg@example.org'")]
     public void ContactThatIsNoAddress_IsAnError(string text) => Assert.StartsWith(
         "6: contact must be an address, as in \"you@example.org\", not ", Assert.Single(Reading.After(On + $"[acme]\ncontact = {text}\n").Errors), StringComparison.Ordinal);

@@ -62,8 +62,8 @@ internal static class AcmeSection
             return string.Empty;
         }
 
-        // Quoted local parts are left out: they would have to be quoted once more in what is sent.
-        if (AddressText.TryRead(text.Text, out var address) && text.Text.All(letter => letter is > ' ' and <= '~' and not '"' and not '\\'))
+        // As it stands it goes into an address of the kind mailto:, in quotes: what means something there is left out.
+        if (AddressText.TryRead(text.Text, out var address) && text.Text.All(letter => letter is > ' ' and <= '~' && !"\"\\?&%#".Contains(letter, StringComparison.Ordinal)))
         {
             return address.ToString();
         }
