@@ -46,8 +46,7 @@ public sealed class AcmeTests : IDisposable
         authority.Dispose();
         server.Restart();
         Assert.Equal(shown, Shown(server));
-        Assert.Single(server.Log, line => line.Contains(" acme acme-issued", StringComparison.Ordinal));
-        Assert.DoesNotContain(server.Log, line => line.Contains("acme-failed", StringComparison.Ordinal));
+        Assert.DoesNotContain(server.Log, line => line.Contains(" acme acme-", StringComparison.Ordinal));
         Assert.Equal(0, server.Stop());
     }
 
