@@ -1,4 +1,5 @@
 """The two servers under measurement and the sink that both relay to, each in a folder of its own."""
+import fcntl
 import os
 import re
 import shutil
@@ -38,11 +39,15 @@ class Sink:
         await_port(self.port)
 
     def _count(self):
+        """Looks a hundred times a second: at each message it would take a twentieth of the machine from the server."""
+        counter = self._process.stdout.fileno()
+        fcntl.fcntl(counter, fcntl.F_SETPIPE_SZ, 1 << 20)
         rest = b""
-        while piece := os.read(self._process.stdout.fileno(), 65536):
+        while piece := os.read(counter, 1 << 20):
             rest = (rest + piece)[-200:]
             if found := re.findall(rb"mesg=(\d+)\D", rest):
                 self.taken = int(found[-1])
+            time.sleep(0.01)
 
     def stop(self):
         self._process.terminate()

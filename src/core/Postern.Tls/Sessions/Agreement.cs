@@ -19,13 +19,13 @@ internal static unsafe class Agreement
         Protocol = ProtocolOf(session),
         Verdict = Expectations.Judge(session, assurance),
         Exporter = IsBindingSafe(session) ? ExporterOf(session) : [],
-        EndPoint = EndPointOf(SslCalls.PeerCertificate(session)),
+        EndPoint = SslCalls.PeerCertificate(session) is not 0 and var server ? CertificateDigest.ForBinding(server) : [],
     };
 
     /// <summary>Reads it at the server's end.</summary>
     /// <param name="session">A session whose handshake is done.</param>
-    /// <param name="hasTwins">True when its service has more than one certificate under a name.</param>
-    internal static TlsFacts OfServer(nint session, bool hasTwins)
+    /// <param name="service">Its service.</param>
+    internal static TlsFacts OfServer(nint session, TlsServer service)
     {
         var isResumed = SslCalls.IsResumed(session) == 1;
         var client = SslCalls.PeerCertificate(session);
@@ -39,7 +39,7 @@ internal static unsafe class Agreement
             ClientFingerprint = client == 0 ? [] : CertificateDigest.Sha256(client),
             Exporter = IsBindingSafe(session) ? ExporterOf(session) : [],
             // A resumed session means the certificate of the one that it came from; the session does not say which that was.
-            EndPoint = isResumed && hasTwins ? [] : EndPointOf(SslCalls.OwnCertificate(session)),
+            EndPoint = isResumed && service.HasTwins ? [] : service.BindingOf(SslCalls.OwnCertificate(session)),
         };
     }
 
@@ -50,8 +50,6 @@ internal static unsafe class Agreement
     private static string VersionOf(nint session) => SslCalls.Version(session) == SslCalls.Tls13 ? "TLSv1.3" : "TLSv1.2";
 
     private static string SuiteOf(nint session) => OpenSsl.Text(SslCalls.CipherName(SslCalls.CurrentCipher(session)));
-
-    private static byte[] EndPointOf(nint certificate) => certificate == 0 ? [] : CertificateDigest.ForBinding(certificate);
 
     private static byte[] ProtocolOf(nint session)
     {

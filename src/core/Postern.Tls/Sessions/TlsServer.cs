@@ -15,6 +15,7 @@ public sealed class TlsServer : ITlsEnd, IDisposable
 
     private readonly TlsPolicy _policy;
     private readonly (nint Context, nint Leaf)[] _identities;
+    private readonly Dictionary<nint, byte[]> _bindings = [];
     private int _handshakes;
     private bool _isClosed;
 
@@ -29,7 +30,7 @@ public sealed class TlsServer : ITlsEnd, IDisposable
         ArgumentOutOfRangeException.ThrowIfZero(identities.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(identities.Count, MaxIdentities);
         _policy = policy;
-        _identities = new (nint, nint)[identities.Count];
+        _identities = new (nint Context, nint Leaf)[identities.Count];
         HasTwins = identities.Any(identity => identity.Second is not null);
         try
         {
@@ -37,6 +38,11 @@ public sealed class TlsServer : ITlsEnd, IDisposable
             {
                 // The context has a hold of its own on the leaf.
                 _identities[i] = (TlsContext.Make(policy, identities[i]), identities[i].First.Chain[0]);
+                KnowBinding(identities[i].First);
+                if (identities[i].Second is { } second)
+                {
+                    KnowBinding(second);
+                }
             }
         }
         catch (InvalidOperationException)
@@ -46,8 +52,8 @@ public sealed class TlsServer : ITlsEnd, IDisposable
         }
     }
 
-    // True when an identity has two certificates: which of them an earlier session had is not known when it is resumed.
-    private bool HasTwins { get; }
+    /// <summary>True when an identity has two certificates: which of them an earlier session had is not known when it is resumed.</summary>
+    internal bool HasTwins { get; }
 
     nint ITlsEnd.FirstContext => _identities[0].Context;
 
@@ -86,6 +92,9 @@ public sealed class TlsServer : ITlsEnd, IDisposable
         return false;
     }
 
+    /// <summary>The channel binding for one of its certificates, reckoned once and not for each session; empty for others.</summary>
+    internal byte[] BindingOf(nint leaf) => _bindings.GetValueOrDefault(leaf, []);
+
     void ITlsEnd.Enter()
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
@@ -94,13 +103,16 @@ public sealed class TlsServer : ITlsEnd, IDisposable
 
     int ITlsEnd.Handshake(nint session) => Callbacks.Handshake(session, this);
 
-    TlsFacts ITlsEnd.Read(nint session) => Agreement.OfServer(session, HasTwins);
+    TlsFacts ITlsEnd.Read(nint session) => Agreement.OfServer(session, this);
 
     void ITlsEnd.Leave()
     {
         _handshakes--;
         FreeWhenUnused();
     }
+
+    private void KnowBinding(TlsCertificate certificate) =>
+        _bindings[certificate.Chain[0]] = CertificateDigest.ForBinding(certificate.Chain[0]);
 
     private void FreeWhenUnused()
     {
