@@ -28,18 +28,12 @@ internal static partial class DomainTarget
         Demand.That(MailDomain.TryParse(input, allowUtf8: true, out var domain, out _) && name.Equals(domain.Name), "a name that is no mail domain");
     }
 
-    /// <summary>RFC 5321 §4.1.2, without what others take for an IPv4 address and without A-labels that encode nothing.</summary>
+    /// <summary>RFC 5321 §4.1.2, without what others take for an IPv4 address.</summary>
     internal static bool IsName(string text)
     {
         if (text.Length > DomainName.MaxLength || !Name().IsMatch(text)) return false;
         string[] labels = text.ToLowerInvariant().Split('.');
-        return !Number().IsMatch(labels[^1]) && labels.All(label => label.Length <= DomainName.MaxLabel && IsGenuine(label));
-    }
-
-    private static bool IsGenuine(string label)
-    {
-        Span<Rune> runes = new Rune[Punycode.MaxLabel];
-        return !label.StartsWith("xn--", StringComparison.Ordinal) || Punycode.TryDecode(Encoding.ASCII.GetBytes(label[4..]), runes, out _);
+        return !Number().IsMatch(labels[^1]) && labels.All(label => label.Length <= DomainName.MaxLabel);
     }
 
     [GeneratedRegex(@"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.(?!\z)|\z))+\z", RegexOptions.CultureInvariant)]

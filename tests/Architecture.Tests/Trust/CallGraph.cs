@@ -19,6 +19,7 @@ internal sealed class CallGraph
     private readonly HashSet<CodeType> _made = [];
     private readonly HashSet<string> _called = [];
     private readonly Dictionary<string, List<CodeMethod>> _uncalled = [];
+    private readonly Dictionary<CodeType, List<CodeMethod>> _unnamed = [];
     private readonly HashSet<string> _cut;
     private readonly HashSet<string> _met = [];
     private readonly TypeNames _signatures;
@@ -39,7 +40,8 @@ internal sealed class CallGraph
     /// <summary>What can run of a program that is under way, from some methods on, as far as others that are cut off.</summary>
     /// <remarks>
     /// All objects that the program may have made are there already, and may be called. What the compiler makes of a method
-    /// that waits is none of them: it runs when that method has been called. Nor is what can only be on the stack.
+    /// that waits is none of them: it runs when that method has been called. Nor is what can only be on the stack. To compare two
+    /// values, or to write one as a text, the part has to name their type; objects may be known to it as something else.
     /// </remarks>
     /// <param name="images">The program and what it refers to.</param>
     /// <param name="from">Methods as "Namespace.Type::Name".</param>
@@ -199,6 +201,11 @@ internal sealed class CallGraph
             return;
         }
 
+        if (_unnamed.Remove(type, out List<CodeMethod>? waiting))
+        {
+            waiting.ForEach(Reach);
+        }
+
         foreach (CodeMethod method in type.Methods)
         {
             if (method.Name == ".cctor")
@@ -233,19 +240,31 @@ internal sealed class CallGraph
         foreach (CodeMethod method in type.Methods.Where(method => method.Definition.Attributes.HasFlag(MethodAttributes.Virtual)))
         {
             string name = method.SlotName;
+            if (_cut.Count > 0 && type.IsValue && !_named.Contains(type) && name is "Equals" or "GetHashCode" or "ToString" or "CompareTo")
+            {
+                Wait(_unnamed, type, method);
+                continue;
+            }
+
             if (_called.Contains(name) || !IsCalledByUsOnly(type, method))
             {
                 Reach(method);
                 continue;
             }
 
-            if (!_uncalled.TryGetValue(name, out List<CodeMethod>? waiting))
-            {
-                _uncalled[name] = waiting = [];
-            }
-
-            waiting.Add(method);
+            Wait(_uncalled, name, method);
         }
+    }
+
+    private static void Wait<TFor>(Dictionary<TFor, List<CodeMethod>> waiting, TFor what, CodeMethod method)
+        where TFor : notnull
+    {
+        if (!waiting.TryGetValue(what, out List<CodeMethod>? methods))
+        {
+            waiting[what] = methods = [];
+        }
+
+        methods.Add(method);
     }
 
     /// <summary>True for a method that a type or an interface of these assemblies declares: the framework does not know of it.</summary>

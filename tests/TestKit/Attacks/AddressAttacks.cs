@@ -38,8 +38,8 @@ public static class AddressAttacks
         // Fullwidth a, ideographic full stop.
         new("E21", "<u@\u00ef\u00bd\u0081.test>", "553 5.6.7"),
         new("E21", "<u@a\u00e3\u0080\u0082test>", "553 5.6.7"),
-        new("E23", "<x@xn--f-test>", "501 5.1.3"),
-        // An encoding of something, if only of a control: a name of its own, and nobody else's.
+        // An encoding of nothing, or of a control: a name of its own, and nobody else's.
+        new("E23", "<x@xn--f-test>", "550 5.7.1"),
         new("E23", "<x@xn--a.test>", "550 5.7.1"),
         new("E24", "<x@[IPv6:::1]>", "550 5.7.1"),
         new("E24", "<x@[IPv6:::ffff:127.0.0.1]>", "550 5.7.1"),

@@ -46,8 +46,9 @@ internal static class DomainParser
         if (!IsHostLabel(label)) return AddressFault.BadDomain;
         label.CopyTo(output);
         written = label.Length;
+        // What an A-label stands for, or whether anything, is the registry's affair: it is a name of its own, and equal only to itself.
         Ascii.ToLowerInPlace(output[..written]);
-        return output.StartsWith(Prefix) && !IsGenuine(output[..written]) ? AddressFault.BadDomain : AddressFault.None;
+        return AddressFault.None;
     }
 
     /// <summary>Let-dig [Ldh-str] of RFC 5321 §4.1.2.</summary>
@@ -99,15 +100,6 @@ internal static class DomainParser
         if (Rune.GetUnicodeCategory(label[0]) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark) return false;
         bool tagged = label.Length >= 4 && label[2].Value == '-' && label[3].Value == '-';
         return !tagged && label[0].Value != '-' && label[^1].Value != '-';
-    }
-
-    /// <summary>True when an A-label encodes something. That is more than ASCII then, and encodes to this label and no other:
-    /// all-ASCII would end in a hyphen, and RFC 3492 §5 leaves each label one encoding but for case.</summary>
-    /// <remarks>Which characters it names is the registry's affair: it is a name of its own, and equal only to itself.</remarks>
-    private static bool IsGenuine(ReadOnlySpan<byte> label)
-    {
-        Span<Rune> runes = stackalloc Rune[Punycode.MaxLabel];
-        return Punycode.TryDecode(label[Prefix.Length..], runes, out _);
     }
 
     /// <summary>True for a last label that others read as a number, which makes the whole an IPv4 address to them:

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Postern.Text;
 
-/// <summary>Writes the characters of one label as ASCII and reads them back (RFC 3492), without the "xn--" before it.</summary>
+/// <summary>Writes the characters of one label as ASCII (RFC 3492), without the "xn--" before it. Nothing here reads them back.</summary>
 /// <remarks>The library's IdnMapping, built without ICU, maps no case and takes full-width letters for letters.</remarks>
 public static class Punycode
 {
@@ -57,38 +57,6 @@ public static class Punycode
         return true;
     }
 
-    /// <summary>Decodes (RFC 3492 §6.2).</summary>
-    /// <param name="text">The ASCII form.</param>
-    /// <param name="output">At least <see cref="MaxLabel"/> places.</param>
-    /// <param name="written">Characters written.</param>
-    /// <returns>False when it is not Punycode, or does not fit.</returns>
-    public static bool TryDecode(ReadOnlySpan<byte> text, Span<Rune> output, out int written)
-    {
-        written = 0;
-        if (text.Length > MaxLabel || !Ascii.IsAscii(text)) return false;
-        int basic = Math.Max(text.LastIndexOf((byte)'-'), 0);
-        if (basic > output.Length) return false;
-        foreach (byte value in text[..basic]) output[written++] = new Rune(value);
-        int at = basic > 0 ? basic + 1 : 0;
-        long n = InitialN;
-        long i = 0;
-        int bias = InitialBias;
-        while (at < text.Length)
-        {
-            if (!TryReadDelta(text, ref at, bias, out long delta) || written == output.Length) return false;
-            i += delta;
-            bias = Adapt((int)delta, written + 1, written == basic);
-            n += i / (written + 1);
-            i %= written + 1;
-            if (n > 0x10ffff || !Rune.TryCreate((int)n, out var rune)) return false;
-            output[(int)i..written].CopyTo(output[((int)i + 1)..]);
-            output[(int)i] = rune;
-            written++;
-            i++;
-        }
-        return true;
-    }
-
     private static bool TryAppend(byte value, Span<byte> output, ref int written)
     {
         if (written == output.Length) return false;
@@ -104,25 +72,6 @@ public static class Punycode
             if (delta < t) return TryAppend(Digit(delta), output, ref written);
             if (!TryAppend(Digit(t + ((delta - t) % (Base - t))), output, ref written)) return false;
             delta = (delta - t) / (Base - t);
-        }
-    }
-
-    private static bool TryReadDelta(ReadOnlySpan<byte> text, ref int at, int bias, out long delta)
-    {
-        delta = 0;
-        long weight = 1;
-        for (int k = Base; ; k += Base)
-        {
-            if (at == text.Length) return false;
-            int digit = DigitValue(text[at++]);
-            if (digit < 0) return false;
-            delta += digit * weight;
-            // Beyond this no character is left that the number could mean. A digit that goes on is at least 1, so the weight stays
-            // below the sum, and the products far below 64 bits.
-            if (delta > int.MaxValue) return false;
-            int t = Math.Clamp(k - bias, TMin, TMax);
-            if (digit < t) return true;
-            weight *= Base - t;
         }
     }
 
@@ -146,11 +95,4 @@ public static class Punycode
     }
 
     private static byte Digit(int value) => (byte)(value < 26 ? 'a' + value : '0' + value - 26);
-
-    private static int DigitValue(byte value) => Ascii.ToLower(value) switch
-    {
-        >= (byte)'a' and <= (byte)'z' and var letter => letter - 'a',
-        >= (byte)'0' and <= (byte)'9' and var digit => digit - '0' + 26,
-        _ => -1,
-    };
 }
