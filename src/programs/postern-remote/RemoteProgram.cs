@@ -58,6 +58,9 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _memory = new TlsMemory(context.Loop.Time, context.Log) { Changed = _memoryWriter.Note };
     }
 
+    /// <summary>Carries attempts through.</summary>
+    internal DeliveryRunner Runner => _runner;
+
     /// <inheritdoc/>
     public bool Configure(ReadOnlySpan<byte> slice)
     {
@@ -73,7 +76,8 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _memory.Hold = settings.TlsHold;
         _settings = settings;
         Resolve(settings);
-        if (_started)
+        // Whatever begins at the start finds it there. Without OpenSSL nothing begins.
+        if (_missing is null)
         {
             FollowAuthorities();
         }
@@ -125,7 +129,6 @@ internal sealed class RemoteProgram : IProgram, IDisposable
             return unreadable;
         }
 
-        FollowAuthorities();
         _started = true;
         if (_early is not null)
         {

@@ -5,7 +5,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Postern.EndToEnd.Tls;
-using Postern.TestKit;
 using Postern.TestKit.Servers;
 
 namespace Postern.EndToEnd.Destinations;
@@ -33,12 +32,6 @@ public sealed class TlsReportTests : IDisposable
     [Fact]
     public void DomainThatAsks_GetsTheCountsOfADayThatIsOver()
     {
-        // Seen once in a dozen runs: the report's own session stood still in its handshake, and the next try comes after minutes.
-        if (!LongForm.IsAsked)
-        {
-            Requirement.Skip("the session of a report stands still now and then, for a reason that is not found yet: ./test --long");
-        }
-
         using var network = new OwnNetwork(MailHost, SignedZone.Address);
         var key = MakeCertificate();
         using var zone = SignedZone.Serve(

@@ -127,7 +127,7 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
         _link.Dispose();
         _queue.Dispose();
         Loop.Dispose();
-        _runner.Tls!.Dispose();
+        _runner.Tls?.Dispose();
         _logins.Dispose();
     }
 

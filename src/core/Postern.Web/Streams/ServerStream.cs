@@ -29,6 +29,26 @@ public sealed class ServerStream(Connection connection) : IDisposable
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<(TlsFacts? Facts, string? Failure)> BeginTlsAsync(TlsClient client, TlsExpectation expectation, TimeSpan within)
     {
+        var isOver = false;
+        try
+        {
+            var agreed = await ShakeHandsAsync(client, expectation, within);
+            isOver = true;
+            return agreed;
+        }
+        finally
+        {
+            // After a bug of ours nobody goes on with it, and the server must not wait for that.
+            if (!isOver)
+            {
+                Dispose();
+            }
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<(TlsFacts? Facts, string? Failure)> ShakeHandsAsync(TlsClient client, TlsExpectation expectation, TimeSpan within)
+    {
         try
         {
             _tls = new TlsSession(client, expectation, connection.Number);

@@ -11,8 +11,19 @@ using Postern.Tls.Sessions;
 namespace Postern.Remote.Attempts;
 
 /// <summary>Carries an attempt through: a session, as many transactions as it takes, the results.</summary>
-internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool sessions)
+internal sealed class DeliveryRunner
 {
+    private readonly EventLoop _loop;
+    private readonly EventLog _log;
+    private readonly SessionPool _sessions;
+    private readonly Func<TlsClient> _currentTls;
+
+    internal DeliveryRunner(EventLoop loop, EventLog log, SessionPool sessions)
+    {
+        (_loop, _log, _sessions) = (loop, log, sessions);
+        _currentTls = () => Tls!;
+    }
+
     /// <summary>What EHLO says.</summary>
     internal byte[] HostName { get; set; } = [];
 
@@ -32,7 +43,7 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     internal async ValueTask RunAsync(OutboundDelivery delivery)
     {
-        var session = await sessions.TakeAsync(delivery.Hop);
+        var session = await _sessions.TakeAsync(delivery.Hop);
         try
         {
             session = await TransactAllAsync(delivery, session);
@@ -40,7 +51,7 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
         catch (Exception failure)
         {
             // The root of a delivery: a bug that one server's answers bring out must not end all other deliveries, too.
-            log.Error("delivery-failed").Number("delivery", delivery.Number).Quoted("error", failure.ToString()).Write();
+            _log.Error("delivery-failed").Number("delivery", delivery.Number).Quoted("error", failure.ToString()).Write();
             delivery.Session?.Dispose();
             session = null;
         }
@@ -50,17 +61,17 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
         delivery.Report();
         if (session is null)
         {
-            sessions.Release();
+            _sessions.Release();
         }
         else if (session.Began(Tls!) && !delivery.IsReport)
         {
-            sessions.GiveBack(session);
+            _sessions.GiveBack(session);
         }
         else
         {
             // A reload came in between, or the message was a report: other messages may ask for more than it was begun with.
             session.Quit();
-            sessions.Release();
+            _sessions.Release();
         }
     }
 
@@ -144,11 +155,11 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
 
             var planner = Planner!;
             var (protection, unusable) = delivery.IsReport ? (planner.PlanReport(target), null) : await planner.PlanAsync(delivery.Hop, target);
-            var opened = protection is null ? new SessionOpening(null, unusable, false) : await OpenAsync(delivery.Hop, target, protection);
+            var opened = protection is null ? new SessionOpening(null, unusable, false) : await OpenAsync(delivery, target, protection);
             planner.Learn(delivery.Hop, protection ?? HopProtection.None, opened);
-            if (opened.Session is not null)
+            if (opened.Session is { } session)
             {
-                return opened.Session;
+                return delivery.IsCancelled ? Drop(session) : session;
             }
 
             search.Note(opened.Failure!);
@@ -158,12 +169,21 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
         return null;
     }
 
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private async ValueTask<SessionOpening> OpenAsync(Hop hop, HopTarget target, HopProtection protection)
+    // Nobody wants the message sent any more.
+    private static SmtpClientSession? Drop(SmtpClientSession session)
     {
-        var setting = new SessionSetting(loop, log, HostName, Tls!);
-        var opened = await SmtpClientSession.OpenAsync(setting, hop, target, protection);
-        Counts?.Note(hop, target, protection, opened.Tls);
+        session.Quit();
+        return null;
+    }
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<SessionOpening> OpenAsync(OutboundDelivery delivery, HopTarget target, HopProtection protection)
+    {
+        var setting = new SessionSetting(_loop, _log, HostName, Tls!, _currentTls);
+        var opened = await SmtpClientSession.OpenAsync(setting, delivery.Hop, target, protection);
+        // From here on it is closed with the delivery, whatever happens.
+        delivery.Session = opened.Session;
+        Counts?.Note(delivery.Hop, target, protection, opened.Tls);
         if (!opened.LacksTls || protection.IsRequired)
         {
             return opened;
@@ -171,12 +191,12 @@ internal sealed class DeliveryRunner(EventLoop loop, EventLog log, SessionPool s
 
         if (protection.Otherwise is { } weaker)
         {
-            return await OpenAsync(hop, target, weaker);
+            return await OpenAsync(delivery, target, weaker);
         }
 
         // Nobody asks for TLS, and a server that can't do it is no reason to keep the mail: it would have gone in the clear to one
         // that does not offer it (RFC 7435).
-        log.Warning("tls-given-up").Quoted("host", target.Text).Quoted("why", opened.Failure!.Text.Span).Write();
-        return await OpenAsync(hop, target, HopProtection.None);
+        _log.Warning("tls-given-up").Quoted("host", target.Text).Quoted("why", opened.Failure!.Text.Span).Write();
+        return await OpenAsync(delivery, target, HopProtection.None);
     }
 }

@@ -5,4 +5,9 @@ using Postern.Tls.Sessions;
 namespace Postern.Remote.Session;
 
 /// <summary>What every session is given.</summary>
-internal readonly record struct SessionSetting(EventLoop Loop, EventLog Log, byte[] HostName, TlsClient Tls);
+/// <param name="Loop">The loop.</param>
+/// <param name="Log">The log.</param>
+/// <param name="HostName">What EHLO says.</param>
+/// <param name="Tls">The client that there was at the beginning, to know the session by.</param>
+/// <param name="Current">The one that there is now: a reload while a session is begun closes the one before.</param>
+internal readonly record struct SessionSetting(EventLoop Loop, EventLog Log, byte[] HostName, TlsClient Tls, Func<TlsClient> Current);

@@ -69,7 +69,7 @@ internal sealed partial class SmtpClientSession
             return Deny(EnhancedStatus.TemporaryPolicy, problem);
         }
 
-        var (facts, failure) = await _stream.BeginTlsAsync(own ?? _setting.Tls, expectation, SessionTimeouts.Handshake);
+        var (facts, failure) = await _stream.BeginTlsAsync(own ?? _setting.Current(), expectation, SessionTimeouts.Handshake);
         if (facts is null)
         {
             Tls = SessionTls.Broken;

@@ -83,13 +83,26 @@ internal sealed partial class SmtpClientSession : IDisposable
         }
 
         var session = new SmtpClientSession(setting, new ServerStream(connection), hop, target);
-        if (await session.BeginAsync(protection))
+        var isBegun = false;
+        try
         {
-            return new SessionOpening(session, null, false) { Tls = session.Tls };
-        }
+            isBegun = await session.BeginAsync(protection);
+            if (isBegun)
+            {
+                return new SessionOpening(session, null, false) { Tls = session.Tls };
+            }
 
-        session.Quit();
-        return new SessionOpening(null, session.Failure, session._stream.HasLostTls || (protection.IsRequired && session.Tls == SessionTls.NotOffered)) { Tls = session.Tls };
+            session.Quit();
+            return new SessionOpening(null, session.Failure, session._stream.HasLostTls || (protection.IsRequired && session.Tls == SessionTls.NotOffered)) { Tls = session.Tls };
+        }
+        finally
+        {
+            // Also after a bug of ours: the server must not wait for a client that nobody has any more.
+            if (!isBegun)
+            {
+                session.Dispose();
+            }
+        }
     }
 
     /// <summary>True when it began with this client's settings.</summary>

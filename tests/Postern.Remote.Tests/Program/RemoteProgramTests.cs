@@ -1,0 +1,30 @@
+using System.Text;
+using Postern.Ipc.Slices;
+using Postern.Loop;
+using Postern.Remote.Tests.Harness;
+using Postern.Role;
+using Postern.Role.Logging;
+
+namespace Postern.Remote.Tests.Program;
+
+public sealed class RemoteProgramTests
+{
+    // Reports that are owed go out while the program starts: one that opened a session before there was TLS stood still in it.
+    [Fact]
+    public void WhatBeginsAtTheStart_HasTlsAlready()
+    {
+        using var loop = new EventLoop(new ManualClock());
+        var said = new StringBuilder();
+        var log = new EventLog("remote", loop, line => said.Append(Encoding.ASCII.GetString(line)) is not null);
+        using var program = new RemoteProgram(new ProgramContext(loop, log, () => -1), missing: null);
+        var writer = new SliceWriter();
+        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a", TlsHoldSeconds = 60 });
+        Assert.True(program.Configure(writer.Bytes));
+        Assert.NotNull(program.Runner.Tls);
+        Assert.NotNull(program.Runner.Resolver);
+        Assert.NotNull(program.Runner.Planner);
+        // And whatever else a program has before it starts.
+        Assert.Equal("/f: ", program.Start()![..4]);
+        Assert.Equal("", said.ToString());
+    }
+}
