@@ -5,17 +5,23 @@ using System.Net.Sockets;
 namespace Postern.TestKit.Dns;
 
 /// <summary>A small name server on a loopback port, UDP and TCP, that answers from a zone as well or as badly as a test wants.</summary>
-/// <remarks>The zone's form is described at <see cref="FakeZone"/>. Knobs may be turned while it runs.</remarks>
+/// <remarks>
+/// The zone's form is described at <see cref="FakeZone"/>. Knobs may be turned while it runs. It has threads of its own: those of the pool may all
+/// be busy with tests that wait for its answers.
+/// </remarks>
 public sealed class FakeNameServer : IDisposable
 {
     // How often a UDP port is tried whose TCP twin is taken.
     private const int MaxPortTries = 20;
 
+    // How often it looks whether it is to stop.
+    private const int LookMilliseconds = 100;
+
     private readonly FakeZone _zone;
-    private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<string> _asked = new();
     private readonly Socket _datagrams;
     private readonly Socket _streams;
+    private volatile bool _isStopping;
 
     /// <param name="zone">What it knows; see <see cref="FakeZone"/>.</param>
     /// <param name="address">Where it listens; 127.0.0.1 by default.</param>
@@ -25,8 +31,8 @@ public sealed class FakeNameServer : IDisposable
         _zone = new FakeZone(zone);
         (_datagrams, _streams) = Listen(address ?? IPAddress.Loopback, port);
         EndPoint = (IPEndPoint)_datagrams.LocalEndPoint!;
-        _ = ServeDatagramsAsync();
-        _ = AcceptAsync();
+        Begin(ServeDatagrams);
+        Begin(ServeStreams);
     }
 
     public IPEndPoint EndPoint { get; }
@@ -52,18 +58,14 @@ public sealed class FakeNameServer : IDisposable
     /// <summary>AD is set: "signatures verified".</summary>
     public bool SaysAuthentic { get; set; }
 
-    /// <summary>How long each answer takes.</summary>
-    public TimeSpan Delay { get; set; }
-
     public void Dispose()
     {
-        if (_stopping.IsCancellationRequested)
-            return;
-        _stopping.Cancel();
+        _isStopping = true;
         _datagrams.Dispose();
         _streams.Dispose();
-        _stopping.Dispose();
     }
+
+    private static void Begin(Action work) => new Thread(() => work()) { IsBackground = true, Name = "name server" }.Start();
 
     private static (Socket Datagrams, Socket Streams) Listen(IPAddress address, int port)
     {
@@ -86,71 +88,63 @@ public sealed class FakeNameServer : IDisposable
         }
     }
 
-    private async Task ServeDatagramsAsync()
+    private void ServeDatagrams()
     {
         byte[] buffer = new byte[4096];
-        var anyone = new IPEndPoint(_datagrams.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
-        while (!_stopping.IsCancellationRequested)
+        _datagrams.ReceiveTimeout = LookMilliseconds;
+        while (!_isStopping)
         {
             try
             {
-                SocketReceiveFromResult received = await _datagrams.ReceiveFromAsync(buffer, SocketFlags.None, anyone, _stopping.Token);
-                _ = AnswerDatagramAsync(buffer[..received.ReceivedBytes], received.RemoteEndPoint);
+                EndPoint asker = new IPEndPoint(_datagrams.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+                int length = _datagrams.ReceiveFrom(buffer, ref asker);
+                AnswerDatagram(buffer[..length], asker);
             }
             catch (SocketException)
             {
-                // The last answer's receiver has gone away: ICMP comes back as an error of the next call.
+                // Nobody asked; or the last answer's receiver has gone away: ICMP comes back as an error of the next call.
             }
-            catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException)
+            catch (ObjectDisposedException)
             {
                 return;
             }
         }
     }
 
-    private async Task AnswerDatagramAsync(byte[] query, EndPoint asker)
+    private void AnswerDatagram(byte[] query, EndPoint asker)
     {
-        byte[]? answer = await AnswerAsync(query, "udp");
+        byte[]? answer = Answer(query, "udp");
         if (answer is null || DropsDatagrams)
             return;
         for (int i = 1; i <= WrongIdentifiers; i++)
         {
             byte[] wrong = [.. answer];
             wrong[1] ^= (byte)i;
-            await SendAsync(wrong, asker);
+            _datagrams.SendTo(wrong, asker);
         }
         if (!SendsOnlyWrongIdentifiers)
-            await SendAsync(answer, asker);
+            _datagrams.SendTo(answer, asker);
     }
 
-    private async Task SendAsync(byte[] datagram, EndPoint asker)
+    private void ServeStreams()
     {
-        try
-        {
-            await _datagrams.SendToAsync(datagram, asker, _stopping.Token);
-        }
-        catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException or SocketException)
-        {
-            // Stopping, or nobody waits any more.
-        }
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (!_stopping.IsCancellationRequested)
+        while (!_isStopping)
         {
             try
             {
-                _ = ServeStreamAsync(await _streams.AcceptAsync(_stopping.Token));
+                if (!_streams.Poll(LookMilliseconds * 1000, SelectMode.SelectRead))
+                    continue;
+                Socket connection = _streams.Accept();
+                Begin(() => ServeStream(connection));
             }
-            catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception failure) when (failure is ObjectDisposedException or SocketException)
             {
                 return;
             }
         }
     }
 
-    private async Task ServeStreamAsync(Socket connection)
+    private void ServeStream(Socket connection)
     {
         try
         {
@@ -158,29 +152,27 @@ public sealed class FakeNameServer : IDisposable
             byte[] prefix = new byte[2];
             while (true)
             {
-                await stream.ReadExactlyAsync(prefix, _stopping.Token);
+                stream.ReadExactly(prefix);
                 byte[] query = new byte[prefix[0] << 8 | prefix[1]];
-                await stream.ReadExactlyAsync(query, _stopping.Token);
-                byte[]? answer = await AnswerAsync(query, "tcp");
+                stream.ReadExactly(query);
+                byte[]? answer = Answer(query, "tcp");
                 if (answer is null)
                     return;
-                await stream.WriteAsync(new[] { (byte)(answer.Length >> 8), (byte)(answer.Length & 255) }, _stopping.Token);
-                await stream.WriteAsync(answer, _stopping.Token);
+                stream.Write([(byte)(answer.Length >> 8), (byte)(answer.Length & 255)]);
+                stream.Write(answer);
             }
         }
-        catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException or IOException)
+        catch (Exception failure) when (failure is ObjectDisposedException or IOException)
         {
-            // Stopping, or the asker has what it wanted.
+            // The asker has what it wanted.
         }
     }
 
-    private async Task<byte[]?> AnswerAsync(byte[] query, string way)
+    private byte[]? Answer(byte[] query, string way)
     {
         if (!FakeQuery.TryRead(query, out FakeQuery? asked))
             return null;
         _asked.Enqueue($"{way} {asked}");
-        if (Delay > TimeSpan.Zero)
-            await Task.Delay(Delay, _stopping.Token).ContinueWith(_ => { }, TaskScheduler.Default);
         FakeReply? reply = _zone.Answer(asked.Name, asked.Type);
         if (reply is null)
             return null;
