@@ -13,6 +13,7 @@ internal static class Declarations
         ["nothing"] = Declaration.Nothing,
         ["smtpd"] = new() { Sockets = SocketUse.Accept | SocketUse.HandOver },
         ["auth"] = new() { Files = FileUse.Read | FileUse.List | FileUse.Change },
+        ["auth with Dovecot"] = new() { Files = FileUse.Read | FileUse.List | FileUse.Change, Sockets = SocketUse.Unix },
         ["tls"] = new() { Files = FileUse.Read, Sockets = SocketUse.TakeOver },
         ["remote"] = new() { Sockets = SocketUse.Tcp | SocketUse.Udp | SocketUse.Unix },
         ["queue"] = new() { Files = FileUse.Read | FileUse.List | FileUse.Change, Sockets = SocketUse.Accept },

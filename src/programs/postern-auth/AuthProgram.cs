@@ -7,6 +7,7 @@ using Postern.Ipc.Slices;
 using Postern.Posix;
 using Postern.Posix.Files;
 using Postern.Role;
+using Postern.Role.Confining;
 using Postern.Sasl;
 
 namespace Postern.Auth;
@@ -21,6 +22,21 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
     private Channel? _tls;
     private AuthSlice? _settings;
     private LoginMeans? _means;
+
+    /// <summary>The folders that a slice names.</summary>
+    internal static IReadOnlyList<Place> PlacesOf(ReadOnlySpan<byte> slice)
+    {
+        if (AuthSlice.Read(slice) is not { } settings)
+        {
+            return [];
+        }
+
+        var folder = new Place(settings.Folder, FileUse.Read | FileUse.List | FileUse.Change);
+        return settings.TokenKeys.Length == 0 ? [folder] : [folder, new Place(TokenStore.FolderOf(settings.TokenKeys), FileUse.Read | FileUse.List)];
+    }
+
+    /// <summary>The sockets that a slice asks for: none but where Dovecot judges passwords.</summary>
+    internal static SocketUse SocketsOf(ReadOnlySpan<byte> slice) => AuthSlice.Read(slice) is { Dovecot.Length: > 0 } ? SocketUse.Unix : SocketUse.None;
 
     /// <inheritdoc/>
     public bool Configure(ReadOnlySpan<byte> slice)

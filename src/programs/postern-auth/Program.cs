@@ -8,8 +8,6 @@
 //             where Dovecot is asked. Taken over, it can let anybody in as anybody, and has what passwords can be guessed from; it
 //             sees no mail.
 using Postern.Auth;
-using Postern.Auth.Store;
-using Postern.Ipc.Slices;
 using Postern.Role;
 using Postern.Role.Confining;
 using Postern.Sasl;
@@ -17,18 +15,5 @@ using Postern.Sasl;
 // Before the walls, and on either side of the threshold: what hashes and verifies is loaded at its first use, and not behind them.
 _ = ScramVerifier.Create(ScramSalt.Create(new byte[ScramSalt.SaltLength]), "warm"u8);
 TokenKey.WarmUp();
-var declaration = new Declaration { Files = FileUse.Read | FileUse.List | FileUse.Change, Places = Places, SocketsOf = Sockets };
+var declaration = new Declaration { Files = FileUse.Read | FileUse.List | FileUse.Change, Places = AuthProgram.PlacesOf, SocketsOf = AuthProgram.SocketsOf };
 return ProgramHost.Run("auth", declaration, context => new AuthProgram(context));
-
-static IReadOnlyList<Place> Places(ReadOnlySpan<byte> slice)
-{
-    if (AuthSlice.Read(slice) is not { } settings)
-    {
-        return [];
-    }
-
-    var folder = new Place(settings.Folder, FileUse.Read | FileUse.List | FileUse.Change);
-    return settings.TokenKeys.Length == 0 ? [folder] : [folder, new Place(TokenStore.FolderOf(settings.TokenKeys), FileUse.Read | FileUse.List)];
-}
-
-static SocketUse Sockets(ReadOnlySpan<byte> slice) => AuthSlice.Read(slice) is { Dovecot.Length: > 0 } ? SocketUse.Unix : SocketUse.None;

@@ -39,9 +39,9 @@ internal static class Threshold
             };
         }
 
-        if (declaration.SocketsOf is { } socketsOf)
+        if (declaration.SocketsOf is not null)
         {
-            declaration = declaration with { Sockets = declaration.Sockets | FromSlice(slice => socketsOf(slice), SocketUse.None) };
+            declaration = FromSlice(slice => Complete(declaration, slice), declaration);
         }
 
         var standing = Walls.None;
@@ -62,6 +62,10 @@ internal static class Threshold
             return walls;
         };
     }
+
+    /// <summary>The declaration with the sockets that the slice asks for besides.</summary>
+    internal static Declaration Complete(Declaration declaration, ReadOnlySpan<byte> slice) =>
+        declaration.SocketsOf is { } socketsOf ? declaration with { Sockets = declaration.Sockets | socketsOf(slice) } : declaration;
 
     /// <summary>Restricts this thread and executes the program once more; returns only when that failed.</summary>
     private static string BecomeItself(Declaration declaration)
