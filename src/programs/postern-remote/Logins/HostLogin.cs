@@ -38,7 +38,12 @@ internal sealed class HostLogin(LoginSlice named, string authorities, TimeProvid
         ? $"{_trouble}; it is asked again after {Pause.TotalMinutes} minutes, or once the configuration is read anew" : null;
 
     /// <inheritdoc/>
-    public void Dispose() => _client?.Dispose();
+    public void Dispose()
+    {
+        _client?.Dispose();
+        // A session that began before a reload may come for one after it.
+        _client = null;
+    }
 
     /// <summary>What is wrong with its files; null for nothing.</summary>
     internal string? Check()
