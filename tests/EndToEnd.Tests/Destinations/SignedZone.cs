@@ -155,7 +155,8 @@ internal sealed class SignedZone : IDisposable
 
     private void Await(RunningProgram server, params string[] question)
     {
-        var drill = _network.Inside(["drill", .. question]);
+        // By TCP: a datagram that comes too early is waited for, a connection that comes too early is refused at once.
+        var drill = _network.Inside(["drill", "-t", .. question]);
         bool Answers() => Tool.Run(drill[0], drill.Skip(1)).Output.Contains("rcode: NOERROR", StringComparison.Ordinal);
         Patience.Until(() => server.HasEnded || Answers(), () => server.Said);
         Assert.False(server.HasEnded, server.Said);

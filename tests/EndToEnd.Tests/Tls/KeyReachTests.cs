@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Postern.EndToEnd.Root;
 using Postern.TestKit.Servers;
@@ -61,11 +60,11 @@ public sealed class KeyReachTests : IDisposable
         byte[][] traces = [secret, reversed, System.Text.Encoding.ASCII.GetBytes(text[..48]), _key.ExportPkcs8PrivateKey()[..40]];
         foreach (var program in new[] { "postern-smtpd", "postern-queue", "postern-directory", "postern-local", "postern-remote", "postern-bounce" })
         {
-            Assert.False(Has(_server.PidOf(program), traces), program);
+            Assert.False(ProcessMemory.Has(_server.PidOf(program), traces), program);
         }
 
         // Where it is, it would be found.
-        Assert.True(Has(_server.PidOf("postern-tls"), traces));
+        Assert.True(ProcessMemory.Has(_server.PidOf("postern-tls"), traces));
         Assert.Equal(0, _server.Stop());
     }
 
@@ -80,45 +79,4 @@ public sealed class KeyReachTests : IDisposable
 
     private ToolResult CatAs(string user, string path) =>
         Run(_host.Inside(["setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups", "--", "cat", path]));
-
-    /// <summary>Whether any of the traces is in what a process can read and write.</summary>
-    private static bool Has(int pid, byte[][] traces)
-    {
-        using var memory = new FileStream($"/proc/{pid}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
-        long seen = 0;
-        foreach (var line in File.ReadLines($"/proc/{pid}/maps").Where(line => line.Contains(" rw", StringComparison.Ordinal)))
-        {
-            var range = line[..line.IndexOf(' ', StringComparison.Ordinal)].Split('-').Select(end => long.Parse(end, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray();
-            var content = Read(memory, range[0], range[1]);
-            seen += content.Length;
-            if (traces.Any(trace => content.AsSpan().IndexOf(trace) >= 0))
-            {
-                return true;
-            }
-        }
-
-        Assert.True(seen > 100_000, $"only {seen} bytes of {pid} could be read");
-        return false;
-    }
-
-    private static byte[] Read(FileStream memory, long from, long to)
-    {
-        // The runtime reserves more than it uses: what is reserved alone can't be read.
-        using var content = new MemoryStream();
-        var page = new byte[4096];
-        for (var at = from; at < to; at += page.Length)
-        {
-            try
-            {
-                memory.Position = at;
-                content.Write(page, 0, memory.Read(page, 0, (int)Math.Min(page.Length, to - at)));
-            }
-            catch (IOException)
-            {
-                // No page is there.
-            }
-        }
-
-        return content.ToArray();
-    }
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -30,9 +28,6 @@ public sealed class LoginWaysTests
             print(refused.smtp_code)
         """;
 
-    private static readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private static readonly RSA _rsa = RSA.Create(2048);
-
     private readonly string _mark = Samples.Mark();
 
     [Fact]
@@ -59,26 +54,20 @@ public sealed class LoginWaysTests
     public void Token_LogsIn()
     {
         using var keys = new Scratch();
-        var point = _key.ExportParameters(false).Q;
-        var modulus = _rsa.ExportParameters(false);
-        keys.Write("keys.json", $$"""
-            {"keys":[
-              {"kty":"EC","crv":"P-256","kid":"e","x":"{{Base64Url.EncodeToString(point.X)}}","y":"{{Base64Url.EncodeToString(point.Y)}}"},
-              {"kty":"RSA","use":"sig","kid":"r","n":"{{Base64Url.EncodeToString(modulus.Modulus)}}","e":"{{Base64Url.EncodeToString(modulus.Exponent)}}"}]}
-            """);
+        keys.Write("keys.json", TokenIssuer.Keys);
         using var site = new TlsSite
         {
             Top = "trusted = [\"192.0.2.1\"]",
-            More = $"[tokens]\nissuer = \"https://id.example\"\naudience = \"mx.example.org\"\nkeys = \"{keys["keys.json"]}\"",
+            More = TokenIssuer.Section(keys["keys.json"]),
         };
-        Assert.Equal("sent", Python(site, "XOAUTH2", $"user=alice@example.org^auth=Bearer {Token()}^^"));
-        Assert.Equal("sent", Python(site, "OAUTHBEARER", $"n,a=alice@example.org,^host=mx.example.org^port=465^auth=Bearer {Token(rsa: true)}^^"));
-        Assert.Equal("535", Python(site, "XOAUTH2", $"user=alice@example.org^auth=Bearer {Token(audience: "other")}^^"));
-        Assert.Equal("535", Python(site, "OAUTHBEARER", $"n,,^auth=Bearer {Token()[..^4]}AAAA^^"));
-        Msmtp(site, "oauthbearer", $"--passwordeval=printf %s {Token()}");
-        Msmtp(site, "xoauth2", $"--passwordeval=printf %s {Token(rsa: true)}");
-        MailKit(site, new SaslMechanismOAuthBearer("alice@example.org", Token()));
-        MailKit(site, new SaslMechanismOAuth2("alice@example.org", Token(rsa: true)));
+        Assert.Equal("sent", Python(site, "XOAUTH2", $"user=alice@example.org^auth=Bearer {TokenIssuer.Token()}^^"));
+        Assert.Equal("sent", Python(site, "OAUTHBEARER", $"n,a=alice@example.org,^host=mx.example.org^port=465^auth=Bearer {TokenIssuer.Token(rsa: true)}^^"));
+        Assert.Equal("535", Python(site, "XOAUTH2", $"user=alice@example.org^auth=Bearer {TokenIssuer.Token(audience: "other")}^^"));
+        Assert.Equal("535", Python(site, "OAUTHBEARER", $"n,,^auth=Bearer {TokenIssuer.Token()[..^4]}AAAA^^"));
+        Msmtp(site, "oauthbearer", $"--passwordeval=printf %s {TokenIssuer.Token()}");
+        Msmtp(site, "xoauth2", $"--passwordeval=printf %s {TokenIssuer.Token(rsa: true)}");
+        MailKit(site, new SaslMechanismOAuthBearer("alice@example.org", TokenIssuer.Token()));
+        MailKit(site, new SaslMechanismOAuth2("alice@example.org", TokenIssuer.Token(rsa: true)));
         var kept = site.Server.Postern(["user", "logins", "alice@example.org"]).MustSucceed().Output;
         Assert.Equal(3, kept.Split('\n').Count(line => line.Contains("logged-in", StringComparison.Ordinal) && line.Contains(" OAUTHBEARER ", StringComparison.Ordinal)));
         Assert.Equal(3, kept.Split('\n').Count(line => line.Contains("logged-in", StringComparison.Ordinal) && line.Contains(" XOAUTH2 ", StringComparison.Ordinal)));
@@ -101,18 +90,6 @@ public sealed class LoginWaysTests
         Assert.Contains(site.Server.Log, line => line.Contains("passwords-unavailable", StringComparison.Ordinal));
         Assert.DoesNotContain(site.Server.Log, line => line.Contains("correct horse", StringComparison.Ordinal));
     }
-
-    private static string Token(bool rsa = false, string audience = "mx.example.org")
-    {
-        var end = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 600;
-        var signed = Url(rsa ? """{"alg":"RS256","kid":"r"}""" : """{"alg":"ES256","kid":"e"}""") + "."
-            + Url($$"""{"iss":"https://id.example","aud":["{{audience}}"],"email":"Alice@example.org","email_verified":true,"exp":{{end}}}""");
-        var bytes = Encoding.ASCII.GetBytes(signed);
-        var signature = rsa ? _rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) : _key.SignData(bytes, HashAlgorithmName.SHA256);
-        return $"{signed}.{Base64Url.EncodeToString(signature)}";
-    }
-
-    private static string Url(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 
     private string Python(TlsSite site, string mechanism, string said, string certificate = "") => Tool.Run(
         Requirement.Peer("python3"),

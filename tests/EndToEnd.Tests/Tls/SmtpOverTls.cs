@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Postern.TestKit.Servers;
 
@@ -36,13 +37,14 @@ internal sealed class SmtpOverTls : IDisposable
     }
 
     /// <summary>Shakes hands.</summary>
-    internal void Begin(string name = "mx.example.org", string? protocol = null)
+    internal void Begin(string name = "mx.example.org", string? protocol = null, X509Certificate2? own = null)
     {
         var secured = new SslStream(_stream);
         _stream = secured;
         secured.AuthenticateAsClient(new SslClientAuthenticationOptions
         {
             TargetHost = name,
+            ClientCertificates = own is null ? null : [own],
             ApplicationProtocols = protocol is null ? null : [new SslApplicationProtocol(protocol)],
 #pragma warning disable CA5359 // Whose it is, each test says.
             RemoteCertificateValidationCallback = (_, certificate, _, _) =>
