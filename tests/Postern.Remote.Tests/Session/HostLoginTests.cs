@@ -246,6 +246,18 @@ public sealed class HostLoginTests : IDisposable
         AssertNothingSaid(server);
     }
 
+    // A reload closes what sessions that are still being begun come for a moment later.
+    [Fact]
+    public void ClientOfALoginThatIsOver_IsMadeAnew()
+    {
+        using var remote = Remote();
+        using var login = new HostLogin(Login() with { Certificate = _scratch["both"], Key = _scratch["both"] }, _scratch["authorities"], remote.Clock, remote.EventLog);
+        Assert.True(login.TryGetClient(out var before, out _));
+        login.Dispose();
+        Assert.True(login.TryGetClient(out var after, out _));
+        Assert.NotSame(before, after);
+    }
+
     [Fact]
     public void OtherHosts_AreShownNoCertificate()
     {
