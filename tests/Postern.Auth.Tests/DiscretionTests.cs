@@ -76,6 +76,18 @@ public sealed class DiscretionTests : IDisposable
         Assert.False(_house.Book.IsKnown("ann@a.test", new ClientNetwork(kept.Address)));
     }
 
+    [Theory]
+    [InlineData("nobody@a.test", "wrong")]
+    [InlineData("nobody@a.test", "secret")]
+    [InlineData("../../etc/passwd", "wrong")]
+    [InlineData("", "tab\t")]
+    public void NameThatNobodyHas_CostsAndSaysWhatAWrongPasswordDoes(string name, string password)
+    {
+        var (expected, cost) = Measured("ann@a.test", "wrong");
+        Assert.True(cost > 0);
+        Assert.Equal((expected, cost), Measured(name, password));
+    }
+
     [Fact]
     public void WrongPasswordThatIsGivenUp_IsAGuess()
     {
@@ -103,6 +115,14 @@ public sealed class DiscretionTests : IDisposable
         }
 
         Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "secret"));
+    }
+
+    // Frames that came back, and the iterations that were done for them.
+    private (string Answers, long Cost) Measured(string name, string password)
+    {
+        var (answers, cost) = (_house.Answers.Count, ScramKeys.IterationsHere);
+        _ = _house.LogIn(name, password);
+        return (string.Join('|', _house.Answers.Skip(answers).Select(answer => answer[answer.IndexOf(' ', StringComparison.Ordinal)..])), ScramKeys.IterationsHere - cost);
     }
 
     private List<LoginRecord> Kept() => LoginHistory.Read(File.ReadAllBytes(Path.Join(_house.Folder, "attempts")));

@@ -7,6 +7,9 @@ internal sealed class ScramKeys : IDisposable
 {
     private readonly byte[] _clientKey = new byte[ScramVerifier.KeyLength];
 
+    [ThreadStatic]
+    private static long _iterations;
+
     private ScramKeys(ReadOnlySpan<byte> salted)
     {
         Span<byte> stored = stackalloc byte[ScramVerifier.KeyLength];
@@ -16,6 +19,9 @@ internal sealed class ScramKeys : IDisposable
         HMACSHA256.HashData(salted, "Server Key"u8, server);
         Verifier = new ScramVerifier(stored, server);
     }
+
+    /// <summary>Iterations so far on this thread. They are nearly all that a password costs: what has to cost the same, tests compare by them.</summary>
+    internal static long IterationsHere => _iterations;
 
     /// <summary>What a server keeps of them.</summary>
     public ScramVerifier Verifier { get; }
@@ -28,6 +34,7 @@ internal sealed class ScramKeys : IDisposable
     {
         Span<byte> salted = stackalloc byte[ScramVerifier.KeyLength];
         Rfc2898DeriveBytes.Pbkdf2(password, salt, salted, iterations, HashAlgorithmName.SHA256);
+        _iterations += iterations;
         var keys = new ScramKeys(salted);
         CryptographicOperations.ZeroMemory(salted);
         return keys;

@@ -1,0 +1,127 @@
+"""How long it takes until a login is refused: of a name that nobody has, and with a wrong password."""
+import argparse
+import base64
+import os
+import random
+import shutil
+import socket
+import ssl
+import statistics
+import subprocess
+import time
+
+from latency import running
+from servers import Postern, free_port
+from tables import table
+from tls import certificate
+
+# Guesses of strangers are limited to twenty a second, after two hundred at once.
+PACE = 0.055
+
+
+class Site(Postern):
+    """With a port where users log in, and one user."""
+
+    def __init__(self, folder, programs):
+        subprocess.run([f"{programs}/postern", "setup", "users"], check=True, capture_output=True)
+        certificate(folder)
+        os.chmod(folder, 0o755)
+        shutil.chown(f"{folder}/key.pem", "root", "postern-tls")
+        os.chmod(f"{folder}/key.pem", 0o640)
+        self.submissions = free_port()
+        super().__init__(folder, programs, None, f'[[listen]]\naddress = "127.0.0.1:{self.submissions}"\nservice = "submissions"\n'
+                         f'[[certificate]]\nchain = "{folder}/chain.pem"\nkey = "{folder}/key.pem"\n')
+        subprocess.run([*self.tool, "user", "add", "bob@example.org"], input=b"correct horse\n", check=True, capture_output=True)
+
+
+class Client:
+    """A client within TLS, each from an address of its own: a network has twenty guesses."""
+
+    _last = 0
+
+    def __init__(self, port):
+        Client._last += 1
+        source = f"127.{1 + Client._last // 62500}.{1 + Client._last // 250 % 250}.{1 + Client._last % 250}"
+        plain = socket.create_connection(("127.0.0.1", port), timeout=60, source_address=(source, 0))
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        self._file = context.wrap_socket(plain, server_hostname="mx.example.org")
+        self.reply()
+        self.say("EHLO client.example")
+
+    def reply(self):
+        text = b""
+        while not text.endswith(b"\r\n") or text.split(b"\r\n")[-2][3:4] == b"-":
+            piece = self._file.recv(65536)
+            if not piece:
+                raise SystemExit("the server closed the connection")
+            text += piece
+        return text
+
+    def say(self, line):
+        self._file.sendall(line.encode() + b"\r\n")
+        return self.reply()
+
+    def close(self):
+        self._file.close()
+
+
+def encoded(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+def plain(port, name):
+    """Microseconds until PLAIN with a wrong password is refused."""
+    client = Client(port)
+    line = f"AUTH PLAIN {encoded(chr(0) + name + chr(0) + 'wrong')}"
+    begun = time.perf_counter()
+    answer = client.say(line)
+    took = (time.perf_counter() - begun) * 1e6
+    client.close()
+    if not answer.startswith(b"535"):
+        raise SystemExit(f"not refused: {answer}")
+    return took
+
+
+def scram(port, name):
+    """Microseconds until SCRAM has its challenge."""
+    client = Client(port)
+    line = f"AUTH SCRAM-SHA-256 {encoded('n,,n=' + name + ',r=rOprNGfwEbeRWgbNEkqO')}"
+    begun = time.perf_counter()
+    answer = client.say(line)
+    took = (time.perf_counter() - begun) * 1e6
+    client.close()
+    if not answer.startswith(b"334"):
+        raise SystemExit(f"no challenge: {answer}")
+    return took
+
+
+def measure(ask, port, tries):
+    """The times of both kinds, in turns, in an order by chance."""
+    times = {"nobody@example.org": [], "bob@example.org": []}
+    for _ in range(tries):
+        for name in random.sample(sorted(times), 2):
+            times[name].append(ask(port, name))
+            time.sleep(PACE)
+    return times["nobody@example.org"], times["bob@example.org"]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench/logins", description="unknown names and wrong passwords")
+    parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--tries", type=int, default=1000, help="of each kind (%(default)s)")
+    options = parser.parse_args()
+    rows = []
+    with running(lambda folder: Site(folder, options.bin)) as server:
+        for what, ask in (("PLAIN, until the refusal", plain), ("SCRAM-SHA-256, until the challenge", scram)):
+            unknown, wrong = measure(ask, server.submissions, options.tries)
+            median, other = statistics.median(unknown), statistics.median(wrong)
+            # How far two medians of the same kind are apart.
+            noise = abs(statistics.median(wrong[::2]) - statistics.median(wrong[1::2]))
+            rows.append((what, median, other, f"{median - other:+,.0f}", f"±{noise:,.0f}"))
+    table(("µs, median", "name that nobody has", "wrong password", "difference", "of two halves of the same"), rows)
+
+
+if __name__ == "__main__":
+    main()
