@@ -21,6 +21,7 @@ internal static class TraceTarget
         {
             Origin = new MessageOrigin(protocol, client, LocalUid: 7, Encrypted: (flags & 1) != 0, Authenticated: (flags & 2) != 0),
             ClientName = name,
+            HidesClient = (flags & 4) != 0,
             Host = host!,
             Id = new MessageId((ulong)flags),
             OnlyRecipient = recipient,
@@ -30,6 +31,7 @@ internal static class TraceTarget
         string written = Demand.Latin(output.AsSpan(0, field.Write(output)));
         IsOneField(written, "Received: ");
         Demand.That(written.EndsWith($"; {Rfc5322Date.ToString(time)}\r\n", StringComparison.Ordinal), "no date at the end");
+        Demand.That((flags & 4) == 0 || written.StartsWith("Received: by mx.a.test", StringComparison.Ordinal), "a client that was to be hidden");
         Demand.Equal(1, written.Split("by mx.a.test").Length - 1, "the places that name the host");
         Demand.That(Ascii.IsAscii(output) || protocol is MailProtocol.Utf8Smtp or MailProtocol.Utf8Lmtp, "a field beyond ASCII");
         byte[] fields = new byte[TraceFields.MaxLength];

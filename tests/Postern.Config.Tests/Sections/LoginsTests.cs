@@ -35,6 +35,14 @@ public class LoginsTests
     }
 
     [Theory]
+    [InlineData("", false)]
+    [InlineData("hide_client = false\n", false)]
+    [InlineData("hide_client = true\n", true)]
+    public void Client_IsHiddenWhereThatIsWritten(string line, bool hides) =>
+        Assert.Equal(hides, Reading.Of(Head + "[submission]\n" + line).Configuration!.Sending.HidesClient);
+
+    [Theory]
+    [InlineData("[submission]\nhide_client = \"yes\"", "4: hide_client must be true or false, without quotes, and this is a text")]
     [InlineData("[submission]\nmessages_per_hour = -1", "4: messages_per_hour must be from 0 to 1000000000")]
     [InlineData("[logins]\npasswords = \"shadow\"", "4: passwords must be \"accounts\" or \"dovecot:/path\", not \"shadow\"")]
     [InlineData("[logins]\npasswords = \"dovecot:run\"", "4: the socket's path must be an absolute path")]

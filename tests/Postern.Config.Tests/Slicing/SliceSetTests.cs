@@ -121,7 +121,7 @@ public class SliceSetTests
         123 => AliasSlice.TryRead(ref reader, out var read) ? $"alias {Text(read.Key)} {Text(read.Target)}" : null,
         124 => RelayedDomainSlice.TryRead(ref reader, out var read) ? $"relayed {read.Domain}" : null,
         111 => ListenerSlice.TryRead(ref reader, out var read) ? $"listen {Address(read.Address)} {read.Port} {read.Service}" : null,
-        113 => SendingSlice.TryRead(ref reader, out var read) ? $"sending {read.MessagesPerHour} {read.MessagesPerDay} {read.RecipientsPerHour} {read.RecipientsPerDay}" : null,
+        113 => SendingSlice.TryRead(ref reader, out var read) ? $"sending {read.MessagesPerHour} {read.MessagesPerDay} {read.RecipientsPerHour} {read.RecipientsPerDay} {read.HidesClient}" : null,
         112 => TrustedSlice.TryRead(ref reader, out var read) ? $"trusted {Address(read.Address)} {read.Prefix}" : null,
         131 => RouteSlice.TryRead(ref reader, out var read) ? $"route {read.Pattern} {read.Hop} {read.Destination} {read.Port}" : null,
         141 => ResolverSlice.TryRead(ref reader, out var read) ? $"resolver {Address(read.Address)} {read.Port} {read.IsTrusted}" : null,
@@ -174,7 +174,7 @@ public class SliceSetTests
                 OffersTls = true,
                 Logins = LoginWays.Scram,
             }.ToString(),
-            "sending 500 2000 2000 10000",
+            "sending 500 2000 2000 10000 False",
             // In the order of posternd's, which is that of the descriptors.
             "listen :: 25 Smtp",
             "listen 192.0.2.1 24 Lmtp",

@@ -11,7 +11,7 @@ internal static class SliceTable
             [f.HostName, f.MessageSize, f.Recipients, f.Connections, f.ConnectionsPerClient, f.CommandSeconds, f.SessionSeconds, f.OffersTls, (byte)f.Logins]),
         FrameRow.Of<ListenerSlice>(111, "s16 h b3", f => [f.Address.ToArray(), f.Port, (byte)f.Service]),
         FrameRow.Of<TrustedSlice>(112, "s16 h", f => [f.Address.ToArray(), f.Prefix]),
-        FrameRow.Of<SendingSlice>(113, "u u u u", f => [f.MessagesPerHour, f.MessagesPerDay, f.RecipientsPerHour, f.RecipientsPerDay]),
+        FrameRow.Of<SendingSlice>(113, "u u u u f", f => [f.MessagesPerHour, f.MessagesPerDay, f.RecipientsPerHour, f.RecipientsPerDay, f.HidesClient]),
         FrameRow.Of<DirectorySlice>(120, "t255 f", f => [f.HostName, f.SystemUsers]),
         FrameRow.Of<DomainSlice>(121, "t255", f => [f.Domain]),
         FrameRow.Of<MailboxSlice>(122, "s320", f => [f.Address.ToArray()]),

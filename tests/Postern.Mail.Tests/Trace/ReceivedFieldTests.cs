@@ -8,13 +8,14 @@ public class ReceivedFieldTests
 {
     private static readonly DateTimeOffset s_time = new(2026, 11, 23, 20, 1, 2, TimeSpan.Zero);
 
-    private static string Write(MessageOrigin origin, string clientName = "client.test", string? recipient = null)
+    private static string Write(MessageOrigin origin, string clientName = "client.test", string? recipient = null, bool hidden = false)
     {
         Assert.True(DomainName.TryParse("mx.a.test", out var host));
         var field = new ReceivedField
         {
             Origin = origin,
             ClientName = Latin.Bytes(clientName),
+            HidesClient = hidden,
             Host = host,
             Id = new MessageId(1),
             OnlyRecipient = recipient is null ? null : Mailbox.TryParse(recipient, out var mailbox) ? mailbox : throw new ArgumentException(recipient),
@@ -37,6 +38,13 @@ public class ReceivedFieldTests
             "Received: from [IPv6:2001:db8::1] ([IPv6:2001:db8::1])\r\n\tby mx.a.test with ESMTP\r\n\tid 0000000000001; Mon, 23 Nov 2026 20:01:02 +0000\r\n",
             Write(From("2001:db8::1"), "[IPv6:2001:db8::1]"));
     }
+
+    [Theory]
+    [InlineData("client.test")]
+    [InlineData("WIN_HOST")]
+    public void HiddenClient_LeavesTheRestAsItIs(string name) => Assert.Equal(
+        "Received: by mx.a.test with ESMTPSA\r\n\tid 0000000000001\r\n\tfor <u@a.test>; Mon, 23 Nov 2026 20:01:02 +0000\r\n",
+        Write(From("192.0.2.7", encrypted: true, authenticated: true), name, "u@a.test", hidden: true));
 
     [Fact]
     public void FieldWithoutAClient_NamesTheUserOrNobody()

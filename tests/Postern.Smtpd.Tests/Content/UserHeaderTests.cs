@@ -188,13 +188,36 @@ public class UserHeaderTests
         Assert.Equal("From: x@f.test\r\nFrom: y\r\n\r\n", Assert.Single(server.Queue.Committed).Content);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhereTheUserIs_StandsInTheTraceUnlessItIsHidden(bool hides)
+    {
+        using var server = Server(hides: hides);
+        using var client = LoggedIn(server);
+        client.Send(Envelope + "DATA\r\n").Send("From: u@a.test\r\n\r\n.\r\n");
+        var message = Assert.Single(server.Queue.Committed);
+        var (trace, from) = (message.Trace, "from c.test ([192.0.2.7])\r\n\t");
+        Assert.StartsWith($"Received: {(hides ? "" : from)}by mx.a.test with ESMTPSA\r\n\tid ", trace, StringComparison.Ordinal);
+        Assert.Equal(hides, !message.All.Contains("192.0.2.7", StringComparison.Ordinal) && !message.All.Contains("c.test", StringComparison.Ordinal));
+        // The log keeps both.
+        Assert.Contains("accepted client=192.0.2.7 ", server.Log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("helo=\"c.test\"", server.Log.ToString(), StringComparison.Ordinal);
+        // Who did not log in is no user of ours.
+        using var other = server.Connect();
+        other.BeginData("s@f.test", "u@a.test").Send("Subject: x\r\n\r\n.\r\n");
+        Assert.Contains("[192.0.2.7]", server.Queue.Committed[1].Trace, StringComparison.Ordinal);
+    }
+
     private static string Added(TestServer server, string missing) =>
         (missing.Contains('D', StringComparison.Ordinal) ? Date : "")
         + (missing.Contains('M', StringComparison.Ordinal) ? $"Message-ID: <{new Mail.MessageId(server.Queue.Committed[0].Id)}.1772366400@mx.a.test>\r\n" : "");
 
-    private static TestServer Server(ulong size = 1024 * 1024)
+    private static TestServer Server(ulong size = 1024 * 1024, bool hides = false)
     {
-        var server = new TestServer(slice => slice with { OffersTls = true, MessageSize = size });
+        SmtpdSlice Change(SmtpdSlice slice) => slice with { OffersTls = true, MessageSize = size };
+        var server = new TestServer(Change) { Sending = default(SendingSlice) with { HidesClient = hides } };
+        server.Configure(Change);
         server.Server.Tls.Connect(server.Tls.Start());
         server.Server.Logins.Connect(server.Auth.Start());
         server.Settle();

@@ -7,7 +7,7 @@ namespace Postern.Smtpd.Tests.Limits;
 /// <summary>How much a user may send (D15).</summary>
 public sealed class SentCountTests
 {
-    private static readonly SendingSlice _none = new() { MessagesPerHour = 0, MessagesPerDay = 0, RecipientsPerHour = 0, RecipientsPerDay = 0 };
+    private static readonly SendingSlice _none = new() { MessagesPerHour = 0, MessagesPerDay = 0, RecipientsPerHour = 0, RecipientsPerDay = 0, HidesClient = false };
 
     [Theory]
     [InlineData(false)]

@@ -20,6 +20,9 @@ public readonly struct ReceivedField
     /// <summary>What the client called itself in HELO, EHLO or LHLO: any bytes.</summary>
     public ReadOnlyMemory<byte> ClientName { get; init; }
 
+    /// <summary>True when nobody who reads the message shall see where the client is, nor what it called itself.</summary>
+    public bool HidesClient { get; init; }
+
     /// <summary>Our own name.</summary>
     public required DomainName Host { get; init; }
 
@@ -43,7 +46,7 @@ public readonly struct ReceivedField
     {
         var line = new ByteLine(output);
         line.Add("Received: "u8);
-        if (Origin.HasClient) AddClient(ref line);
+        if (Origin.HasClient && !HidesClient) AddClient(ref line);
         line.Add("by "u8);
         line.Add(Host.Text);
         if (Origin.HasClient)

@@ -28,7 +28,7 @@ internal static class Schema
         ["tls_reports"] = ["send", "from", "organization", "contact"],
         ["outbound_login"] = ["host", "user", "password_file", "certificate", "key"],
         ["security"] = ["strict"],
-        ["submission"] = ["messages_per_hour", "messages_per_day", "recipients_per_hour", "recipients_per_day"],
+        ["submission"] = ["messages_per_hour", "messages_per_day", "recipients_per_hour", "recipients_per_day", "hide_client"],
         ["logins"] = ["passwords"],
         ["tokens"] = ["issuer", "audience", "keys", "claim", "leeway"],
         ["tls"] = ["enabled", "client_certificates", "acme"],

@@ -2,7 +2,7 @@ using Postern.Ipc.Slices;
 
 namespace Postern.Config.Sections;
 
-/// <summary>[submission]: how much a user who has logged in may send.</summary>
+/// <summary>[submission]: how much a user who has logged in may send, and what her messages tell of her.</summary>
 internal static class SubmissionSection
 {
     /// <summary>Arbitrary: far more than a person writes, and far fewer than whoever has stolen a password wants to send.</summary>
@@ -21,5 +21,6 @@ internal static class SubmissionSection
         MessagesPerDay = section.Number("messages_per_day", 0, Most, MessagesPerDay),
         RecipientsPerHour = section.Number("recipients_per_hour", 0, Most, RecipientsPerHour),
         RecipientsPerDay = section.Number("recipients_per_day", 0, Most, RecipientsPerDay),
+        HidesClient = section.Flag("hide_client", fallback: false),
     };
 }

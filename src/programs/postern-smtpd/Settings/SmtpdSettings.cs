@@ -54,7 +54,7 @@ internal sealed class SmtpdSettings
     /// <summary>How long a session may take in all.</summary>
     internal TimeSpan SessionTime { get; }
 
-    /// <summary>How much a user may send.</summary>
+    /// <summary>How much a user may send, and what is told of her.</summary>
     internal SendingSlice Sending { get; private set; }
 
     /// <summary>True when TLS is on offer.</summary>

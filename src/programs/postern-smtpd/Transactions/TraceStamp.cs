@@ -24,6 +24,7 @@ internal readonly struct TraceStamp(SmtpSession session, SmtpTransaction transac
             Origin = new MessageOrigin(transaction.Protocol, session.Peer.Address, Encrypted: session.Security is not null, Authenticated: session.User is not null),
             Suite = session.Security?.Suite ?? default(ReadOnlyMemory<byte>),
             ClientName = session.Hello!.Name,
+            HidesClient = session.User is not null && session.Settings.Sending.HidesClient,
             Host = session.Settings.Domain,
             Id = new MessageId(message),
             OnlyRecipient = transaction.Recipients.Count == 1 ? transaction.Recipients[0].Mailbox : null,

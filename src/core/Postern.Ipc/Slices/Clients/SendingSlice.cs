@@ -2,7 +2,7 @@ using Postern.Ipc.Wire;
 
 namespace Postern.Ipc.Slices;
 
-/// <summary>smtpd: how much a user who has logged in may send; 0 is no limit.</summary>
+/// <summary>smtpd: how much a user who has logged in may send (0 is no limit), and what is told of her.</summary>
 public readonly record struct SendingSlice : IFrame<SendingSlice>
 {
     public static ushort Type => 113;
@@ -19,12 +19,16 @@ public readonly record struct SendingSlice : IFrame<SendingSlice>
     /// <summary>Recipients of all messages within a day.</summary>
     public required uint RecipientsPerDay { get; init; }
 
+    /// <summary>True when the trace line of her messages does not say where she is.</summary>
+    public required bool HidesClient { get; init; }
+
     public void Write(scoped in FrameWriter writer)
     {
         writer.UInt32(MessagesPerHour);
         writer.UInt32(MessagesPerDay);
         writer.UInt32(RecipientsPerHour);
         writer.UInt32(RecipientsPerDay);
+        writer.Flag(HidesClient);
     }
 
     public static bool TryRead(ref FrameReader reader, out SendingSlice frame)
@@ -35,6 +39,7 @@ public readonly record struct SendingSlice : IFrame<SendingSlice>
             MessagesPerDay = reader.UInt32(),
             RecipientsPerHour = reader.UInt32(),
             RecipientsPerDay = reader.UInt32(),
+            HidesClient = reader.Flag(),
         };
         return reader.End();
     }
