@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Postern.Auth.Desk;
+using Postern.Auth.Notices;
 using Postern.Auth.Sources;
 using Postern.Auth.Store;
 using Postern.Ipc;
@@ -12,13 +13,14 @@ using Postern.Sasl;
 
 namespace Postern.Auth;
 
-/// <summary>The program's part in the common rhythm: its folder, and its lines to smtpd and tls.</summary>
+/// <summary>The program's part in the common rhythm: its folder, and its lines to smtpd, tls and queue.</summary>
 /// <param name="context">What every program is given.</param>
 [SuppressMessage("Design", "CA1001", Justification = "Its book lives as long as the process.")]
 internal sealed class AuthProgram(ProgramContext context) : IProgram
 {
     private readonly List<Descriptor> _waiting = [];
     private readonly VoucherLine _vouchers = new(context.Log);
+    private readonly NoticeLine _notices = new(context.Loop.Time, context.Log);
     private Channel? _tls;
     private AuthSlice? _settings;
     private LoginMeans? _means;
@@ -41,7 +43,7 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
     /// <inheritdoc/>
     public bool Configure(ReadOnlySpan<byte> slice)
     {
-        if (AuthSlice.Read(slice) is not { } settings)
+        if (AuthSlice.Read(slice) is not { } settings || !NoticeOrigin.TryRead(settings, out var origin))
         {
             return false;
         }
@@ -53,7 +55,11 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
             Stop();
         }
 
-        _settings ??= settings;
+        if (_settings is null)
+        {
+            (_settings, _notices.Origin) = (settings, origin);
+        }
+
         return true;
     }
 
@@ -64,6 +70,10 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
         {
             _tls?.Dispose();
             _tls = new Channel(context.Loop, channel, context.Links.Watch(peer, _vouchers));
+        }
+        else if (peer == ProgramName.Queue)
+        {
+            _notices.Connect(new Channel(context.Loop, channel, context.Links.Watch(peer, _notices)));
         }
         else if (peer != ProgramName.Smtpd)
         {
@@ -113,6 +123,7 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
             Tokens = tokens,
             Passwords = settings.Dovecot.Length > 0 ? new DovecotSource(context.Loop, settings.Dovecot, context.Log) : null,
         };
+        _means.Book.NewPlace = _notices.Tell;
         foreach (var channel in _waiting)
         {
             Serve(channel, _means);

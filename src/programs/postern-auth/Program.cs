@@ -2,11 +2,11 @@
 //
 // Reads:      its slice; the accounts and certificates, in a folder of its own; the keys that tokens are signed with.
 // Writes:     the record of attempts, in the same folder; log lines on standard error.
-// Talks to:   smtpd (is this client who it says?); tls (how its word for certificates is known); posternd; Dovecot, where that
-//             judges passwords.
+// Talks to:   smtpd (is this client who it says?); tls (how its word for certificates is known); queue (here is a notice of a login from a
+//             new place); posternd; Dovecot, where that judges passwords.
 // Privileges: its own user, reading and writing below its folder, reading the folder of the keys; no network, and Unix sockets only
-//             where Dovecot is asked. Taken over, it can let anybody in as anybody, and has what passwords can be guessed from; it
-//             sees no mail.
+//             where Dovecot is asked. Taken over, it can let anybody in as anybody, hand in mail, and has what passwords can be
+//             guessed from; it sees no mail.
 using Postern.Auth;
 using Postern.Role;
 using Postern.Role.Confining;

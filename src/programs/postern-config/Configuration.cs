@@ -85,8 +85,9 @@ internal sealed record AcmeSettings(string Directory, string Contact, IReadOnlyL
 /// <summary>An address and a port.</summary>
 internal sealed record IpPlace(IpAddress Address, ushort Port);
 
-/// <summary>The socket of the Dovecot that judges passwords, or null for our own accounts; and whose tokens hold, or null for none.</summary>
-internal sealed record LoginSettings(string? Dovecot, TokenSettings? Tokens);
+/// <summary>The socket of the Dovecot that judges passwords, or null for our own accounts; whose tokens hold, or null for none; and whether
+/// users are told of logins from new places.</summary>
+internal sealed record LoginSettings(string? Dovecot, TokenSettings? Tokens, bool SendsNotices = true);
 
 /// <summary>Whose tokens hold and for whom, the file of their keys, the member that names the account, and by how many seconds clocks may differ.</summary>
 internal sealed record TokenSettings(string Issuer, string Audience, string Keys, string Claim, uint Leeway);

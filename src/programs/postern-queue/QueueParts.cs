@@ -124,8 +124,8 @@ internal sealed class QueueParts
     {
         switch (peer)
         {
-            case ProgramName.Smtpd:
-                AddIntake(descriptor, null);
+            case ProgramName.Smtpd or ProgramName.Auth:
+                AddIntake(descriptor, peer, null);
                 break;
             case ProgramName.Local:
                 _local.Join(new Channel(_loop, descriptor, _local));
@@ -157,7 +157,7 @@ internal sealed class QueueParts
 
         if (!administration)
         {
-            AddIntake(connection, uid);
+            AddIntake(connection, ProgramName.None, uid);
             return;
         }
 
@@ -174,9 +174,9 @@ internal sealed class QueueParts
         Committer.AfterSync(EndIfIdle);
     }
 
-    private void AddIntake(Descriptor descriptor, uint? uid)
+    private void AddIntake(Descriptor descriptor, ProgramName program, uint? uid)
     {
-        var intake = new Intake.Intake(Core, Committer, _gate, uid);
+        var intake = new Intake.Intake(Core, Committer, _gate, program, uid);
         intake.Sink = new Channel(_loop, descriptor, intake) { MaxUnsent = Intake.Intake.MaxUnsent };
         _gate.Welcome(intake);
     }

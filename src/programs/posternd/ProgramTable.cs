@@ -40,9 +40,9 @@ internal static class ProgramTable
         new(ProgramName.Local, "postern-local", "postern-local", 1024),
         new(ProgramName.Remote, "postern-remote", "postern-out", 4096),
         new(ProgramName.Tls, "postern-tls", "postern-tls", 524_288),
+        new(ProgramName.Queue, "postern-queue", "postern-queue", 1024),
         new(ProgramName.Auth, "postern-auth", "postern-auth", 64),
         new(ProgramName.Acme, "postern-acme", "postern-acme", 256),
-        new(ProgramName.Queue, "postern-queue", "postern-queue", 1024),
         new(ProgramName.Smtpd, "postern-smtpd", "postern-smtp", 262_144),
     ];
 
@@ -54,6 +54,7 @@ internal static class ProgramTable
         new(ProgramName.Smtpd, ProgramName.Tls, Packets: true),
         new(ProgramName.Smtpd, ProgramName.Auth),
         new(ProgramName.Auth, ProgramName.Tls),
+        new(ProgramName.Auth, ProgramName.Queue),
         new(ProgramName.Acme, ProgramName.Tls),
         new(ProgramName.Queue, ProgramName.Local),
         new(ProgramName.Queue, ProgramName.Remote),

@@ -1,13 +1,16 @@
 using System.Text;
 using Postern.Auth.Desk;
+using Postern.Auth.Notices;
 using Postern.Auth.Sources;
 using Postern.Auth.Store;
 using Postern.Ipc;
 using Postern.Ipc.Logins;
 using Postern.Ipc.Securing;
 using Postern.Ipc.Slices;
+using Postern.Ipc.Submission;
 using Postern.Ipc.Wire;
 using Postern.Loop;
+using Postern.Mail;
 using Postern.Posix;
 using Postern.Posix.Files;
 using Postern.Posix.Sockets;
@@ -34,6 +37,9 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
         _loop = new EventLoop(Clock);
         _log = new EventLog("auth", _loop, line => Log.Append(Encoding.ASCII.GetString(line)) is not null);
         Vouchers = new VoucherLine(_log);
+        Assert.True(DomainName.TryParse("mx.a.test", out var host));
+        Assert.True(Mailbox.TryParse("postmaster@a.test", out var from));
+        Notices = new NoticeLine(Clock, _log) { Origin = new NoticeOrigin(host, from) };
         if (accounts.Length > 0) Put(accounts);
         Open();
     }
@@ -47,6 +53,8 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
     public LoginBook Book { get; private set; } = null!;
 
     public VoucherLine Vouchers { get; private set; } = null!;
+
+    public NoticeLine Notices { get; }
 
     /// <summary>The file of the keys that tokens are signed with, from the next <see cref="Open"/> on; null for none.</summary>
     public string? TokenKeys { get; set; }
@@ -110,10 +118,22 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
         Book?.Dispose();
         Assert.True(DirectoryHandle.Open(Folder, out var folder).Ok);
         Book = LoginBook.Open(folder!, Clock, _log);
+        Book.NewPlace = Notices.Tell;
         Means = new LoginMeans(Book, Vouchers, Clock) { Tokens = TokenKeys is null ? null : TokenStore.Open(TokenKeys, Rules, Clock, _log, out _), Passwords = Passwords };
         Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
         Desk = Serve(theirs!);
         _smtpd = new Channel(_loop, ours!, this);
+    }
+
+    /// <summary>Connects a queue.</summary>
+    public QueueEnd StartQueue(QueueCondition condition = QueueCondition.Accepting)
+    {
+        Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
+        Notices.Connect(new Channel(_loop, theirs!, Notices));
+        var queue = new QueueEnd(_loop, ours!);
+        queue.Tell(condition);
+        Settle();
+        return queue;
     }
 
     /// <summary>Serves a channel; the other end is the test's.</summary>
@@ -159,6 +179,16 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
     {
         var exchange = Begin(SaslMechanism.Plain, from: from);
         return Say(exchange, $"\0{name}\0{password}")[$"{exchange} ".Length..];
+    }
+
+    /// <summary>A login as it is kept.</summary>
+    public LoginRecord LoginOf(string name, string from)
+    {
+        Assert.True(IpAddress.TryParse(from, out var address));
+        return new LoginRecord
+        {
+            Time = Clock.GetUtcNow(), Outcome = LoginOutcome.LoggedIn, Service = "submission", Mechanism = SaslMechanism.Plain, Address = address, Name = name,
+        };
     }
 
     /// <summary>Gives tls's key, as tls does at its start; returns tls's end of the line.</summary>

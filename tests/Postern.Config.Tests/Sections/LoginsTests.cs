@@ -22,6 +22,13 @@ public class LoginsTests
         Assert.Equal(new LoginSettings("/run/dovecot/auth-postern", new TokenSettings("https://id.example", "mx", "/etc/keys.json", "sub", 0)), read.Configuration!.Logins);
     }
 
+    [Theory]
+    [InlineData("[logins]\n", true)]
+    [InlineData("[logins]\nnotices = true\n", true)]
+    [InlineData("[logins]\nnotices = false\n", false)]
+    public void UsersAreToldOfNewPlaces_UnlessThatIsWritten(string lines, bool tells) =>
+        Assert.Equal(new LoginSettings(null, null, tells), Reading.Of(Head + lines).Configuration!.Logins);
+
     [Fact]
     public void Defaults_StandIn() => Assert.Equal(
         new LoginSettings(null, new TokenSettings("https://id.example", "mx", "/etc/keys.json", "email", 60)),
@@ -48,6 +55,7 @@ public class LoginsTests
     [InlineData("[logins]\npasswords = \"dovecot:run\"", "4: the socket's path must be an absolute path")]
     [InlineData("[logins]\npasswords = \"dovecot:\"", "4: the socket's path must be an absolute path")]
     [InlineData("[logins]\npasswords = true", "4: passwords must be a text in quotes, and this is true or false")]
+    [InlineData("[logins]\nnotices = 1", "4: notices must be true or false, without quotes, and this is a number")]
     [InlineData("[logins]\npassword = \"accounts\"", "4: unknown key \"password\" in [logins]; is \"passwords\" meant?")]
     [InlineData("[tokens]\nissuer = \"x\"\naudience = \"y\"", "3: keys is missing in [tokens]: the file with the keys that sign them (JWKS)")]
     [InlineData("[tokens]\nissuer = \"x\"\nkeys = \"/k\"", "3: audience is missing in [tokens]: for whom they are, as it stands in them: else tokens for any other server would log in to this one")]

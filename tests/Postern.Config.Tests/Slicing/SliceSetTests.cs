@@ -137,7 +137,7 @@ public class SliceSetTests
         180 => TlsSlice.TryRead(ref reader, out var read) ? $"tls {read.HostName} {read.AsksForCertificate}" : null,
         181 => CertificateSlice.TryRead(ref reader, out var read) ? $"certificate {read.Chain} {read.Key}" : null,
         190 => AuthSlice.TryRead(ref reader, out var read)
-            ? $"auth {read.Folder} {read.Dovecot} {read.TokenIssuer} {read.TokenAudience} {read.TokenClaim} {read.TokenKeys} {read.TokenLeeway}".TrimEnd() : null,
+            ? $"auth {read.Folder} {read.Dovecot} {read.TokenIssuer} {read.TokenAudience} {read.TokenClaim} {read.TokenKeys} {read.TokenLeeway} {read.HostName} {read.NoticesFrom}".TrimEnd() : null,
         182 => IssuanceSlice.TryRead(ref reader, out var read) ? $"issuance {read.Folder} {read.Contact} {string.Join(',', read.Names)}" : null,
         200 => AcmeSlice.TryRead(ref reader, out var read) ? $"acme {read.Directory} {read.Authorities}" : null,
         170 => BounceSlice.TryRead(ref reader, out var read) ? $"bounce {read.HostName} {Text(read.Postmaster)}" : null,
@@ -208,7 +208,11 @@ public class SliceSetTests
     }
 
     [Fact]
-    public void Auth_LearnsItsFolder() => Assert.Equal(["auth /srv/postern/auth      0"], Frames(Slice(Of.Auth)));
+    public void Auth_LearnsItsFolder_AndWhomNoticesAreFrom()
+    {
+        Assert.Equal(["auth /srv/postern/auth      0 mx.example.org postmaster@example.org"], Frames(Slice(Of.Auth)));
+        Assert.Equal(["auth /var/lib/postern/auth      0 mx.example.org"], Frames(SliceSet.Cut(Reading.Good("[logins]\nnotices = false\n"))[(int)Of.Auth]));
+    }
 
     [Fact]
     public void Directory_LearnsNames() => Assert.Equal(

@@ -52,13 +52,13 @@ public sealed class LoginResultTests
     [Fact]
     public void TheSliceOfAuth_IsItsOwnFrameAlone()
     {
-        byte[] rest = [2, 0, (byte)'/', (byte)'a', .. new byte[14]];
-        byte[] good = [18, 0, 0, 0, 190, 0, .. rest];
+        byte[] rest = [2, 0, (byte)'/', (byte)'a', .. new byte[18]];
+        byte[] good = [22, 0, 0, 0, 190, 0, .. rest];
         Assert.Equal("/a", AuthSlice.Read(good)?.Folder);
         Assert.Null(AuthSlice.Read([]));
         Assert.Null(AuthSlice.Read([.. good, 0]));
-        Assert.Null(AuthSlice.Read([18, 0, 0, 0, 191, 0, .. rest]));
-        Assert.Null(AuthSlice.Read([18, 0, 0, 0, 190, 0, 3, .. rest[1..]]));
+        Assert.Null(AuthSlice.Read([22, 0, 0, 0, 191, 0, .. rest]));
+        Assert.Null(AuthSlice.Read([22, 0, 0, 0, 190, 0, 3, .. rest[1..]]));
     }
 
     private static byte[] Payload(byte verdict, string name) =>

@@ -35,8 +35,8 @@ internal static class SliceTable
         FrameRow.Of<BounceSlice>(170, "t255 s320", f => [f.HostName, f.Postmaster.ToArray()]),
         FrameRow.Of<TlsSlice>(180, "t255 f", f => [f.HostName, f.AsksForCertificate]),
         FrameRow.Of<CertificateSlice>(181, "t1024 t1024", f => [f.Chain, f.Key]),
-        FrameRow.Of<AuthSlice>(190, "t90 t107 t255 t255 t255 t1024 u", f =>
-            [f.Folder, f.Dovecot, f.TokenIssuer, f.TokenAudience, f.TokenClaim, f.TokenKeys, f.TokenLeeway]),
+        FrameRow.Of<AuthSlice>(190, "t90 t107 t255 t255 t255 t1024 u t255 t320", f =>
+            [f.Folder, f.Dovecot, f.TokenIssuer, f.TokenAudience, f.TokenClaim, f.TokenKeys, f.TokenLeeway, f.HostName, f.NoticesFrom]),
         FrameRow.Of<AcmeSlice>(200, "t1024 t1024", f => [f.Directory, f.Authorities]),
     ];
 }

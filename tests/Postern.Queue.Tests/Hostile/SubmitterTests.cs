@@ -220,6 +220,28 @@ public sealed class SubmitterTests
     }
 
     [Fact]
+    public void AuthThatHandsInNotices_HasNoMoreRoomThanAUser()
+    {
+        using var rig = new QueueRig();
+        using (var end = new WildEnd(rig.Turn, theirs => rig.Parts.Connect(ProgramName.Auth, theirs)))
+        {
+            for (byte number = 0; number < 16; number++)
+            {
+                end.Send(WildFrames.Frame(OpenMessageFrame.Type, [number, 0, 0, 0], 4));
+            }
+
+            end.Read();
+            Assert.False(end.IsClosed);
+            end.Send(WildFrames.Frame(OpenMessageFrame.Type, [16, 0, 0, 0], 4));
+            end.Read();
+            Assert.True(end.IsClosed);
+        }
+
+        rig.Turn();
+        Assert.Contains("submitter-refused user=auth", rig.Lines, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhoItIs_IsTheKernelsWord()
     {
         using var rig = new QueueRig();

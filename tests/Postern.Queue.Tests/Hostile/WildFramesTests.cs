@@ -25,6 +25,10 @@ public sealed class WildFramesTests
         ForEachSeed(wild => Submit(wild, rig => new WildEnd(rig.Turn, theirs => rig.Parts.Connect(ProgramName.Smtpd, theirs))));
 
     [Fact]
+    public void AuthThatWasTakenOver_ReadsNothingAndStopsNothing() =>
+        ForEachSeed(wild => Submit(wild, rig => new WildEnd(rig.Turn, theirs => rig.Parts.Connect(ProgramName.Auth, theirs))));
+
+    [Fact]
     public void LocalUser_ReadsNothingAndStopsNothing() => ForEachSeed(wild => Submit(wild, rig => new WildEnd(rig.Turn, theirs => rig.Parts.Welcome(theirs, administration: false))));
 
     [Fact]

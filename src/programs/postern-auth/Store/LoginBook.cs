@@ -34,6 +34,9 @@ internal sealed class LoginBook : IDisposable
     /// <summary>Whose certificates are whose.</summary>
     internal CertificateStore Certificates { get; }
 
+    /// <summary>Hears of the first login of an account from a place, but for the very first.</summary>
+    internal Action<LoginRecord>? NewPlace { get; set; }
+
     /// <summary>Opens a folder, and takes from the logins that are kept where accounts were logged in from.</summary>
     internal static LoginBook Open(DirectoryHandle folder, TimeProvider time, EventLog log)
     {
@@ -65,6 +68,7 @@ internal sealed class LoginBook : IDisposable
         if (isNew)
         {
             _log.Warning("login-new-network").Quoted("user", attempt.Name).Word("client", attempt.Address.ToString()).Word("mechanism", attempt.Mechanism.ToString()).Write();
+            NewPlace?.Invoke(attempt);
         }
     }
 

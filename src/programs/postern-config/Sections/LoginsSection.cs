@@ -4,7 +4,7 @@ using Postern.Ipc.Slices;
 
 namespace Postern.Config.Sections;
 
-/// <summary>[logins] and [tokens]: who judges passwords, and whose tokens hold.</summary>
+/// <summary>[logins] and [tokens]: who judges passwords, whose tokens hold, and whether users are told of logins from new places.</summary>
 internal static class LoginsSection
 {
     private const string Accounts = "accounts";
@@ -17,7 +17,11 @@ internal static class LoginsSection
     private const uint MaxLeeway = 600;
 
     /// <summary>Reads both.</summary>
-    internal static LoginSettings Read(SectionReader root) => new(Source(root.Section("logins")), root.Has("tokens") ? Tokens(root.Section("tokens")) : null);
+    internal static LoginSettings Read(SectionReader root)
+    {
+        var logins = root.Section("logins");
+        return new(Source(logins), root.Has("tokens") ? Tokens(root.Section("tokens")) : null, logins.Flag("notices", fallback: true));
+    }
 
     private static string? Source(SectionReader section)
     {

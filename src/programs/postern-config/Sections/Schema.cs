@@ -29,7 +29,7 @@ internal static class Schema
         ["outbound_login"] = ["host", "user", "password_file", "certificate", "key"],
         ["security"] = ["strict"],
         ["submission"] = ["messages_per_hour", "messages_per_day", "recipients_per_hour", "recipients_per_day", "hide_client"],
-        ["logins"] = ["passwords"],
+        ["logins"] = ["passwords", "notices"],
         ["tokens"] = ["issuer", "audience", "keys", "claim", "leeway"],
         ["tls"] = ["enabled", "client_certificates", "acme"],
         ["acme"] = ["directory", "contact", "names", "listen"],

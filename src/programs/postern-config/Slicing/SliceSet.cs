@@ -35,7 +35,7 @@ internal static class SliceSet
         })),
         Slice(writer => writer.Add(new BounceSlice
         {
-            HostName = Host(from), Postmaster = Encoding.UTF8.GetBytes($"postmaster@{from.Domains[0]}"),
+            HostName = Host(from), Postmaster = Encoding.UTF8.GetBytes(Postmaster(from)),
         })),
         Slice(writer => Tls(writer, from)),
         Slice(writer => writer.Add(new AuthSlice
@@ -47,9 +47,13 @@ internal static class SliceSet
             TokenClaim = from.Logins.Tokens?.Claim ?? string.Empty,
             TokenKeys = from.Logins.Tokens?.Keys ?? string.Empty,
             TokenLeeway = from.Logins.Tokens?.Leeway ?? 0,
+            HostName = Host(from),
+            NoticesFrom = from.Logins.SendsNotices ? Postmaster(from) : string.Empty,
         })),
         Slice(writer => Acme(writer, from)),
     ];
+
+    private static string Postmaster(Configuration from) => $"postmaster@{from.Domains[0]}";
 
     private static byte[] Slice(Action<SliceWriter> fill)
     {

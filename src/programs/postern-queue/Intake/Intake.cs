@@ -5,7 +5,7 @@ using Postern.Spool;
 
 namespace Postern.Queue.Intake;
 
-/// <summary>Takes messages from one sender of frames: an smtpd, or a local program on the submission socket.</summary>
+/// <summary>Takes messages from one sender of frames: smtpd, auth, which hands in notices, or a local program on the submission socket.</summary>
 /// <remarks>
 /// The sender is not trusted. It can hand messages in and nothing else: it names its transactions by its own numbers, never
 /// a message, and what it hands in is limited in count, size and recipients.
@@ -13,14 +13,15 @@ namespace Postern.Queue.Intake;
 /// <param name="core">The queue.</param>
 /// <param name="committer">Makes messages durable.</param>
 /// <param name="gate">Says whether new messages are taken.</param>
-/// <param name="localUser">The uid of a local submitter, null for an smtpd.</param>
-internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gate, uint? localUser) : IChannelEvents
+/// <param name="program">Which of ours it is; none for a local submitter.</param>
+/// <param name="localUser">The uid of a local submitter, null for a program of ours.</param>
+internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gate, ProgramName program, uint? localUser) : IChannelEvents
 {
-    /// <summary>Messages that may come in at one time over one channel.</summary>
-    private const int MaxOpen = 250_000, MaxOpenByUser = 16;
+    /// <summary>Messages that may come in at one time over one channel: from smtpd, and from others.</summary>
+    private const int MaxOpen = 250_000, MaxOpenByOthers = 16;
 
     /// <summary>Bytes of memory that the envelopes of these may take together; more are to come again. Arbitrary.</summary>
-    private const long MaxHeld = 64 * 1024 * 1024, MaxHeldByUser = 2 * 1024 * 1024;
+    private const long MaxHeld = 64 * 1024 * 1024, MaxHeldByOthers = 2 * 1024 * 1024;
 
     /// <summary>The same that a message takes that waits for its commit, besides its envelope. Arbitrary, rather too much.</summary>
     private const int BytesPerCommit = 512;
@@ -32,7 +33,7 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
     private long _held;
     private int _committing;
 
-    /// <summary>The uid of a local submitter; null for an smtpd, which tells of its messages itself.</summary>
+    /// <summary>The uid of a local submitter; null for a program of ours, which tells of its messages itself.</summary>
     internal uint? LocalUser => localUser;
 
     /// <summary>Where answers go; set once the channel exists.</summary>
@@ -59,7 +60,7 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
     {
         if (hostile)
         {
-            core.Events.Warning("submitter-refused").Word("user", LocalUser?.ToString() ?? "smtpd").Write();
+            core.Events.Warning("submitter-refused").Word("user", LocalUser?.ToString() ?? program.ToString().ToLowerInvariant()).Write();
         }
 
         // What was not committed never was; what waits for its commit is durable all the same and will be delivered.
@@ -70,7 +71,7 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
 
     private bool Begin(uint transaction)
     {
-        if (_open.Count >= (localUser is null ? MaxOpen : MaxOpenByUser) || _open.ContainsKey(transaction))
+        if (_open.Count >= (program == ProgramName.Smtpd ? MaxOpen : MaxOpenByOthers) || _open.ContainsKey(transaction))
         {
             return false;
         }
@@ -108,7 +109,7 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
     private void Hold(IncomingMessage message, int before)
     {
         _held += message.Weight - before;
-        if (_held > (localUser is null ? MaxHeld : MaxHeldByUser))
+        if (_held > (program == ProgramName.Smtpd ? MaxHeld : MaxHeldByOthers))
         {
             message.Refusal ??= SubmissionOutcome.Full;
         }

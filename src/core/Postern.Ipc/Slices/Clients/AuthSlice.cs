@@ -28,6 +28,12 @@ public readonly record struct AuthSlice : IFrame<AuthSlice>
     /// <summary>By how many seconds clocks may differ.</summary>
     public required uint TokenLeeway { get; init; }
 
+    /// <summary>The name of this server.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>The address that users are told from of logins from new places; empty when they are not told.</summary>
+    public required string NoticesFrom { get; init; }
+
     /// <summary>Reads a whole slice; null when it is not one of these.</summary>
     public static AuthSlice? Read(ReadOnlySpan<byte> slice)
     {
@@ -44,6 +50,8 @@ public readonly record struct AuthSlice : IFrame<AuthSlice>
         writer.Text(TokenClaim);
         writer.Text(TokenKeys);
         writer.UInt32(TokenLeeway);
+        writer.Text(HostName);
+        writer.Text(NoticesFrom);
     }
 
     public static bool TryRead(ref FrameReader reader, out AuthSlice frame)
@@ -57,6 +65,8 @@ public readonly record struct AuthSlice : IFrame<AuthSlice>
             TokenClaim = reader.Text(SliceLimits.MaxTokenText),
             TokenKeys = reader.Text(SliceLimits.MaxFile),
             TokenLeeway = reader.UInt32(),
+            HostName = reader.Text(SliceLimits.MaxDomain),
+            NoticesFrom = reader.Text(AddressLimits.MaxAddress),
         };
         return reader.End();
     }
