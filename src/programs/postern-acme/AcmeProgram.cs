@@ -12,6 +12,7 @@ using Postern.Posix;
 using Postern.Role;
 using Postern.Text;
 using Postern.Tls.Sessions;
+using Postern.Web.Streams;
 
 namespace Postern.Acme;
 
@@ -90,7 +91,9 @@ internal sealed class AcmeProgram : IProgram
         var random = new SystemRandomSource();
         var stub = new StubResolver(settings.NameServers, new LoopDnsTransport(_context.Loop), _context.Loop.Time, random);
         var hosts = new MailExchangers(stub, random, new OwnIdentity(new HashSet<DnsName>(), new HashSet<IpAddress>()));
-        var client = new AcmeClient(new WebServers(_context.Loop, hosts, tls), _keys);
+        // The administrator chose it: a server of his own may be anywhere.
+        var servers = new WebServers(_context.Loop, hosts, () => tls) { Patience = AuthorityServers.Patience };
+        var client = new AcmeClient(new AuthorityServers(servers), _keys);
         var order = new CertificateOrder(client, _keys, _answers, _pause);
         return await order.RunAsync(settings.Directory, thumbprint) ? null : new RenewalFailure(client.Problem, client.RetryAfter);
     }

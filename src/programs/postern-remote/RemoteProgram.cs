@@ -14,6 +14,7 @@ using Postern.Remote.Reports;
 using Postern.Remote.Session;
 using Postern.Role;
 using Postern.Tls.Sessions;
+using Postern.Web.Streams;
 
 namespace Postern.Remote;
 
@@ -194,7 +195,12 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         var cached = new CachingResolver(stub, new AnswerCache(time));
         var hosts = new MailExchangers(cached, random, settings.Self);
         _runner.Resolver = new HopResolver(hosts, settings.Addresses);
-        var servers = new WebServers(_context.Loop, hosts, settings.Addresses, () => _runner.Tls!);
+        var servers = new WebServers(_context.Loop, hosts, () => _runner.Tls!)
+        {
+            // They are named by strangers, as mail exchangers are.
+            Allows = settings.Addresses.Allows,
+            Patience = PolicyFetch.Patience,
+        };
         var kept = _policies?.Entries ?? [];
         _policies = new StsBook(cached, new PolicyFetch(servers), time, _context.Log) { Changed = _policyWriter.Note };
         _policies.Restore(kept);

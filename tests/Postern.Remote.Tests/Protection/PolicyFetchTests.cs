@@ -9,6 +9,7 @@ using Postern.Text;
 using Postern.Tls.Certificates;
 using Postern.Tls.Sessions;
 using Postern.Web.Http;
+using Postern.Web.Streams;
 
 namespace Postern.Remote.Tests.Protection;
 
@@ -103,7 +104,7 @@ public sealed class PolicyFetchTests : IDisposable
         using var client = new TlsClient(_authorities);
         var names = new TableResolver("mta-sts.example.net A 127.0.0.1");
         var hosts = new MailExchangers(names, new SystemRandomSource(), OwnIdentity.None);
-        var fetch = new PolicyFetch(new WebServers(_remote.Loop, hosts, addresses, () => client) { Port = port });
+        var fetch = new PolicyFetch(new WebServers(_remote.Loop, hosts, () => client) { Allows = addresses.Allows, Patience = PolicyFetch.Patience, Port = port });
         var asking = fetch.FetchAsync("example.net").AsTask();
         _remote.TurnUntil(() => asking.IsCompleted);
         return asking.GetAwaiter().GetResult();

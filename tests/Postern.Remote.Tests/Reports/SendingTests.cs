@@ -11,6 +11,7 @@ using Postern.TestKit.Certificates;
 using Postern.Text;
 using Postern.Tls.Certificates;
 using Postern.Tls.Sessions;
+using Postern.Web.Streams;
 
 namespace Postern.Remote.Tests.Reports;
 
@@ -130,48 +131,6 @@ public sealed class SendingTests : IDisposable
         Assert.Equal(0, server.Count);
     }
 
-    [Theory]
-    [InlineData("HTTP/1.1 200 OK\r\n", 200)]
-    [InlineData("HTTP/1.0 200\r\n", 200)]
-    [InlineData("HTTP/1.1 100 Continue\r\nX: y\r\n\r\nHTTP/1.1 201 Created\r\n", 201)]
-    [InlineData("HTTP/1.1 101 Other\r\n", -1)]
-    [InlineData("HTTP/2 200\r\n", -1)]
-    [InlineData("HTTP/1.1 099 x\r\n", -1)]
-    [InlineData("HTTP/1.1 2000\r\n", -1)]
-    [InlineData("HTTP/1.1 20\r\n", -1)]
-    [InlineData("HTTP/1.1 200 OK\n", -1)]
-    [InlineData("\r\n", -1)]
-    [InlineData("HTTP/1.1 200 OK\r", 0)]
-    public void Answer_IsItsStatus(string text, int code)
-    {
-        foreach (var size in new[] { 1, 3, text.Length })
-        {
-            var answer = new PostAnswer();
-            foreach (var piece in Encoding.ASCII.GetBytes(text).Chunk(size))
-            {
-                answer.Feed(piece);
-            }
-
-            Assert.Equal((code, code is >= 200 and < 300), (answer.Code, answer.IsTaken));
-        }
-    }
-
-    [Fact]
-    public void AnswerWithoutEnd_IsNone()
-    {
-        var answer = new PostAnswer();
-        var fed = 0;
-        while (answer.Feed("HTTP/1.1 100 x\r\n\r\n"u8))
-        {
-            fed++;
-        }
-
-        Assert.Equal(-1, answer.Code);
-        Assert.InRange(fed, 1, PostAnswer.MaxLength);
-        var line = new PostAnswer();
-        Assert.False(line.Feed(new byte[2000]));
-    }
-
     private static string Request() =>
         "< POST /v1?q HTTP/1.1\n< Host: web.example.net\n< User-Agent: Postern\n< Content-Type: application/tlsrpt+gzip\n< Content-Length: 6\n< Connection: close\n< \n< body\n";
 
@@ -192,7 +151,12 @@ public sealed class SendingTests : IDisposable
     {
         using var client = new TlsClient(_authorities);
         var hosts = new MailExchangers(new TableResolver("web.example.net A 127.0.0.1"), new SystemRandomSource(), OwnIdentity.None);
-        var servers = new WebServers(remote.Loop, hosts, new AddressPolicy(allowPrivate, new HashSet<IpAddress>()), () => client) { Port = port };
+        var servers = new WebServers(remote.Loop, hosts, () => client)
+        {
+            Allows = new AddressPolicy(allowPrivate, new HashSet<IpAddress>()).Allows,
+            Patience = PolicyFetch.Patience,
+            Port = port,
+        };
         return Await(remote, new ReportWeb(servers).PostAsync(new ReportAddress.Web("web.example.net", "/v1?q"), "body\r\n"u8.ToArray()));
     }
 

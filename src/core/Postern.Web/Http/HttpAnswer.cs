@@ -138,7 +138,9 @@ public sealed class HttpAnswer
         {
             case Place.StatusLine:
                 _place = Place.Fields;
-                return _head.TakeStatusLine(line);
+                string? fault = _head.TakeStatusLine(line);
+                if (fault is null && _wanted.EndsWithStatus && !_head.IsInterim) Status = HttpStatus.Done;
+                return fault;
             case Place.Fields:
                 return line.IsEmpty ? EndHeader() : _head.TakeField(line);
             case Place.ChunkSize:

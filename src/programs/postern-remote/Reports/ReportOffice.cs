@@ -2,11 +2,11 @@ using Postern.Dns.Resolving;
 using Postern.Loop;
 using Postern.Posix.Files;
 using Postern.Remote.Attempts;
-using Postern.Remote.Protection.Sts;
 using Postern.Remote.Reports.Counts;
 using Postern.Remote.Reports.Sending;
 using Postern.Remote.Reports.Writing;
 using Postern.Role.Logging;
+using Postern.Web.Streams;
 
 namespace Postern.Remote.Reports;
 

@@ -36,7 +36,8 @@ internal interface IPolicyFetch
 /// <remarks>Redirects are not followed (RFC 8461 §3.3).</remarks>
 internal sealed class PolicyFetch(WebServers servers) : IPolicyFetch
 {
-    private const int ReadSize = 4096;
+    /// <summary>For each step with one address (RFC 8461 §3.3 suggests a minute for all of it).</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <inheritdoc/>
     public async ValueTask<FetchedPolicy> FetchAsync(string domain)
@@ -74,26 +75,8 @@ internal sealed class PolicyFetch(WebServers servers) : IPolicyFetch
     private static async ValueTask<FetchedPolicy> ReadAsync(ServerStream stream, string host)
     {
         var answer = new HttpAnswer(new HttpWanted(StsPolicy.MaxLength, "text/plain"));
-        var buffer = new byte[ReadSize];
-        var progress = HttpStatus.NeedsMore;
-        while (progress == HttpStatus.NeedsMore)
-        {
-            var read = stream.TryRead(buffer);
-            if (read.Status == IoStatus.Ended)
-            {
-                progress = answer.End();
-            }
-            else if (read.Status != IoStatus.Done || (read.Count == 0 && await stream.WaitReadableAsync() != IoStatus.Done))
-            {
-                return None($"{host} broke off its answer");
-            }
-            else if (read.Count > 0)
-            {
-                progress = answer.Feed(buffer.AsSpan(0, read.Count), out _);
-            }
-        }
-
-        return progress == HttpStatus.Refused ? None($"{host} gave no policy: {answer.Reason}")
+        return !await WebServers.ReadAsync(stream, answer) ? None($"{host} broke off its answer")
+            : answer.Status == HttpStatus.Refused ? None($"{host} gave no policy: {answer.Reason}")
             : StsPolicy.TryParse(answer.Body, out var policy) ? new FetchedPolicy(policy, null)
             : None($"what {host} gave is no policy", FetchFault.NoPolicy);
     }

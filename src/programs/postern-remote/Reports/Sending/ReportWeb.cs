@@ -1,17 +1,15 @@
 using System.Globalization;
 using System.Text;
-using Postern.Loop;
-using Postern.Remote.Protection.Sts;
 using Postern.Remote.Reports.Records;
 using Postern.Text;
+using Postern.Web.Http;
+using Postern.Web.Streams;
 
 namespace Postern.Remote.Reports.Sending;
 
 /// <summary>Sends reports to web servers: one request on a connection of its own (RFC 8460 §5.4). Redirects are not followed.</summary>
 internal sealed class ReportWeb(WebServers servers) : IReportWeb
 {
-    private const int ReadSize = 4096;
-
     /// <inheritdoc/>
     public async ValueTask<SendResult> PostAsync(ReportAddress.Web place, byte[] body)
     {
@@ -49,21 +47,10 @@ internal sealed class ReportWeb(WebServers servers) : IReportWeb
         using var stream = opened.Stream;
         // A server that says no before it has read all of it closes: its answer tells why.
         _ = await stream.WriteAsync(Request(place, body));
-        var answer = new PostAnswer();
-        var buffer = new byte[ReadSize];
-        while (answer.Code == 0)
-        {
-            var read = stream.TryRead(buffer);
-            if (read.Status != IoStatus.Done || (read.Count == 0 && await stream.WaitReadableAsync() != IoStatus.Done))
-            {
-                return new SendResult($"{place.Server} broke off its answer", true);
-            }
-
-            answer.Feed(buffer.AsSpan(0, read.Count));
-        }
-
-        return answer.IsTaken ? SendResult.Sent
-            : answer.Code < 0 ? new SendResult($"{place.Server} does not speak HTTP/1", true)
+        var answer = new HttpAnswer(HttpWanted.StatusAlone);
+        return !await WebServers.ReadAsync(stream, answer) ? new SendResult($"{place.Server} broke off its answer", true)
+            : answer.Status == HttpStatus.Refused ? new SendResult($"{place.Server} sent {answer.Reason}", true)
+            : answer.Code is >= 200 and < 300 ? SendResult.Sent
             : new SendResult(string.Create(CultureInfo.InvariantCulture, $"{place.Server} answered with {answer.Code}"), answer.Code >= 500);
     }
 }
