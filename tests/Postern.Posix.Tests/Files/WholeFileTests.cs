@@ -69,5 +69,38 @@ public sealed class WholeFileTests : IDisposable
         Assert.False(WholeFile.Replace(_folder.Handle, "../c"u8, "new"u8).Ok);
     }
 
+    [Fact]
+    public void AFile_IsReadWhole_OrAsFarAsIsWanted()
+    {
+        Assert.True(WholeFile.Replace(_folder.Handle, "a"u8, "abc"u8).Ok);
+        Assert.True(WholeFile.Read(_folder.Handle, "a"u8, 10, out var all).Ok);
+        Assert.Equal("abc"u8.ToArray(), all);
+        Assert.True(WholeFile.Read(_folder.Handle, "a"u8, 2, out var some).Ok);
+        Assert.Equal("ab"u8.ToArray(), some);
+    }
+
+    [Fact]
+    public void AFileThatIsNotThere_IsNoFailure_AndOneThatCanNotBeReadIsOne()
+    {
+        Assert.True(WholeFile.Read(_folder.Handle, "a"u8, 10, out var none).Ok);
+        Assert.Null(none);
+        Directory.CreateDirectory(Path.Join(_folder.Path, "b"));
+        Assert.False(WholeFile.Read(_folder.Handle, "b"u8, 10, out none).Ok);
+        Assert.Null(none);
+    }
+
+    [Fact]
+    public void AFileThatIsGiven_BelongsToWhomTheFolderBelongsTo()
+    {
+        Assert.True(_folder.Handle.GetStatus(out var folder).Ok);
+        Assert.True(WholeFile.Replace(_folder.Handle, "a"u8, "new"u8, isGiven: true).Ok);
+        Assert.True(_folder.Handle.OpenFile("a"u8, OpenFlags.Read, 0, out var file).Ok);
+        using (file)
+        {
+            Assert.True(file!.GetStatus(out var status).Ok);
+            Assert.Equal((folder.Uid, folder.Gid, "new"), (status.Uid, status.Gid, File.ReadAllText(Path.Join(_folder.Path, "a"))));
+        }
+    }
+
     private byte[] Content() => File.ReadAllBytes(Path.Join(_folder.Path, "a"));
 }

@@ -58,10 +58,10 @@ internal sealed class AccountFolder : IDisposable
     }
 
     /// <summary>Puts other accounts in the place of those that are there; the server reads them at the next login.</summary>
-    internal void Write(IEnumerable<Account> accounts) => Put("accounts.new"u8, AccountFile.FileName, AccountFile.Write(accounts));
+    internal void Write(IEnumerable<Account> accounts) => Put(AccountFile.FileName, AccountFile.Write(accounts));
 
     /// <summary>The same of certificates.</summary>
-    internal void Write(IEnumerable<UserCertificate> certificates) => Put("certificates.new"u8, CertificateFile.FileName, CertificateFile.Write(certificates));
+    internal void Write(IEnumerable<UserCertificate> certificates) => Put(CertificateFile.FileName, CertificateFile.Write(certificates));
 
     /// <summary>Every attempt to log in that is kept, the oldest first.</summary>
     internal IEnumerable<LoginRecord> Attempts() =>
@@ -74,22 +74,8 @@ internal sealed class AccountFolder : IDisposable
         _folder.Dispose();
     }
 
-    private void Put(ReadOnlySpan<byte> fresh, ReadOnlySpan<byte> name, byte[] text)
-    {
-        _ = _folder.Unlink(fresh);
-        Must(_folder.OpenFile(fresh, OpenFlags.Write | OpenFlags.Create | OpenFlags.Exclusive, Mode, out var file));
-        using (file)
-        {
-            // It belongs to whom the folder belongs to: the program that reads it.
-            Must(_folder.GetStatus(out var folder));
-            Must(file!.Give(folder.Uid, folder.Gid));
-            Must(file.Write(0, text));
-            Must(file.Sync());
-        }
-
-        Must(_folder.Replace(fresh, name));
-        Must(_folder.Sync());
-    }
+    // It belongs to whom the folder belongs to: the program that reads it.
+    private void Put(ReadOnlySpan<byte> name, byte[] text) => Must(WholeFile.Replace(_folder, name, text, isGiven: true));
 
     private byte[] ReadFile(ReadOnlySpan<byte> name, int most)
     {

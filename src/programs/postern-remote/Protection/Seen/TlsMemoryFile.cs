@@ -8,13 +8,14 @@ namespace Postern.Remote.Protection.Seen;
 /// <param name="log">The log.</param>
 internal sealed class TlsMemoryFile(DirectoryHandle folder, EventLog log)
 {
-    private readonly KeptFile _file = new(folder, "tls-seen");
     private bool _hasFailed;
+
+    private static ReadOnlySpan<byte> FileName => "tls-seen"u8;
 
     /// <summary>What was kept; nothing when there is no file, or it can't be read, which is logged.</summary>
     internal IReadOnlyList<TlsTrace> Read()
     {
-        var read = _file.Read(TlsMemoryText.MaxLength, out var bytes);
+        var read = WholeFile.Read(folder, FileName, TlsMemoryText.MaxLength, out var bytes);
         var damaged = 0;
         IReadOnlyList<TlsTrace> traces = [];
         if (!read.Ok || (bytes is not null && (!TlsMemoryText.TryRead(bytes, out traces, out damaged) || damaged > 0)))
@@ -28,7 +29,7 @@ internal sealed class TlsMemoryFile(DirectoryHandle folder, EventLog log)
     /// <summary>Writes all of it, the latest first if there should be too much.</summary>
     internal void Write(IReadOnlyCollection<TlsTrace> traces)
     {
-        var written = _file.Write(TlsMemoryText.Compose(traces.OrderByDescending(static trace => trace.Seen)));
+        var written = WholeFile.Replace(folder, FileName, TlsMemoryText.Compose(traces.OrderByDescending(static trace => trace.Seen)));
         if (!written.Ok && !_hasFailed)
         {
             log.Warning("tls-memory-not-kept").Quoted("reason", written.ToString()).Write();

@@ -9,13 +9,14 @@ namespace Postern.Remote.Protection.Sts;
 /// <param name="log">The log.</param>
 internal sealed class StsFile(DirectoryHandle folder, EventLog log) : IDisposable
 {
-    private readonly KeptFile _file = new(folder, "mta-sts");
     private bool _hasFailed;
+
+    private static ReadOnlySpan<byte> FileName => "mta-sts"u8;
 
     /// <summary>What was kept; nothing when there is no file, or it can't be read, which is logged.</summary>
     internal IReadOnlyList<StsEntry> Read()
     {
-        var read = _file.Read(StsCacheText.MaxLength, out var bytes);
+        var read = WholeFile.Read(folder, FileName, StsCacheText.MaxLength, out var bytes);
         var damaged = 0;
         IReadOnlyList<StsEntry> entries = [];
         if (!read.Ok || (bytes is not null && (!StsCacheText.TryRead(bytes, out entries, out damaged) || damaged > 0)))
@@ -29,7 +30,7 @@ internal sealed class StsFile(DirectoryHandle folder, EventLog log) : IDisposabl
     /// <summary>Writes all of them, the latest first if there should be too many, in the place of what was there. Mail goes on without.</summary>
     internal void Write(IReadOnlyCollection<StsEntry> entries)
     {
-        var written = _file.Write(StsCacheText.Write(entries.OrderByDescending(static entry => entry.Fetched)));
+        var written = WholeFile.Replace(folder, FileName, StsCacheText.Write(entries.OrderByDescending(static entry => entry.Fetched)));
         if (!written.Ok && !_hasFailed)
         {
             log.Warning("sts-policies-not-kept").Quoted("reason", written.ToString()).Write();
