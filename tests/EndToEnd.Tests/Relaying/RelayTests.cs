@@ -64,7 +64,7 @@ public sealed class RelayTests
     [Fact]
     public void Dovecot_GetsMailByLmtpAndItsRefusalIsReported()
     {
-        using var dovecot = new DovecotPeer("ann", "ben");
+        using var dovecot = DovecotPeer.ForMail("ann", "ben");
         using var server = PosternServer.Start(new PosternConfiguration { Routes = $"\"box.example\" = \"lmtp:{dovecot.Socket}\"" });
         var sent = Samples.DifficultMessage(_mark, longLines: 100);
         using (var client = PlainSmtpClient.Greeted(server.Port))

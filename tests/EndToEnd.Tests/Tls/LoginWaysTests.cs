@@ -77,7 +77,7 @@ public sealed class LoginWaysTests
     [Fact]
     public void PasswordThatDovecotKnows_LogsIn()
     {
-        using var dovecot = new DovecotLogins(("alice@example.org", "correct horse"));
+        using var dovecot = DovecotPeer.ForLogins(("alice@example.org", "correct horse"));
         using var site = new TlsSite { Top = "trusted = [\"192.0.2.1\"]", More = $"[logins]\npasswords = \"dovecot:{dovecot.Socket}\"" };
         Assert.Equal("sent", Python(site, "PLAIN", "\0alice@example.org\0correct horse"));
         Assert.Equal("535", Python(site, "PLAIN", "\0alice@example.org\0wrong"));
