@@ -2,6 +2,7 @@ using Postern.Auth.Store;
 using Postern.Auth.Tests.Harness;
 using Postern.Ipc.Logins;
 using Postern.Sasl;
+using Postern.Text;
 
 namespace Postern.Auth.Tests;
 

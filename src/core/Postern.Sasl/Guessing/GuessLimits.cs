@@ -1,3 +1,5 @@
+using Postern.Text;
+
 namespace Postern.Sasl;
 
 /// <summary>How often passwords may be guessed: from one network, at one account, and in total.</summary>

@@ -1,3 +1,5 @@
+using Postern.Text;
+
 namespace Postern.Sasl;
 
 /// <summary>From which networks each account has been logged in: they are not stopped by other people's guesses, and a new one is worth a word to the user.</summary>

@@ -1,3 +1,5 @@
+using Postern.Text;
+
 namespace Postern.Sasl;
 
 /// <summary>The attempts as they lie in their files: a line for each, the oldest first.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Postern.Auth.Store;
 using Postern.Sasl;
+using Postern.Text;
 
 namespace Postern.Auth.Desk;
 

@@ -1,6 +1,7 @@
 using Postern.Posix.Files;
 using Postern.Role.Logging;
 using Postern.Sasl;
+using Postern.Text;
 
 namespace Postern.Auth.Store;
 

@@ -1,15 +1,12 @@
-using Postern.Text;
+namespace Postern.Text;
 
-namespace Postern.Sasl;
-
-/// <summary>Where somebody who logs in comes from: an IPv4 address, or an IPv6 /64, since whoever has one of its addresses has all of them.</summary>
+/// <summary>Where a client comes from: an IPv4 address, or an IPv6 /64, since whoever has one of its addresses has all of them.</summary>
 public readonly record struct ClientNetwork
 {
     private readonly IpAddress _first;
 
     // Bytes of an IPv6 address that a customer can't choose: those of a subnet, and of what he may be given whole.
-    private const int SubnetBytes = 8;
-    private const int SiteBytes = 6;
+    private const int SubnetBytes = 8, SiteBytes = 6;
 
     // And of an IPv4 address, behind twelve that say that it is one: a provider's customers change within.
     private const int PlaceBytes = 12 + 3;
