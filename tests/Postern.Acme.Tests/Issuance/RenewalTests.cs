@@ -48,6 +48,26 @@ public sealed class RenewalTests : IDisposable
         Assert.Contains("info acme acme-issued", _log.ToString(), StringComparison.Ordinal);
     }
 
+    // Whoever waits for a certificate that is not asked for has to see it.
+    [Fact]
+    public async Task ThatNothingIsDue_IsSaidOnce_AndAgainAfterACertificate()
+    {
+        _signer.States.Clear();
+        foreach (var due in new[] { 2000, 1100, 0, 5000, 4100 }) _signer.States.Enqueue(ScriptedSigner.Due(due));
+        _outcomes.Enqueue(null);
+        for (var step = 0; step < 5; step++)
+        {
+            await _renewal.StepAsync();
+            Turn();
+        }
+
+        var lines = _log.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        Assert.Contains("info acme acme-rests due_seconds=2000", lines[0], StringComparison.Ordinal);
+        Assert.Contains("info acme acme-issued", lines[1], StringComparison.Ordinal);
+        Assert.Contains("info acme acme-rests due_seconds=5000", lines[2], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Failures_AreTriedAgainAfterTimesThatDouble_UpToHalfADay()
     {

@@ -52,6 +52,20 @@ public sealed class TakenCertificatesTests
         Assert.Equal(Fingerprint(second), house.Rig.Agreed().Client.Server);
     }
 
+    // Ninety days, of which nine are left: due after six.
+    [Fact]
+    public void OneThatIsDueWhenItComes_IsTaken_AndNotAskedForAgainAtOnce()
+    {
+        using var house = IssuanceHouse.Started();
+        using var acme = house.Acme();
+        var now = house.Rig.Time.GetUtcNow();
+        var chain = AcmeEnd.Certify(acme.Finish(), now - (81 * _day), now + (9 * _day));
+        Assert.InRange(acme.HandIn(chain)!.Value.Due, (6 * _day.TotalSeconds) - 5, 6 * _day.TotalSeconds);
+        Assert.Equal(Fingerprint(chain), house.Rig.Agreed().Client.Server);
+        house.Rig.Pass(6 * _day);
+        Assert.Equal(0u, acme.Ask()!.Value.Due);
+    }
+
     // What is published of it (TLSA) stays right.
     [Fact]
     public void Key_StaysTheSame_OnceThereIsACertificate()

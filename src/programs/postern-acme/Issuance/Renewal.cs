@@ -23,6 +23,7 @@ internal sealed class Renewal(ISigner signer, Func<string, ValueTask<RenewalFail
     private static readonly TimeSpan _noAnswer = TimeSpan.FromSeconds(5);
 
     private int _failures;
+    private bool _rests;
 
     /// <summary>Goes on as long as the program does.</summary>
     internal async Task RunAsync()
@@ -44,9 +45,16 @@ internal sealed class Renewal(ISigner signer, Func<string, ValueTask<RenewalFail
         if (state.DueIn > TimeSpan.Zero)
         {
             _failures = 0;
+            if (!_rests)
+            {
+                _rests = true;
+                log.Info("acme-rests").Number("due_seconds", (long)state.DueIn.TotalSeconds).Write();
+            }
+
             return state.DueIn < Look ? state.DueIn : Look;
         }
 
+        _rests = false;
         if (await getAsync(state.Thumbprint) is not { } failure)
         {
             _failures = 0;

@@ -22,6 +22,9 @@ internal sealed class Issuer : IDisposable
     private readonly IssuanceFolder _folder;
     private SigningKey? _key;
 
+    // When the last certificate came; nobody knows of one that was there at the start.
+    private DateTimeOffset _taken;
+
     private Issuer(IssuanceSlice settings, IssuanceFolder folder, SigningKey account)
     {
         (Settings, _folder, _account) = (settings, folder, account);
@@ -52,6 +55,10 @@ internal sealed class Issuer : IDisposable
     }
 
     /// <summary>How long until the next certificate is due: when two thirds of the last one's time have passed; zero for now.</summary>
+    /// <remarks>
+    /// One that came with less than a third of its time left, as an authority may hand out that made it long ago, is due when two thirds of what was left have
+    /// passed: else it would be asked for again at once, and the authority would say the same.
+    /// </remarks>
     internal TimeSpan DueIn(DateTimeOffset now)
     {
         if (!_folder.HasCertificate || !CertificateFile.TryRead(_folder.Certificate, _folder.Certificate, out var last, out _))
@@ -61,7 +68,8 @@ internal sealed class Issuer : IDisposable
 
         using (last)
         {
-            var due = last.ValidFrom + ((last.ValidUntil - last.ValidFrom) / 3 * 2);
+            var due = TwoThirds(last.ValidFrom, last.ValidUntil);
+            due = due > _taken ? due : TwoThirds(_taken, last.ValidUntil);
             return !CoversAll(last) || now >= due ? TimeSpan.Zero : due - now < _soonest ? _soonest : due - now;
         }
     }
@@ -104,6 +112,7 @@ internal sealed class Issuer : IDisposable
 
             if (problem is null)
             {
+                _taken = now;
                 Forget();
             }
 
@@ -121,6 +130,8 @@ internal sealed class Issuer : IDisposable
         Forget();
         _account.Dispose();
     }
+
+    private static DateTimeOffset TwoThirds(DateTimeOffset from, DateTimeOffset until) => from + ((until - from) / 3 * 2);
 
     private void Forget()
     {
