@@ -48,18 +48,15 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
             return false;
         }
 
-        if (_settings is { } old && settings != old)
+        _notices.Origin = origin;
+        if (_settings is { } old && settings with { HostName = old.HostName, NoticesFrom = old.NoticesFrom } != old)
         {
             // What it may reach follows from these, and is settled at its start.
             context.Log.Info("restarting").Quoted("reason", "users log in in other ways now").Write();
             Stop();
         }
 
-        if (_settings is null)
-        {
-            (_settings, _notices.Origin) = (settings, origin);
-        }
-
+        _settings ??= settings;
         return true;
     }
 

@@ -203,6 +203,17 @@ public sealed class NoticeTests : IDisposable
     }
 
     [Fact]
+    public void NoticeThatWaits_GoesOutWhateverIsWantedMeanwhile()
+    {
+        using var queue = _house.StartQueue(QueueCondition.Full);
+        _house.Notices.Tell(Login("ann@a.test"));
+        _house.Notices.Origin = null;
+        queue.Tell(QueueCondition.Accepting);
+        _house.Settle();
+        Assert.Contains("mail server mx.a.test", Assert.Single(queue.Messages).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhereNoneAreWanted_NobodyIsTold()
     {
         using var queue = _house.StartQueue();
@@ -236,7 +247,7 @@ public sealed class NoticeTests : IDisposable
         var name = $"{new string('a', 64)}@{new string('b', 63)}.{new string('c', 63)}.{new string('d', 59)}";
         Assert.True(Mail.Mailbox.TryParse(name, out var user));
         var login = Login(name) with { Mechanism = mechanism, Detail = label, Address = client };
-        var lines = System.Text.Encoding.ASCII.GetString(new PlaceNotice(user, login).Write(_house.Notices.Origin!, new Mail.MessageId(ulong.MaxValue))).Split("\r\n");
+        var lines = System.Text.Encoding.ASCII.GetString(new PlaceNotice(_house.Notices.Origin!, user, login).Write(new Mail.MessageId(ulong.MaxValue))).Split("\r\n");
         Assert.All(lines, line => Assert.True(line.Length <= 998 && line.All(letter => letter is >= ' ' and <= '~')));
         Assert.Equal(9, Array.IndexOf(lines, ""));
         Assert.Contains($"    from     {client}", lines);

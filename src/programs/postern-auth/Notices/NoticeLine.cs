@@ -4,7 +4,6 @@ using Postern.Ipc.Wire;
 using Postern.Mail;
 using Postern.Role.Logging;
 using Postern.Sasl;
-using Postern.Text;
 
 namespace Postern.Auth.Notices;
 
@@ -39,7 +38,7 @@ internal sealed class NoticeLine(TimeProvider time, EventLog log) : IChannelEven
         Committing,
     }
 
-    /// <summary>Whose notices they are; null when none are wanted.</summary>
+    /// <summary>Whose notices they are; null when none are wanted. What waits keeps the one of its time.</summary>
     internal NoticeOrigin? Origin { get; set; }
 
     /// <summary>Takes a fresh channel to the queue; an older one is over.</summary>
@@ -52,7 +51,7 @@ internal sealed class NoticeLine(TimeProvider time, EventLog log) : IChannelEven
     /// <summary>Has a user told of a login, unless there is a reason not to.</summary>
     internal void Tell(LoginRecord login)
     {
-        if (Origin is null)
+        if (Origin is not { } origin)
         {
             return;
         }
@@ -71,7 +70,7 @@ internal sealed class NoticeLine(TimeProvider time, EventLog log) : IChannelEven
         }
         else
         {
-            _waiting.Enqueue(new PlaceNotice(user, login));
+            _waiting.Enqueue(new PlaceNotice(origin, user, login));
             Begin();
         }
     }
@@ -123,21 +122,20 @@ internal sealed class NoticeLine(TimeProvider time, EventLog log) : IChannelEven
 
         (_step, _id) = (Step.Committing, new MessageId(opened.Message));
         var notice = _waiting.Peek();
-        var text = notice.Write(Origin!, _id);
         _queue!.Send(new SenderFrame
         {
             Transaction = _transaction,
             Address = [],
             EnvelopeId = [],
             Return = ReturnContent.Unspecified,
-            Body = Ascii.IsAscii(text) ? BodyType.SevenBit : BodyType.EightBitMime,
-            SmtpUtf8 = !notice.To.IsAscii || !Origin!.From.IsAscii,
+            Body = notice.NeedsSmtpUtf8 ? BodyType.EightBitMime : BodyType.SevenBit,
+            SmtpUtf8 = notice.NeedsSmtpUtf8,
             Protocol = MailProtocol.Internal,
             Client = [],
         });
         // An account need not have a mailbox, and nobody else is to be told that it has none.
         _queue.Send(new RecipientFrame { Transaction = _transaction, Address = notice.To.Text, Original = [], Notify = (ushort)NotifyOn.Never });
-        _queue.Send(new ContentFrame { Transaction = _transaction, Bytes = text });
+        _queue.Send(new ContentFrame { Transaction = _transaction, Bytes = notice.Write(_id) });
         _queue.Send(new CommitFrame { Transaction = _transaction });
         return true;
     }

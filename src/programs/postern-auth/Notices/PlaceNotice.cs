@@ -9,39 +9,42 @@ namespace Postern.Auth.Notices;
 /// Every word of it is ours but for the account, where the client is, and the label of what it logged in with: an address that was judged, an
 /// address that we write ourselves, and printable ASCII. Nothing that the client sent stands in it, and nothing is to be clicked.
 /// </remarks>
+/// <param name="Origin">Whose notice it is.</param>
 /// <param name="To">The user.</param>
 /// <param name="Login">How she, or somebody else, logged in.</param>
-internal sealed record PlaceNotice(Mailbox To, LoginRecord Login)
+internal sealed record PlaceNotice(NoticeOrigin Origin, Mailbox To, LoginRecord Login)
 {
+    /// <summary>True when sending it needs SMTPUTF8: its header has an address beyond ASCII.</summary>
+    internal bool NeedsSmtpUtf8 => !To.IsAscii || !Origin.From.IsAscii;
+
     /// <summary>Writes the message, header and all; lines end in CRLF.</summary>
-    /// <param name="origin">Whose notice it is.</param>
     /// <param name="id">The queue's id for it.</param>
-    internal byte[] Write(NoticeOrigin origin, MessageId id)
+    internal byte[] Write(MessageId id)
     {
         var text = new StringBuilder();
-        WriteHeader(text, origin, id);
-        WriteBody(text, origin);
+        WriteHeader(text, id);
+        WriteBody(text);
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
     // RFC 3834 §5: nothing that answers by itself may answer it; with the null sender it comes back to nobody either.
-    private void WriteHeader(StringBuilder text, NoticeOrigin origin, MessageId id)
+    private void WriteHeader(StringBuilder text, MessageId id)
     {
-        Line(text, $"From: Login Notice <{Text(origin.From)}>");
+        Line(text, $"From: Login Notice <{Text(Origin.From)}>");
         Line(text, $"To: <{Text(To)}>");
         Line(text, "Subject: Your account was logged in to from a new place");
         Line(text, $"Date: {Rfc5322Date.ToString(Login.Time)}");
-        Line(text, $"Message-ID: <{id}@{origin.Host}>");
+        Line(text, $"Message-ID: <{id}@{Origin.Host}>");
         Line(text, "Auto-Submitted: auto-generated");
         Line(text, "MIME-Version: 1.0");
         Line(text, "Content-Type: text/plain; charset=utf-8");
-        Line(text, $"Content-Transfer-Encoding: {(To.IsAscii && origin.From.IsAscii ? "7bit" : "8bit")}");
+        Line(text, $"Content-Transfer-Encoding: {(NeedsSmtpUtf8 ? "8bit" : "7bit")}");
         Line(text, "");
     }
 
-    private void WriteBody(StringBuilder text, NoticeOrigin origin)
+    private void WriteBody(StringBuilder text)
     {
-        Line(text, $"This is the mail server {origin.Host}.");
+        Line(text, $"This is the mail server {Origin.Host}.");
         Line(text, "");
         Line(text, "Your account was logged in to from a place where it was not used before,");
         Line(text, "or not for half a year:");
@@ -57,7 +60,7 @@ internal sealed record PlaceNotice(Mailbox To, LoginRecord Login)
         Line(text, "");
         Line(text, "If it was not, somebody else has what you log in with. Change your password");
         Line(text, "(or have the certificate or token taken back), and tell the administrators of");
-        Line(text, $"this server: {Text(origin.From)}");
+        Line(text, $"this server: {Text(Origin.From)}");
     }
 
     private static string Text(Mailbox mailbox) => Encoding.UTF8.GetString(mailbox.Text);
