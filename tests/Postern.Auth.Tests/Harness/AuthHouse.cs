@@ -187,7 +187,12 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
         Assert.True(IpAddress.TryParse(from, out var address));
         return new LoginRecord
         {
-            Time = Clock.GetUtcNow(), Outcome = LoginOutcome.LoggedIn, Service = "submission", Mechanism = SaslMechanism.Plain, Address = address, Name = name,
+            Time = Clock.GetUtcNow(),
+            Outcome = LoginOutcome.LoggedIn,
+            Service = "submission",
+            Mechanism = SaslMechanism.Plain,
+            Address = address,
+            Name = name,
         };
     }
 
