@@ -76,6 +76,7 @@ internal sealed class MailPath
             CommandSeconds = 300,
             SessionSeconds = 3600,
             OffersTls = false,
+            MaxHoldSeconds = 0,
             Logins = LoginWays.Scram,
         });
         Span<byte> loopback = stackalloc byte[IpAddress.Size];

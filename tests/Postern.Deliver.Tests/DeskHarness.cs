@@ -92,7 +92,7 @@ internal sealed class DeskHarness : IDisposable, IChannelEvents
         EnvelopeId = [],
         Return = ReturnContent.Unspecified,
         Body = BodyType.SevenBit,
-        SmtpUtf8 = false,
+        Handling = Handling.None,
         Size = (ulong)size,
     });
 

@@ -131,7 +131,7 @@ public sealed class ReloadTests : IDisposable, IChannelEvents
             EnvelopeId = [],
             Return = ReturnContent.Unspecified,
             Body = BodyType.SevenBit,
-            SmtpUtf8 = false,
+            Handling = Handling.None,
             Size = (ulong)size,
         });
         _local.Send(new MailboxRecipientFrame

@@ -186,7 +186,7 @@ internal sealed class FakeQueue : IChannelEvents
         EnvelopeId = [],
         Return = ReturnContent.Unspecified,
         Body = BodyType.EightBitMime,
-        SmtpUtf8 = false,
+        Handling = Handling.None,
         Size = (ulong)size,
     });
 

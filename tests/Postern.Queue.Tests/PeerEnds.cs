@@ -67,7 +67,8 @@ internal sealed class SubmitterEnd : PeerEnd
             EnvelopeId = Encoding.ASCII.GetBytes(mail.EnvelopeId),
             Return = mail.Return,
             Body = BodyType.SevenBit,
-            SmtpUtf8 = false,
+            Handling = mail.Handling,
+            Release = mail.Release,
             Protocol = MailProtocol.Esmtp,
             Client = new byte[16],
         });
@@ -123,6 +124,8 @@ internal sealed class SeenAttempt
     internal required string Sender { get; init; }
 
     internal required BodyType Body { get; init; }
+
+    internal required Handling Handling { get; init; }
 
     internal List<(uint Number, string Address, bool Final)> Recipients { get; } = [];
 
@@ -202,6 +205,7 @@ internal sealed class DelivererEnd : PeerEnd
                 Destination = Encoding.ASCII.GetString(start.Destination),
                 Sender = Encoding.ASCII.GetString(start.Sender),
                 Body = start.Body,
+                Handling = start.Handling,
             });
             return true;
         }

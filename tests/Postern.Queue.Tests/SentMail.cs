@@ -17,4 +17,9 @@ internal sealed record SentMail
     internal string EnvelopeId { get; init; } = string.Empty;
 
     internal ReturnContent Return { get; init; }
+
+    internal Handling Handling { get; init; }
+
+    /// <summary>Unix seconds; 0 is at once.</summary>
+    internal uint Release { get; init; }
 }

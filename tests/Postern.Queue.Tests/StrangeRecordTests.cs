@@ -101,7 +101,7 @@ public sealed class StrangeRecordTests
             Protocol = MailProtocol.Esmtp,
             Return = ReturnContent.Unspecified,
             Body = BodyType.SevenBit,
-            SmtpUtf8 = false,
+            Handling = Handling.None,
             Client = default,
             Sender = "s@f.test"u8,
             EnvelopeId = default,

@@ -219,6 +219,7 @@ public sealed class ProgramTests : IDisposable
             CommandSeconds = 300,
             SessionSeconds = 3600,
             OffersTls = false,
+            MaxHoldSeconds = 0,
             Logins = LoginWays.Scram,
         });
         slice.Add(new ListenerSlice { Address = address, Port = port, Service = service });

@@ -19,7 +19,7 @@ internal static class HeaderTarget
             foreach (byte[] piece in pieces) scanner.Feed(piece);
             bool ended = scanner.Ended;
             scanner.Finish();
-            return new Seen(scanner.ReceivedCount, scanner.WasDeliveredBefore, scanner.HasDate, scanner.HasMessageId, scanner.HasFrom, scanner.HeaderLength, ended);
+            return new Seen(scanner.ReceivedCount, scanner.WasDeliveredBefore, scanner.HasDate, scanner.HasMessageId, scanner.HasFrom, scanner.IsTlsOptional, scanner.HeaderLength, ended);
         });
         Demand.Equal(Reference(Demand.Latin(input)), seen, "the header");
         _ = LeadingFold.IsAt(input);
@@ -29,6 +29,7 @@ internal static class HeaderTarget
     {
         (int received, long length, bool ended) = (0, 0, false);
         List<string> names = [];
+        List<bool> optional = [];
         bool delivered = false;
         for (int at = 0; at < content.Length && !ended;)
         {
@@ -43,11 +44,12 @@ internal static class HeaderTarget
             string name = kept[..colon].TrimEnd(' ', '\t').ToUpperInvariant();
             if (Encoding.Latin1.GetBytes(kept[..colon]).Any(value => value > 0x7f)) continue;
             names.Add(name);
+            if (name == "TLS-REQUIRED") optional.Add(whole && kept[(colon + 1)..].Trim(' ', '\t').Equals("No", StringComparison.OrdinalIgnoreCase));
             received += name == "RECEIVED" ? 1 : 0;
             delivered |= whole && name == "DELIVERED-TO" && kept[(colon + 1)..].Trim(' ', '\t').Equals("u@a.test", StringComparison.OrdinalIgnoreCase);
         }
-        return new Seen(received, delivered, names.Contains("DATE"), names.Contains("MESSAGE-ID"), names.Contains("FROM"), length, ended);
+        return new Seen(received, delivered, names.Contains("DATE"), names.Contains("MESSAGE-ID"), names.Contains("FROM"), optional is [true], length, ended);
     }
 
-    private readonly record struct Seen(int Received, bool Delivered, bool Date, bool MessageId, bool From, long Length, bool Ended);
+    private readonly record struct Seen(int Received, bool Delivered, bool Date, bool MessageId, bool From, bool TlsOptional, long Length, bool Ended);
 }

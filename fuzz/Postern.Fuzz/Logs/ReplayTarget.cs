@@ -99,7 +99,7 @@ internal static class ReplayTarget
             Protocol = (MailProtocol)reader.Below(8),
             Return = (ReturnContent)reader.Below(3),
             Body = (BodyType)reader.Below(2),
-            SmtpUtf8 = reader.Flag(),
+            Handling = (Handling)reader.Below(DeliveryRequests.MaxHandling + 1),
             Client = default,
             Sender = reader.Text(),
             EnvelopeId = reader.Take(reader.Below(3)),

@@ -14,6 +14,8 @@ internal static class EhloTarget
         ["PIPELINING"] = SmtpExtensions.Pipelining,
         ["8BITMIME"] = SmtpExtensions.EightBitMime,
         ["SMTPUTF8"] = SmtpExtensions.SmtpUtf8,
+        ["REQUIRETLS"] = SmtpExtensions.RequireTls,
+        ["FUTURERELEASE"] = SmtpExtensions.FutureRelease,
         ["DSN"] = SmtpExtensions.Dsn,
         ["CHUNKING"] = SmtpExtensions.Chunking,
         ["ENHANCEDSTATUSCODES"] = SmtpExtensions.EnhancedStatusCodes,

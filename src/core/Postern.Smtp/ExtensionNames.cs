@@ -15,6 +15,8 @@ internal static class ExtensionNames
         ("STARTTLS"u8.ToArray(), SmtpExtensions.StartTls),
         ("AUTH"u8.ToArray(), SmtpExtensions.Auth),
         ("LIMITS"u8.ToArray(), SmtpExtensions.Limits),
+        ("REQUIRETLS"u8.ToArray(), SmtpExtensions.RequireTls),
+        ("FUTURERELEASE"u8.ToArray(), SmtpExtensions.FutureRelease),
         ("HELP"u8.ToArray(), SmtpExtensions.Help),
     ];
 }

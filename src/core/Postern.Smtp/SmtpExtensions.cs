@@ -39,4 +39,10 @@ public enum SmtpExtensions : ushort
 
     /// <summary>HELP: the command answers (RFC 5321 §4.1.1.8).</summary>
     Help = 1024,
+
+    /// <summary>REQUIRETLS: a message for which TLS is required (RFC 8689).</summary>
+    RequireTls = 2048,
+
+    /// <summary>FUTURERELEASE: messages that are held back for a while (RFC 4865).</summary>
+    FutureRelease = 4096,
 }

@@ -48,6 +48,9 @@ internal sealed record Configuration
     /// <summary>True when an MX may lead to loopback, private and own addresses.</summary>
     internal required bool AllowPrivate { get; init; }
 
+    /// <summary>True when a message that says so may go without TLS where a policy asks for it.</summary>
+    internal required bool TlsOptional { get; init; }
+
     /// <summary>How mail is protected on its way to other servers.</summary>
     internal required OutboundTls Outbound { get; init; }
 
@@ -59,6 +62,9 @@ internal sealed record Configuration
 
     /// <summary>How much a user may send.</summary>
     internal required SendingSlice Sending { get; init; }
+
+    /// <summary>For how many seconds a user may have a message held back; 0 is not at all.</summary>
+    internal required uint MaxHold { get; init; }
 
     /// <summary>How users log in.</summary>
     internal required LoginSettings Logins { get; init; }

@@ -86,7 +86,7 @@ internal sealed class QueueCore
             Id = head.Message,
             Envelope = position,
             Weight = QueueTable.WeightOf(head.Size, tail.Chunks.Length, payload.Length, tail.Recipients),
-            Arrived = (uint)head.Arrived,
+            Arrived = (uint)(Math.Min(head.Arrived, Now) + head.Hold),
             FirstSection = tail.Chunks.Length > 0 ? Math.Min(tail.Chunks[0].Section, position.Section) : position.Section,
             Recipients = (ushort)tail.Recipients,
             Sender = KeyedHash.IgnoreCase(head.Sender),
@@ -110,56 +110,35 @@ internal sealed class QueueCore
     }
 
     /// <summary>Puts every recipient of a message where its standing says: into the lines of the ready or of the deferred.</summary>
-    internal void Enter(int message)
+    /// <param name="message">The message.</param>
+    /// <param name="onlyDeferred">True when those that are ready stand in their lines already.</param>
+    internal void Enter(int message, bool onlyDeferred = false)
     {
         ref var entry = ref Table.Messages[message];
         for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
         {
-            ref var recipient = ref Table.Recipients[index];
-            if (recipient.State == RecipientState.Ready && !recipient.Held)
+            var standing = Table.Recipients[index].Standing;
+            if (standing is { State: RecipientState.Ready, Held: false } && !onlyDeferred)
             {
                 Line(index);
             }
-        }
-
-        EnterDeferred(message);
-    }
-
-    /// <summary>Puts those recipients of a message that wait for their moment into their line.</summary>
-    internal void EnterDeferred(int message)
-    {
-        ref var entry = ref Table.Messages[message];
-        for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
-        {
-            ref var recipient = ref Table.Recipients[index];
-            if (recipient.State == RecipientState.Deferred && !recipient.Held)
+            else if (standing is { State: RecipientState.Deferred, Held: false })
             {
-                Deferred.Enqueue(index, recipient.NextAttempt);
+                Deferred.Enqueue(index, standing.NextAttempt);
             }
         }
     }
 
     /// <summary>Puts a recipient that is ready into its destination's line; every one that may be tried stands there.</summary>
-    internal void Line(int recipient)
+    /// <param name="recipient">The recipient.</param>
+    /// <param name="first">True to put it in front of all others; its own place in the line may stay.</param>
+    internal void Line(int recipient, bool first = false)
     {
         ref var entry = ref Table.Recipients[recipient];
         var (there, sender) = (Destinations[entry.Destination], Table.Messages[entry.Message].Sender);
-        if (there.Waiting.Add(sender, recipient))
+        if (first ? there.Waiting.AddFirst(sender, recipient) : there.Waiting.Add(sender, recipient))
         {
             there.Line?.Add(sender, there); // Where another sender's turn is far away, this one's may be near.
-        }
-
-        Destinations.Enter(there);
-    }
-
-    /// <summary>Puts a recipient that is ready in front of all others at its destination; its own place in the line may stay.</summary>
-    internal void LineFirst(int recipient)
-    {
-        ref var entry = ref Table.Recipients[recipient];
-        var (there, sender) = (Destinations[entry.Destination], Table.Messages[entry.Message].Sender);
-        if (there.Waiting.AddFirst(sender, recipient))
-        {
-            there.Line?.Add(sender, there);
         }
 
         Destinations.Enter(there);

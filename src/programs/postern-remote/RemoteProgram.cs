@@ -206,7 +206,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         _policies.Restore(kept);
         _logins.Dispose();
         _logins = new LoginBook(settings.Logins, settings.Authorities, time, _context.Log);
-        _runner.Planner = new ProtectionPlanner(cached, settings.Rules, _policies, _memory) { Logins = _logins, Counts = _reports.Counts };
+        _runner.Planner = new ProtectionPlanner(cached, settings.Rules, _policies, _memory) { Logins = _logins, Counts = _reports.Counts, FollowsTlsOptional = settings.FollowsTlsOptional };
         _reports.Configure(settings.Submitter, cached, _runner, servers);
     }
 

@@ -41,6 +41,9 @@ internal sealed record RemoteSettings
     /// <summary>How long mail waits for the TLS of a destination that had it before.</summary>
     internal required TimeSpan TlsHold { get; init; }
 
+    /// <summary>True when messages may do with less than policies ask for.</summary>
+    internal required bool FollowsTlsOptional { get; init; }
+
     /// <summary>How mail has to be protected, by domain.</summary>
     internal required RouteTable<TlsNeed> Rules { get; init; }
 
@@ -117,6 +120,7 @@ internal sealed record RemoteSettings
             Authorities = head.Authorities,
             Folder = head.Folder,
             TlsHold = TimeSpan.FromSeconds(head.TlsHoldSeconds),
+            FollowsTlsOptional = head.FollowsTlsOptional,
             Rules = rules,
             Logins = [],
             IdleTime = TimeSpan.FromSeconds(Math.Min(head.IdleSeconds, 3600)),

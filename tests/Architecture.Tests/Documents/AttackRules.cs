@@ -10,7 +10,7 @@ internal static class AttackRules
     /// <summary>The last number of each group of the list of attacks that a mail server has to stand; every one of them has its answer.</summary>
     public static readonly (char Group, int Last)[] Groups =
     [
-        ('A', 36), ('B', 17), ('C', 16), ('D', 11), ('E', 35), ('F', 10), ('G', 8), ('H', 10), ('I', 14), ('J', 7), ('K', 9), ('L', 14), ('M', 7),
+        ('A', 36), ('B', 17), ('C', 18), ('D', 11), ('E', 35), ('F', 10), ('G', 8), ('H', 10), ('I', 14), ('J', 7), ('K', 9), ('L', 14), ('M', 7),
         ('N', 10), ('O', 5), ('P', 13),
     ];
 

@@ -54,7 +54,8 @@ internal sealed class Submitter : IChannelEvents
             EnvelopeId = default,
             Return = default,
             Body = BodyType.SevenBit,
-            SmtpUtf8 = false,
+            Handling = Handling.None,
+            Release = 0,
             Protocol = MailProtocol.Esmtp,
             Client = new byte[16],
         });

@@ -92,6 +92,22 @@ public sealed class DaneTests : IDisposable
         DemandDelay(network, resolver, isTrusted, reason, offersTls);
     }
 
+    // RFC 8689 §4.2.2: its sender says that what stops others need not stop it.
+    [Theory]
+    [InlineData("others", true, "with ESMTPS\n")]
+    [InlineData("own", false, "with ESMTP\n")]
+    public void MessageThatCanDoWithoutTls_GoesPastARecordThatDoesNotFit(string published, bool offersTls, string with)
+    {
+        var network = Network();
+        Keep(SignedZone.Serve(network, Records(published)));
+        using var far = Far(network, offersTls);
+        using var near = Near(network, "127.0.0.1", isTrusted: false);
+        Send(near, "TLS-Required: No\n");
+        Assert.Contains(with, far.Mailbox("bob").Await(_mark).Text, StringComparison.Ordinal);
+        Assert.Equal(1, near.StartsOf("remote"));
+        Assert.Equal((0, 0), (near.Stop(), far.Stop()));
+    }
+
     [Theory]
     // The signed word leads nowhere, the forged one to whoever listens.
     [InlineData("MX", "no name server could tell the mail exchangers of the domain")]
@@ -176,8 +192,8 @@ public sealed class DaneTests : IDisposable
         PosternServer.Start(configuration, new ServerPlace(folder.Folder, network.Inside, path => path));
 
     // By a socket of the file system: nobody out here reaches a port in there.
-    private void Send(PosternServer near) => near.Command(
-        "sendmail", ["-i", "-f", "alice@example.org", "bob@example.net"], Encoding.Latin1.GetString(Samples.Message(_mark))).MustSucceed();
+    private void Send(PosternServer near, string header = "") => near.Command(
+        "sendmail", ["-i", "-f", "alice@example.org", "bob@example.net"], header + Encoding.Latin1.GetString(Samples.Message(_mark))).MustSucceed();
 
     /// <summary>Makes a certificate that only its owner vouches for; returns what a TLSA record says of its key (RFC 7671 §5.1).</summary>
     private string Make(string name)

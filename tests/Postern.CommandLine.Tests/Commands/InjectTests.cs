@@ -17,7 +17,7 @@ public sealed class InjectTests : IDisposable
         using var queue = new FakeQueue(_caller.QueueSocket) { Condition = QueueCondition.Accepting };
         Assert.Equal(0, _caller.Run("Subject: x\n\nhello\n", "postern", "inject", "--from", "al@example.org", "bob@example.org"));
         queue.Join();
-        Assert.Equal(["from al@example.org Local Unspecified SevenBit  False", "to bob@example.org Unspecified", "commit"], queue.Log);
+        Assert.Equal(["from al@example.org Local Unspecified SevenBit  None", "to bob@example.org Unspecified", "commit"], queue.Log);
         Assert.Equal(
             Received + "Date: Mon, 23 Nov 2026 20:01:02 +0000\r\nMessage-ID: <000000000002d.1795464062@mx.example.org>\r\n"
             + "From: <al@example.org>\r\nSubject: x\r\n\r\nhello\r\n",
@@ -42,7 +42,7 @@ public sealed class InjectTests : IDisposable
         Assert.Equal(0, _caller.Run("hello", "postern", "inject", "--verbose", "bob", "<carol@example.net>", "bob@example.org"));
         queue.Join();
         Assert.Equal(
-            ["from ann@example.org Local Unspecified SevenBit  False", "to bob@example.org Unspecified", "to carol@example.net Unspecified", "commit"],
+            ["from ann@example.org Local Unspecified SevenBit  None", "to bob@example.org Unspecified", "to carol@example.net Unspecified", "commit"],
             queue.Log);
         Assert.EndsWith("From: <ann@example.org>\r\n\r\nhello\r\n", queue.Text);
         Assert.DoesNotContain("for <", queue.Text, StringComparison.Ordinal);
@@ -66,7 +66,17 @@ public sealed class InjectTests : IDisposable
         using var queue = new FakeQueue(_caller.QueueSocket);
         Assert.Equal(0, _caller.Run("hello", "postern", "inject", "j\u00fcrgen@example.org"));
         queue.Join();
-        Assert.EndsWith(" True", queue.Log[0]);
+        Assert.EndsWith(" SmtpUtf8", queue.Log[0]);
+    }
+
+    // RFC 8689 §4.3: what a local program writes counts as what comes by SMTP.
+    [Fact]
+    public void HeaderThatCanDoWithoutTls_IsToldToTheQueue()
+    {
+        using var queue = new FakeQueue(_caller.QueueSocket);
+        Assert.Equal(0, _caller.Run("TLS-Required: No\nSubject: x\n\nTLS-Required: Yes\n", "postern", "inject", "bob@example.org"));
+        queue.Join();
+        Assert.EndsWith(" TlsOptional", queue.Log[0]);
     }
 
     [Fact]

@@ -104,6 +104,7 @@ public sealed class QueueActTests : IDisposable
     [InlineData("remove", RecipientCondition.Done, "can be removed: 1 done already")]
     [InlineData("retry", RecipientCondition.Active, "can be tried: 1 being delivered now")]
     [InlineData("retry", RecipientCondition.Held, "can be tried: 1 held (release first)")]
+    [InlineData("retry", RecipientCondition.Postponed, "can be tried: 1 postponed by the sender")]
     [InlineData("hold", RecipientCondition.Held, "can be held: 1 held already")]
     [InlineData("release", RecipientCondition.Deferred, "can be released: 1 not held")]
     [InlineData("release", RecipientCondition.Active, "can be released: 1 not held")]

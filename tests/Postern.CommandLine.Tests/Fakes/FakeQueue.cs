@@ -140,7 +140,7 @@ internal sealed class FakeQueue : IDisposable
         }
         else if (type == SenderFrame.Type && SenderFrame.TryRead(ref reader, out var sender))
         {
-            Log.Add($"from {Latin(sender.Address)} {sender.Protocol} {sender.Return} {sender.Body} {Latin(sender.EnvelopeId)} {sender.SmtpUtf8}");
+            Log.Add($"from {Latin(sender.Address)} {sender.Protocol} {sender.Return} {sender.Body} {Latin(sender.EnvelopeId)} {sender.Handling}");
         }
         else if (type == RecipientFrame.Type && RecipientFrame.TryRead(ref reader, out var recipient))
         {

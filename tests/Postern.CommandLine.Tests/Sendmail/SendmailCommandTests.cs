@@ -39,7 +39,7 @@ public sealed class SendmailCommandTests : IDisposable
         Assert.Equal(0, _caller.Run(
             "hello\n.\nnot this\n", "sendmail", "-f", "al@x.example", "-F", "Al", "-Nnever", "-Rhdrs", "-V", "a+b", "-B8BITMIME", "bob@x.example"));
         queue.Join();
-        Assert.Equal(["from al@x.example Local Headers EightBitMime a+2Bb False", "to bob@x.example Never", "commit"], queue.Log);
+        Assert.Equal(["from al@x.example Local Headers EightBitMime a+2Bb None", "to bob@x.example Never", "commit"], queue.Log);
         Assert.EndsWith("From: \"Al\" <al@x.example>\r\n\r\nhello\r\n", queue.Text);
     }
 

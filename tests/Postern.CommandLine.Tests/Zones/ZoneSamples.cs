@@ -84,6 +84,7 @@ internal sealed class ZoneSamples : IDisposable
             CommandSeconds = 1,
             SessionSeconds = 1,
             OffersTls = OffersTls,
+            MaxHoldSeconds = 0,
             Logins = LoginWays.Scram,
         });
         foreach (var words in Listeners.Select(listener => listener.Split(' ')))
@@ -98,7 +99,7 @@ internal sealed class ZoneSamples : IDisposable
             tls.Add(new CertificateSlice { Chain = ChainFile(i), Key = "/nonexistent/key" });
         }
 
-        remote.Add(new RemoteSlice { HostName = "mx.example.org", AllowPrivate = false, MaxConnections = 1, IdleSeconds = 1, Folder = "/remote", Authorities = "/authorities", TlsHoldSeconds = 60 });
+        remote.Add(new RemoteSlice { HostName = "mx.example.org", AllowPrivate = false, MaxConnections = 1, IdleSeconds = 1, Folder = "/remote", Authorities = "/authorities", TlsHoldSeconds = 60, FollowsTlsOptional = true });
         foreach (var (address, port) in Resolvers)
         {
             remote.Add(new ResolverSlice { Address = Raw(address), Port = port, IsTrusted = false });

@@ -104,4 +104,11 @@ public class LimitsTests
 
     [Fact]
     public void AllowPrivate_IsTaken() => Assert.True(Reading.Good("[remote]\nallow_private = true").AllowPrivate);
+
+    [Fact]
+    public void TlsOptional_IsTaken()
+    {
+        Assert.True(Reading.Good(string.Empty).TlsOptional);
+        Assert.False(Reading.Good("[remote]\ntls_optional = false").TlsOptional);
+    }
 }

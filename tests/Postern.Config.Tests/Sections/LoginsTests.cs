@@ -49,6 +49,15 @@ public class LoginsTests
         Assert.Equal(hides, Reading.Of(Head + "[submission]\n" + line).Configuration!.Sending.HidesClient);
 
     [Theory]
+    [InlineData("", 30u * 86_400)]
+    [InlineData("max_hold = \"1h\"", 3600u)]
+    [InlineData("max_hold = \"366d\"", 366u * 86_400)]
+    [InlineData("max_hold = \"never\"", 0u)]
+    public void Hold_HasALimit(string line, uint seconds) =>
+        Assert.Equal(seconds, Reading.Of(Head + "[submission]\n" + line).Configuration!.MaxHold);
+
+    [Theory]
+    [InlineData("[submission]\nmax_hold = \"367d\"", "4: max_hold must be from 1s to 366d")]
     [InlineData("[submission]\nhide_client = \"yes\"", "4: hide_client must be true or false, without quotes, and this is a text")]
     [InlineData("[submission]\nmessages_per_hour = -1", "4: messages_per_hour must be from 0 to 1000000000")]
     [InlineData("[logins]\npasswords = \"shadow\"", "4: passwords must be \"accounts\" or \"dovecot:/path\", not \"shadow\"")]

@@ -172,6 +172,7 @@ public class SliceSetTests
                 CommandSeconds = 5,
                 SessionSeconds = 6,
                 OffersTls = true,
+                MaxHoldSeconds = 30 * 86_400,
                 Logins = LoginWays.Scram,
             }.ToString(),
             "sending 500 2000 2000 10000 False",
@@ -262,7 +263,7 @@ public class SliceSetTests
             new RemoteSlice
             {
                 HostName = "mx.example.org", AllowPrivate = true, MaxConnections = 1000, IdleSeconds = 10,
-                Folder = "/srv/postern/remote", Authorities = "/srv/authorities.pem", TlsHoldSeconds = 90,
+                Folder = "/srv/postern/remote", Authorities = "/srv/authorities.pem", TlsHoldSeconds = 90, FollowsTlsOptional = true,
             }.ToString(),
             "resolver 127.0.0.1 5353 True",
             "resolver ::1 53 True",

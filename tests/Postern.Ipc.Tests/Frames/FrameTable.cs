@@ -18,8 +18,8 @@ internal static class FrameTable
     private static IEnumerable<FrameRow> Submission =>
     [
         FrameRow.Of<OpenMessageFrame>(10, "u", f => [f.Transaction]),
-        FrameRow.Of<SenderFrame>(11, "u s320 s300 b2 b1 f b7 s16", f =>
-            [f.Transaction, f.Address.ToArray(), f.EnvelopeId.ToArray(), (byte)f.Return, (byte)f.Body, f.SmtpUtf8, (byte)f.Protocol, f.Client.ToArray()]),
+        FrameRow.Of<SenderFrame>(11, "u s320 s300 b2 b1 b5 b7 u s16", f =>
+            [f.Transaction, f.Address.ToArray(), f.EnvelopeId.ToArray(), (byte)f.Return, (byte)f.Body, (byte)f.Handling, (byte)f.Protocol, f.Release, f.Client.ToArray()]),
         FrameRow.Of<RecipientFrame>(12, "u s320 s600 h", f => [f.Transaction, f.Address.ToArray(), f.Original.ToArray(), f.Notify]),
         FrameRow.Of<ContentFrame>(13, "u r65536", f => [f.Transaction, f.Bytes.ToArray()]),
         FrameRow.Of<CommitFrame>(14, "u", f => [f.Transaction]),
@@ -32,10 +32,10 @@ internal static class FrameTable
 
     private static IEnumerable<FrameRow> Delivery =>
     [
-        FrameRow.Of<DeliveryStartFrame>(30, "u q b5 s340 h s320 s300 b2 b1 f q", f =>
+        FrameRow.Of<DeliveryStartFrame>(30, "u q b5 s340 h s320 s300 b2 b1 b5 q", f =>
             [
                 f.Delivery, f.Message, (byte)f.Hop, f.Destination.ToArray(), f.Port, f.Sender.ToArray(), f.EnvelopeId.ToArray(),
-                (byte)f.Return, (byte)f.Body, f.SmtpUtf8, f.Size,
+                (byte)f.Return, (byte)f.Body, (byte)f.Handling, f.Size,
             ]),
         FrameRow.Of<DeliveryRecipientFrame>(31, "u u s320 s600 h f", f =>
             [f.Delivery, f.Recipient, f.Address.ToArray(), f.Original.ToArray(), f.Notify, f.Final]),

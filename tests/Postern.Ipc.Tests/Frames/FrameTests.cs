@@ -20,7 +20,8 @@ public sealed class FrameTests
         Assert.Equal("id"u8, frame.EnvelopeId);
         Assert.Equal(ReturnContent.Full, frame.Return);
         Assert.Equal(BodyType.EightBitMime, frame.Body);
-        Assert.True(frame.SmtpUtf8);
+        Assert.Equal(Handling.SmtpUtf8 | Handling.TlsOptional, frame.Handling);
+        Assert.Equal(5u, frame.Release);
         Assert.Equal(16, frame.Client.Length);
     }
 
@@ -142,7 +143,8 @@ public sealed class FrameTests
         EnvelopeId = "id"u8,
         Return = ReturnContent.Full,
         Body = BodyType.EightBitMime,
-        SmtpUtf8 = true,
+        Handling = Handling.SmtpUtf8 | Handling.TlsOptional,
+        Release = 5,
         Protocol = MailProtocol.Esmtp,
         Client = new byte[16],
     };

@@ -7,8 +7,8 @@ internal static class SliceTable
 {
     internal static IEnumerable<FrameRow> Rows =>
     [
-        FrameRow.Of<SmtpdSlice>(110, "t255 q u u u u u f b3", f =>
-            [f.HostName, f.MessageSize, f.Recipients, f.Connections, f.ConnectionsPerClient, f.CommandSeconds, f.SessionSeconds, f.OffersTls, (byte)f.Logins]),
+        FrameRow.Of<SmtpdSlice>(110, "t255 q u u u u u f u b3", f =>
+            [f.HostName, f.MessageSize, f.Recipients, f.Connections, f.ConnectionsPerClient, f.CommandSeconds, f.SessionSeconds, f.OffersTls, f.MaxHoldSeconds, (byte)f.Logins]),
         FrameRow.Of<ListenerSlice>(111, "s16 h b3", f => [f.Address.ToArray(), f.Port, (byte)f.Service]),
         FrameRow.Of<TrustedSlice>(112, "s16 h", f => [f.Address.ToArray(), f.Prefix]),
         FrameRow.Of<SendingSlice>(113, "u u u u f", f => [f.MessagesPerHour, f.MessagesPerDay, f.RecipientsPerHour, f.RecipientsPerDay, f.HidesClient]),
@@ -23,8 +23,8 @@ internal static class SliceTable
                 f.MaxPerDestination, f.MaxRemote, f.MaxLocal, f.SegmentBytes,
             ]),
         FrameRow.Of<RouteSlice>(131, "t255 b5 t340 h", f => [f.Pattern, (byte)f.Hop, f.Destination, f.Port]),
-        FrameRow.Of<RemoteSlice>(140, "t255 f u u t90 t1024 u", f =>
-            [f.HostName, f.AllowPrivate, f.MaxConnections, f.IdleSeconds, f.Folder, f.Authorities, f.TlsHoldSeconds]),
+        FrameRow.Of<RemoteSlice>(140, "t255 f u u t90 t1024 u f", f =>
+            [f.HostName, f.AllowPrivate, f.MaxConnections, f.IdleSeconds, f.Folder, f.Authorities, f.TlsHoldSeconds, f.FollowsTlsOptional]),
         FrameRow.Of<ResolverSlice>(141, "s16 h f", f => [f.Address.ToArray(), f.Port, f.IsTrusted]),
         FrameRow.Of<OwnAddressSlice>(142, "s16", f => [f.Address.ToArray()]),
         FrameRow.Of<TlsRuleSlice>(143, "t255 b3", f => [f.Pattern, (byte)f.Need]),

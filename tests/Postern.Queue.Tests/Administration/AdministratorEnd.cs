@@ -7,7 +7,7 @@ using Postern.Posix.Sockets;
 namespace Postern.Queue.Tests.Administration;
 
 /// <summary>One line of the list as an administrator sees it.</summary>
-internal sealed record SeenItem(ulong Message, string Recipient, RecipientCondition Condition, int Attempts, long NextAttempt, string LastText);
+internal sealed record SeenItem(ulong Message, string Recipient, RecipientCondition Condition, int Attempts, long NextAttempt, string LastText, long Arrived);
 
 /// <summary>Plays the command line at the control socket.</summary>
 internal sealed class AdministratorEnd : PeerEnd
@@ -52,7 +52,7 @@ internal sealed class AdministratorEnd : PeerEnd
     {
         if (type == ItemFrame.Type && ItemFrame.TryRead(ref reader, out var item))
         {
-            Items.Add(new SeenItem(item.Message, Encoding.ASCII.GetString(item.Recipient), item.Condition, item.Attempts, item.NextAttempt, Encoding.ASCII.GetString(item.LastText)));
+            Items.Add(new SeenItem(item.Message, Encoding.ASCII.GetString(item.Recipient), item.Condition, item.Attempts, item.NextAttempt, Encoding.ASCII.GetString(item.LastText), item.Arrived));
             return true;
         }
 

@@ -117,7 +117,8 @@ public sealed class AllocationTests : IChannelEvents, IDisposable
             EnvelopeId = [],
             Return = ReturnContent.Unspecified,
             Body = BodyType.SevenBit,
-            SmtpUtf8 = false,
+            Handling = Handling.None,
+            Release = 0,
             Protocol = MailProtocol.Esmtp,
             Client = "0123456789abcdef"u8,
         });

@@ -143,14 +143,14 @@ public sealed class CheckpointTests
     }
 
     /// <summary>Writes the last message as it stands, and ends the checkpoint.</summary>
-    private static void EndCheckpoint(QueueRig rig)
+    internal static void EndCheckpoint(QueueRig rig)
     {
         WritePiece(rig, rig.Parts.Core.Table.Messages.Bound - 1);
         Assert.Equal(LogResult.Success, rig.Log.EndCheckpoint());
         Assert.Equal(LogResult.Success, rig.Log.Commit());
     }
 
-    private static void WritePiece(QueueRig rig, int message)
+    internal static void WritePiece(QueueRig rig, int message)
     {
         var core = rig.Parts.Core;
         var piece = new ByteQueue();

@@ -145,5 +145,6 @@ public sealed class PeerTests
         Destination = "",
         Sender = "",
         Body = BodyType.SevenBit,
+        Handling = Handling.None,
     };
 }

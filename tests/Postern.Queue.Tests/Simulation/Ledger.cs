@@ -72,7 +72,8 @@ internal sealed class Ledger(Func<DateTimeOffset> now)
         var story = Stories[token];
         Assert.True(attempt.Content.Equals(story.Content), $"{story}: altered content");
         Assert.True(story.Standing != Standing.Refused, $"{story}: an attempt of what was refused");
-        Assert.Equal(story.Sender, attempt.Sender);
+        Assert.Equal((story.Sender, story.Handling), (attempt.Sender, attempt.Handling));
+        Assert.True(Now.ToUnixTimeSeconds() >= story.Release.ToUnixTimeSeconds(), $"{story}: an attempt at {Now} before its release at {story.Release}");
         story.WasSeen = true;
         return story;
     }

@@ -40,6 +40,7 @@ internal sealed class SimBounce(Ledger ledger, Random random) : PeerEnd
 
         // Its story begins here; whether it comes into being is the queue's matter, and shows when it is tried.
         var story = ledger.Begin(string.Empty, random.Next(300), lastResort);
+        story.Handling = about.Handling & Handling.RequireTls;
         story.Recipients.Add((lastResort ? "postmaster@mx.a.test" : asked.To, NotifyOn.Unspecified));
         ledger.Issued(story, asked.Own);
         about.Reports.Add(new Report(story, asked.About, asked.Lines));

@@ -83,6 +83,9 @@ internal sealed class SimClient(Ledger ledger, Random random) : PeerEnd
     {
         var filler = random.Next(8) == 0 ? random.Next(30_000) : random.Next(600);
         var story = ledger.Begin(Addresses.AnySender(random), filler);
+        // By its number and not by lot, so that each seed's world stays the one that it was.
+        story.Handling = (story.Token % 3) switch { 1 => Handling.RequireTls, 2 => Handling.TlsOptional | Handling.SmtpUtf8, _ => Handling.None };
+        story.Release = story.Token % 7 == 3 ? story.Since + TimeSpan.FromMinutes(story.Token % 50) : default;
         var number = ++_next;
         Channel.Send(new OpenMessageFrame { Transaction = number });
         Channel.Send(new SenderFrame
@@ -92,7 +95,8 @@ internal sealed class SimClient(Ledger ledger, Random random) : PeerEnd
             EnvelopeId = default,
             Return = random.Next(3) == 0 ? ReturnContent.Full : ReturnContent.Unspecified,
             Body = BodyType.SevenBit,
-            SmtpUtf8 = false,
+            Handling = story.Handling,
+            Release = story.Release == default ? 0 : (uint)story.Release.ToUnixTimeSeconds(),
             Protocol = MailProtocol.Esmtp,
             Client = new byte[16],
         });

@@ -61,6 +61,7 @@ internal sealed class SimDeliverer(Ledger ledger, Random random) : PeerEnd
                 Destination = Encoding.ASCII.GetString(start.Destination),
                 Sender = Encoding.ASCII.GetString(start.Sender),
                 Body = start.Body,
+                Handling = start.Handling,
             });
             return true;
         }

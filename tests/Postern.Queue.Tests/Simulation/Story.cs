@@ -44,6 +44,12 @@ internal sealed class Story
     /// <summary>When it was handed in.</summary>
     internal DateTimeOffset Since { get; init; }
 
+    /// <summary>How it asks to be carried.</summary>
+    internal Handling Handling { get; set; }
+
+    /// <summary>When it may be tried first.</summary>
+    internal DateTimeOffset Release { get; set; }
+
     /// <summary>Those that it was sent to, with what the sender wants to hear.</summary>
     internal List<(string Address, NotifyOn Notify)> Recipients { get; } = [];
 

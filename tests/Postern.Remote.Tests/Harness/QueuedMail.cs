@@ -15,7 +15,7 @@ internal sealed record QueuedMail
 
     internal BodyType Body { get; init; }
 
-    internal bool SmtpUtf8 { get; init; }
+    internal Handling Handling { get; init; }
 
     /// <summary>NOTIFY of every recipient.</summary>
     internal NotifyOn Notify { get; init; }

@@ -102,6 +102,12 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
     /// <summary>Carries attempts through.</summary>
     internal DeliveryRunner Runner => _runner;
 
+    /// <summary>Whether messages may do with less than policies ask for.</summary>
+    internal bool FollowsTlsOptional
+    {
+        init => _runner.Planner!.FollowsTlsOptional = value;
+    }
+
     /// <summary>Who had TLS.</summary>
     internal TlsMemory Memory { get; }
 
@@ -157,7 +163,7 @@ internal sealed class RemoteUnderTest : IChannelEvents, IDisposable
             EnvelopeId = Encoding.ASCII.GetBytes(mail.EnvelopeId),
             Return = mail.Return,
             Body = mail.Body,
-            SmtpUtf8 = mail.SmtpUtf8,
+            Handling = mail.Handling,
             Size = (ulong)content.Length,
         });
         for (uint i = 0; i < recipients.Length; i++)

@@ -78,7 +78,7 @@ public sealed class RemoteSettingsTests
     private static SliceWriter Begin()
     {
         var writer = new SliceWriter();
-        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a", TlsHoldSeconds = 60 });
+        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a", TlsHoldSeconds = 60, FollowsTlsOptional = true });
         return writer;
     }
 }

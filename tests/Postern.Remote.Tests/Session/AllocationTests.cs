@@ -131,7 +131,7 @@ public sealed class AllocationTests : IChannelEvents, IDisposable
             EnvelopeId = [],
             Return = ReturnContent.Unspecified,
             Body = BodyType.SevenBit,
-            SmtpUtf8 = false,
+            Handling = Handling.None,
             Size = (ulong)content.Length,
         });
         _queue.Send(new DeliveryRecipientFrame

@@ -13,7 +13,7 @@ public sealed class DowngradeTests
 
     [Fact]
     public void Utf8MessageToAServerWithoutSmtpUtf8_Fails567() =>
-        Refused(new QueuedMail { SmtpUtf8 = true }, "250 8BITMIME", 5_006_007);
+        Refused(new QueuedMail { Handling = Handling.SmtpUtf8 }, "250 8BITMIME", 5_006_007);
 
     [Fact]
     public void Utf8SenderWithoutTheFlag_Fails567() =>

@@ -139,7 +139,7 @@ public sealed class EnvelopeTests
         {
             Content = Content,
             Body = BodyType.EightBitMime,
-            SmtpUtf8 = true,
+            Handling = Handling.SmtpUtf8,
             Return = ReturnContent.Headers,
             EnvelopeId = "id1",
         };

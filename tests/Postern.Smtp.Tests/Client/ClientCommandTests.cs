@@ -96,6 +96,7 @@ public class ClientCommandTests
     [InlineData(SmtpExtensions.Size, " SIZE=1000")]
     [InlineData(SmtpExtensions.EightBitMime, " BODY=8BITMIME")]
     [InlineData(SmtpExtensions.SmtpUtf8, " SMTPUTF8")]
+    [InlineData(SmtpExtensions.RequireTls, " REQUIRETLS")]
     [InlineData(SmtpExtensions.Dsn, " RET=HDRS ENVID=a+2Bb")]
     [InlineData(All, " SIZE=1000 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=a+2Bb")]
     public void Mail_SaysWhatTheServerUnderstands(SmtpExtensions offered, string parameters)
@@ -106,6 +107,7 @@ public class ClientCommandTests
             Size = 1000,
             Body = BodyType.EightBitMime,
             SmtpUtf8 = true,
+            RequireTls = true,
             Return = ReturnContent.Headers,
             EnvelopeId = "a+2Bb"u8,
         };

@@ -6,7 +6,7 @@ namespace Postern.Smtp.Tests.Commands;
 /// <summary>Cases B6, B13, B15 and H1 for MAIL.</summary>
 public class MailCommandTests
 {
-    private const SmtpExtensions All = (SmtpExtensions)0x3ff;
+    private const SmtpExtensions All = (SmtpExtensions)0x1bff;
 
     private static CommandFault FaultOf(string argument, SmtpExtensions offered = All)
     {
@@ -14,6 +14,63 @@ public class MailCommandTests
         Assert.Equal(fault == CommandFault.None, passed);
         return fault;
     }
+
+    [Theory]
+    [InlineData("", Handling.None)]
+    [InlineData(" REQUIRETLS", Handling.RequireTls)]
+    [InlineData(" requiretls SMTPUTF8", Handling.RequireTls | Handling.SmtpUtf8)]
+    public void RequireTls_IsAWordWithoutAValue(string parameters, Handling handling)
+    {
+        Assert.True(MailCommand.TryParse(Bytes.Of("FROM:<s@f.test>" + parameters), All, out var command, out _));
+        Assert.Equal(handling, command.Handling);
+        Assert.Equal(CommandFault.BadParameter, FaultOf("FROM:<s@f.test> REQUIRETLS=1"));
+        Assert.Equal(CommandFault.BadParameter, FaultOf("FROM:<s@f.test> REQUIRETLS REQUIRETLS"));
+        Assert.Equal(CommandFault.UnknownParameter, FaultOf("FROM:<s@f.test> REQUIRETLS", All & ~SmtpExtensions.RequireTls));
+    }
+
+    [Theory]
+    [InlineData("", null, null)]
+    [InlineData(" HOLDFOR=86400", 86_400u, null)]
+    [InlineData(" holdfor=0", 0u, null)]
+    [InlineData(" HOLDFOR=999999999", 999_999_999u, null)]
+    [InlineData(" HOLDUNTIL=2026-11-28T15:00:00Z", null, "2026-11-28T15:00:00Z")]
+    [InlineData(" HoldUntil=2028-02-29T23:59:59Z", null, "2028-02-29T23:59:59Z")]
+    public void Hold_IsASpanOrAMoment(string parameters, uint? seconds, string? moment)
+    {
+        Assert.True(MailCommand.TryParse(Bytes.Of("FROM:<s@f.test>" + parameters), All, out var command, out _));
+        Assert.Equal(seconds, command.HoldFor);
+        Assert.Equal(moment, command.HoldUntil?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("HOLDFOR")]
+    // A tenth digit, a sign, another script's digits.
+    [InlineData("HOLDFOR=1000000000")]
+    [InlineData("HOLDFOR=0000000001")]
+    [InlineData("HOLDFOR=+5")]
+    [InlineData("HOLDFOR=2026-11-28T15:00:00Z")]
+    [InlineData("HOLDUNTIL")]
+    [InlineData("HOLDUNTIL=5")]
+    // No day, no hour, no leap second, no other zone, no fraction, no small letters.
+    [InlineData("HOLDUNTIL=2026-02-29T15:00:00Z")]
+    [InlineData("HOLDUNTIL=2026-11-28T24:00:00Z")]
+    [InlineData("HOLDUNTIL=2026-12-31T23:59:60Z")]
+    [InlineData("HOLDUNTIL=2026-11-28T15:00:00+01:00")]
+    [InlineData("HOLDUNTIL=2026-11-28T15:00:00.5Z")]
+    [InlineData("HOLDUNTIL=2026-11-28t15:00:00z")]
+    [InlineData("HOLDUNTIL=0000-11-28T15:00:00Z")]
+    // One of the two, and once.
+    [InlineData("HOLDFOR=5 HOLDFOR=5")]
+    [InlineData("HOLDFOR=5 HOLDUNTIL=2026-11-28T15:00:00Z")]
+    [InlineData("HOLDUNTIL=2026-11-28T15:00:00Z HOLDFOR=5")]
+    public void HoldThatIsNone_IsABadParameter(string parameters) =>
+        Assert.Equal(CommandFault.BadParameter, FaultOf("FROM:<s@f.test> " + parameters));
+
+    [Theory]
+    [InlineData("HOLDFOR=5")]
+    [InlineData("HOLDUNTIL=2026-11-28T15:00:00Z")]
+    public void HoldThatIsNotOnOffer_IsUnknown(string parameters) =>
+        Assert.Equal(CommandFault.UnknownParameter, FaultOf("FROM:<s@f.test> " + parameters, All & ~SmtpExtensions.FutureRelease));
 
     [Theory]
     [InlineData("FROM:<s@f.test>", "s@f.test")]

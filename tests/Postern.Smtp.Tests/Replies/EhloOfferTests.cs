@@ -11,14 +11,17 @@ public class EhloOfferTests
     {
         var offer = new EhloOffer
         {
-            Extensions = (SmtpExtensions)0x7ff,
+            Extensions = (SmtpExtensions)0x1fff,
             MaxSize = 50_000_000,
             AuthMechanisms = "PLAIN LOGIN",
             MaxRecipients = 1000,
+            MaxHold = 86_400,
+            LastRelease = new DateTimeOffset(2026, 11, 29, 1, 2, 3, 999, TimeSpan.FromHours(1)),
         };
         Assert.Equal(
             "250-mx.a.test\r\n250-PIPELINING\r\n250-SIZE 50000000\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-DSN\r\n250-CHUNKING\r\n"
-            + "250-ENHANCEDSTATUSCODES\r\n250-STARTTLS\r\n250-AUTH PLAIN LOGIN\r\n250-LIMITS RCPTMAX=1000\r\n250 HELP\r\n",
+            + "250-ENHANCEDSTATUSCODES\r\n250-STARTTLS\r\n250-AUTH PLAIN LOGIN\r\n250-LIMITS RCPTMAX=1000\r\n250-REQUIRETLS\r\n"
+            + "250-FUTURERELEASE 86400 2026-11-29T00:02:03Z\r\n250 HELP\r\n",
             Bytes.Text(offer.ToReply("mx.a.test").Wire));
     }
 
@@ -31,7 +34,7 @@ public class EhloOfferTests
     [Fact]
     public void EveryOffer_IsReadBackAsItWasMade()
     {
-        var offers = from extensions in Gen.Int[0, 0x7ff]
+        var offers = from extensions in Gen.Int[0, 0x1fff]
                      from size in Gen.Long[1, long.MaxValue]
                      from recipients in Gen.Int[1, 999_999]
                      select new EhloOffer { Extensions = (SmtpExtensions)extensions, MaxSize = size, AuthMechanisms = "PLAIN", MaxRecipients = recipients };

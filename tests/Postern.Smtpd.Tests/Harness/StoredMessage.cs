@@ -21,7 +21,12 @@ internal sealed class StoredMessage(ulong id)
 
     public BodyType Body { get; private set; }
 
-    public bool IsUtf8 { get; private set; }
+    public Handling Handling { get; private set; }
+
+    public bool IsUtf8 => Handling.HasFlag(Handling.SmtpUtf8);
+
+    /// <summary>When it may be tried first, in Unix seconds; 0 is at once.</summary>
+    public uint Release { get; private set; }
 
     public MailProtocol Protocol { get; private set; }
 
@@ -54,7 +59,8 @@ internal sealed class StoredMessage(ulong id)
         EnvelopeId = Encoding.ASCII.GetString(frame.EnvelopeId);
         Return = frame.Return;
         Body = frame.Body;
-        IsUtf8 = frame.SmtpUtf8;
+        Handling = frame.Handling;
+        Release = frame.Release;
         Protocol = frame.Protocol;
         Client = IpAddress.FromBytes(frame.Client);
     }

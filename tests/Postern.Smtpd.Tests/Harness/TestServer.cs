@@ -15,6 +15,9 @@ internal sealed class TestServer : IDisposable
     public const string Stranger = "192.0.2.7";
     public const string Friend = "10.1.2.3";
 
+    /// <summary>Seconds that a user may have a message held back.</summary>
+    public const uint MaxHold = 86_400;
+
     private const int MaxTurns = 1_000_000;
 
     private readonly EventLoop _loop;
@@ -67,6 +70,7 @@ internal sealed class TestServer : IDisposable
             CommandSeconds = 300,
             SessionSeconds = 3600,
             OffersTls = false,
+            MaxHoldSeconds = MaxHold,
             Logins = LoginWays.Scram,
         };
         var slice = new SliceWriter();

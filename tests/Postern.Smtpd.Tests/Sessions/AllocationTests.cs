@@ -43,6 +43,7 @@ public sealed class AllocationTests : IDisposable
             CommandSeconds = 300,
             SessionSeconds = 3600,
             OffersTls = false,
+            MaxHoldSeconds = 0,
             Logins = LoginWays.Scram,
         });
         Assert.True(SmtpdSettings.TryRead(slice.Bytes, out var settings));

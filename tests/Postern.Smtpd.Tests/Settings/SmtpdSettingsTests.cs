@@ -89,6 +89,7 @@ public class SmtpdSettingsTests
         CommandSeconds = 10,
         SessionSeconds = 11,
         OffersTls = true,
+        MaxHoldSeconds = 12,
         Logins = LoginWays.Scram,
     };
 

@@ -64,7 +64,7 @@ public readonly ref struct ItemFrame : IFrame<ItemFrame>
             Message = reader.UInt64(),
             Sender = reader.Bytes(AddressLimits.MaxAddress),
             Recipient = reader.Bytes(AddressLimits.MaxAddress),
-            Condition = (RecipientCondition)reader.ByteUpTo((byte)RecipientCondition.Done),
+            Condition = (RecipientCondition)reader.ByteUpTo((byte)RecipientCondition.Postponed),
             Attempts = reader.UInt16(),
             Size = reader.UInt64(),
             Arrived = reader.Int64(),

@@ -36,6 +36,9 @@ public enum RecipientCondition
 
     /// <summary>Served; it stays listed while others of the message are not.</summary>
     Done = 4,
+
+    /// <summary>Waits for the moment that its sender named (RFC 4865).</summary>
+    Postponed = 5,
 }
 
 /// <summary>How long texts of the administration may be.</summary>

@@ -35,8 +35,8 @@ public readonly ref struct DeliveryStartFrame : IFrame<DeliveryStartFrame>
     /// <summary>BODY.</summary>
     public required BodyType Body { get; init; }
 
-    /// <summary>True when the message needs SMTPUTF8.</summary>
-    public required bool SmtpUtf8 { get; init; }
+    /// <summary>How it asks to be carried.</summary>
+    public required Handling Handling { get; init; }
 
     /// <summary>Bytes of content.</summary>
     public required ulong Size { get; init; }
@@ -52,7 +52,7 @@ public readonly ref struct DeliveryStartFrame : IFrame<DeliveryStartFrame>
         writer.Bytes(EnvelopeId);
         writer.Byte((byte)Return);
         writer.Byte((byte)Body);
-        writer.Flag(SmtpUtf8);
+        writer.Byte((byte)Handling);
         writer.UInt64(Size);
     }
 
@@ -69,7 +69,7 @@ public readonly ref struct DeliveryStartFrame : IFrame<DeliveryStartFrame>
             EnvelopeId = reader.Bytes(AddressLimits.MaxEnvelopeId),
             Return = (ReturnContent)reader.ByteUpTo((byte)ReturnContent.Headers),
             Body = (BodyType)reader.ByteUpTo((byte)BodyType.EightBitMime),
-            SmtpUtf8 = reader.Flag(),
+            Handling = (Handling)reader.ByteUpTo(DeliveryRequests.MaxHandling),
             Size = reader.UInt64(),
         };
         return reader.End();

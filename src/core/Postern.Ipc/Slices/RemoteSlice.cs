@@ -28,6 +28,9 @@ public readonly record struct RemoteSlice : IFrame<RemoteSlice>
     /// <summary>How long mail waits for the TLS of a destination that had it before.</summary>
     public required uint TlsHoldSeconds { get; init; }
 
+    /// <summary>True when a message that says so may go without TLS where a policy asks for it.</summary>
+    public required bool FollowsTlsOptional { get; init; }
+
     public void Write(scoped in FrameWriter writer)
     {
         writer.Text(HostName);
@@ -37,6 +40,7 @@ public readonly record struct RemoteSlice : IFrame<RemoteSlice>
         writer.Text(Folder);
         writer.Text(Authorities);
         writer.UInt32(TlsHoldSeconds);
+        writer.Flag(FollowsTlsOptional);
     }
 
     public static bool TryRead(ref FrameReader reader, out RemoteSlice frame)
@@ -50,6 +54,7 @@ public readonly record struct RemoteSlice : IFrame<RemoteSlice>
             Folder = reader.Text(SupervisorSlice.MaxPath),
             Authorities = reader.Text(SliceLimits.MaxFile),
             TlsHoldSeconds = reader.UInt32(),
+            FollowsTlsOptional = reader.Flag(),
         };
         return reader.End();
     }

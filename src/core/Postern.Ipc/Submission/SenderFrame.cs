@@ -23,11 +23,14 @@ public readonly ref struct SenderFrame : IFrame<SenderFrame>
     /// <summary>BODY (RFC 6152).</summary>
     public required BodyType Body { get; init; }
 
-    /// <summary>True when the sender asked for SMTPUTF8 (RFC 6531).</summary>
-    public required bool SmtpUtf8 { get; init; }
+    /// <summary>How it asks to be carried.</summary>
+    public required Handling Handling { get; init; }
 
     /// <summary>What it came in by.</summary>
     public required MailProtocol Protocol { get; init; }
+
+    /// <summary>When it may be tried first, in Unix seconds; 0 is at once (RFC 4865).</summary>
+    public required uint Release { get; init; }
 
     /// <summary>The client's address, 16 bytes; empty for a local submission.</summary>
     public required ReadOnlySpan<byte> Client { get; init; }
@@ -39,8 +42,9 @@ public readonly ref struct SenderFrame : IFrame<SenderFrame>
         writer.Bytes(EnvelopeId);
         writer.Byte((byte)Return);
         writer.Byte((byte)Body);
-        writer.Flag(SmtpUtf8);
+        writer.Byte((byte)Handling);
         writer.Byte((byte)Protocol);
+        writer.UInt32(Release);
         writer.Bytes(Client);
     }
 
@@ -53,8 +57,9 @@ public readonly ref struct SenderFrame : IFrame<SenderFrame>
             EnvelopeId = reader.Bytes(AddressLimits.MaxEnvelopeId),
             Return = (ReturnContent)reader.ByteUpTo((byte)ReturnContent.Headers),
             Body = (BodyType)reader.ByteUpTo((byte)BodyType.EightBitMime),
-            SmtpUtf8 = reader.Flag(),
+            Handling = (Handling)reader.ByteUpTo(DeliveryRequests.MaxHandling),
             Protocol = (MailProtocol)reader.ByteUpTo((byte)MailProtocol.Internal),
+            Release = reader.UInt32(),
             Client = reader.Bytes(16),
         };
         return reader.End();

@@ -23,6 +23,24 @@ public enum BodyType : byte
     EightBitMime,
 }
 
+/// <summary>How a message asks to be carried. The numbers are those of frames and of the queue's records, where 0 and 1 once were all.</summary>
+/// <remarks>A message that requires TLS does not leave it open: both at once are no value (RFC 8689 §4.1).</remarks>
+[Flags]
+public enum Handling : byte
+{
+    /// <summary>As every message.</summary>
+    None = 0,
+
+    /// <summary>SMTPUTF8: addresses and headers may be UTF-8 (RFC 6531).</summary>
+    SmtpUtf8 = 1,
+
+    /// <summary>REQUIRETLS: within TLS, to servers that are known and ask the same of the next (RFC 8689 §2).</summary>
+    RequireTls = 2,
+
+    /// <summary>TLS-Required: No: even where a policy about TLS can't be met (RFC 8689 §3).</summary>
+    TlsOptional = 4,
+}
+
 /// <summary>When the sender wants to hear of a recipient (RFC 3461 §4.1).</summary>
 [Flags]
 public enum NotifyOn : byte
@@ -73,6 +91,9 @@ public static class DeliveryRequests
 
     /// <summary>True for named flags.</summary>
     public static bool IsValid(RecipientFlags value) => (value & ~(RecipientFlags.Final | RecipientFlags.Expanded)) == 0;
+
+    /// <summary>The largest value of <see cref="Handling"/>.</summary>
+    public const byte MaxHandling = (byte)(Handling.SmtpUtf8 | Handling.TlsOptional);
 
     /// <summary>True for a named value.</summary>
     public static bool IsValid(MailProtocol value) => value <= MailProtocol.Internal;

@@ -23,6 +23,8 @@ internal static class StatusAdvice
         (6, 3) => "The next host can't take the characters that the message has."u8,
         (6, 7) => "The next host can't take an address in this script."u8,
         (7, 0) or (7, 1) => "The receiving host refused the message by a rule of its own."u8,
+        (7, 10) => "The message asks to be sent within TLS to servers that are known, and this one could not be reached so. Nothing was sent."u8,
+        (7, 30) => "The message asks to be sent within TLS all the way (REQUIRETLS), and the next host does not promise that. Nothing was sent."u8,
         (7, 5) => "The connection could not be encrypted as it has to be."u8,
         _ => default,
     };

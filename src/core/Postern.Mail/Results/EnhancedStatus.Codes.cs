@@ -111,6 +111,12 @@ public readonly partial record struct EnhancedStatus
     /// <summary>4.7.5: the encryption that is demanded can't be had.</summary>
     public static EnhancedStatus CryptographicFailure => new(4, 7, 5);
 
+    /// <summary>5.7.10: the message requires TLS, and it can't be had as it must be (RFC 8689 §4.2.1).</summary>
+    public static EnhancedStatus EncryptionNeeded => new(5, 7, 10);
+
+    /// <summary>5.7.30: the message requires TLS, and the next host would not require it of the one after (RFC 8689 §4.2.1).</summary>
+    public static EnhancedStatus RequireTlsNeeded => new(5, 7, 30);
+
     /// <summary>5.7.8: wrong name or password.</summary>
     public static EnhancedStatus BadCredentials => new(5, 7, 8);
 }

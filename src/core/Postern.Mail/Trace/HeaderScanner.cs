@@ -14,6 +14,10 @@ public sealed class HeaderScanner
 
     private readonly Mailbox? _deliveredTo;
 
+    /// <summary>TLS-Required fields so far, and whether one of them said No.</summary>
+    private int _tlsFields;
+    private bool _saysNo;
+
     /// <summary>The start of the present line, when its end has not come; null before the first such line.</summary>
     private byte[]? _line;
 
@@ -40,6 +44,10 @@ public sealed class HeaderScanner
 
     /// <summary>True when there is a From field.</summary>
     public bool HasFrom { get; private set; }
+
+    /// <summary>True when one TLS-Required field stands there, and says No (RFC 8689 §3). With two of them, who reads the first and who
+    /// reads the last might differ; of one that is folded the value is not seen.</summary>
+    public bool IsTlsOptional => _saysNo && _tlsFields == 1;
 
     /// <summary>True when the empty line has come; what follows is body and not looked at.</summary>
     public bool Ended { get; private set; }
@@ -113,6 +121,11 @@ public sealed class HeaderScanner
         else if (Ascii.EqualsIgnoreCase(name, "Date"u8)) HasDate = true;
         else if (Ascii.EqualsIgnoreCase(name, "Message-ID"u8)) HasMessageId = true;
         else if (Ascii.EqualsIgnoreCase(name, "From"u8)) HasFrom = true;
+        else if (Ascii.EqualsIgnoreCase(name, "TLS-Required"u8))
+        {
+            _tlsFields++;
+            _saysNo |= whole && Ascii.EqualsIgnoreCase(value.Trim(" \t"u8), "No"u8);
+        }
         else if (whole && _deliveredTo is not null && Ascii.EqualsIgnoreCase(name, "Delivered-To"u8))
             WasDeliveredBefore |= Ascii.EqualsIgnoreCase(value.Trim(" \t"u8), _deliveredTo.Text);
     }

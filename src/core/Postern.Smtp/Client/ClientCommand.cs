@@ -68,6 +68,7 @@ public static class ClientCommand
         }
         if (mail.Body == BodyType.EightBitMime && (offered & SmtpExtensions.EightBitMime) != 0) writer.Literal(" BODY=8BITMIME"u8);
         if (useUtf8) writer.Literal(" SMTPUTF8"u8);
+        if (mail.RequireTls && (offered & SmtpExtensions.RequireTls) != 0) writer.Literal(" REQUIRETLS"u8);
         if ((offered & SmtpExtensions.Dsn) != 0)
         {
             if (mail.Return == ReturnContent.Full) writer.Literal(" RET=FULL"u8);

@@ -17,6 +17,9 @@ public readonly ref struct MailRequest
     /// <summary>Whether the message needs SMTPUTF8.</summary>
     public bool SmtpUtf8 { get; init; }
 
+    /// <summary>Whether the message may go only where REQUIRETLS holds, and the session is such that this can be said.</summary>
+    public bool RequireTls { get; init; }
+
     /// <summary>RET as the sender asked.</summary>
     public ReturnContent Return { get; init; }
 

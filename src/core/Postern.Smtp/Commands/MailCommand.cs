@@ -16,8 +16,17 @@ public readonly ref struct MailCommand
     /// <summary>BODY (RFC 6152 §2); 7-bit when it is not given.</summary>
     public BodyType Body { get; private init; }
 
-    /// <summary>SMTPUTF8: addresses and headers may be UTF-8 (RFC 6531 §3.4).</summary>
-    public bool SmtpUtf8 { get; private init; }
+    /// <summary>SMTPUTF8 (RFC 6531 §3.4) and REQUIRETLS (RFC 8689 §2).</summary>
+    public Handling Handling { get; private init; }
+
+    /// <summary>True with SMTPUTF8: addresses and headers may be UTF-8.</summary>
+    public bool SmtpUtf8 => (Handling & Handling.SmtpUtf8) != 0;
+
+    /// <summary>HOLDFOR: the seconds that the message shall be held back (RFC 4865), at most nine digits; null when it is not given.</summary>
+    public uint? HoldFor { get; private init; }
+
+    /// <summary>HOLDUNTIL: the moment until which it shall; null when it is not given.</summary>
+    public DateTimeOffset? HoldUntil { get; private init; }
 
     /// <summary>RET: how much of the message a notification shall hold (RFC 3461 §4.3).</summary>
     public ReturnContent Return { get; private init; }
@@ -44,14 +53,16 @@ public readonly ref struct MailCommand
         }
         var parameters = new MailParameters(offered);
         fault = parameters.Read(rest[consumed..]);
-        if (fault == CommandFault.None && sender.WrittenInUtf8 && !parameters.SmtpUtf8) fault = CommandFault.NeedsSmtpUtf8;
+        if (fault == CommandFault.None && sender.WrittenInUtf8 && (parameters.Handling & Handling.SmtpUtf8) == 0) fault = CommandFault.NeedsSmtpUtf8;
         if (fault != CommandFault.None) return false;
         command = new MailCommand
         {
             Sender = sender,
             Size = parameters.Size,
             Body = parameters.Body,
-            SmtpUtf8 = parameters.SmtpUtf8,
+            Handling = parameters.Handling,
+            HoldFor = parameters.HoldFor,
+            HoldUntil = parameters.HoldUntil,
             Return = parameters.Return,
             EnvelopeId = parameters.EnvelopeId,
         };

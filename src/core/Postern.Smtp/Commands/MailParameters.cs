@@ -14,14 +14,20 @@ internal ref struct MailParameters(SmtpExtensions offered)
         ("RET"u8.ToArray(), Kind.Return, SmtpExtensions.Dsn),
         ("ENVID"u8.ToArray(), Kind.EnvelopeId, SmtpExtensions.Dsn),
         ("AUTH"u8.ToArray(), Kind.Auth, SmtpExtensions.Auth),
+        ("REQUIRETLS"u8.ToArray(), Kind.RequireTls, SmtpExtensions.RequireTls),
+        ("HOLDFOR"u8.ToArray(), Kind.HoldFor, SmtpExtensions.FutureRelease),
+        ("HOLDUNTIL"u8.ToArray(), Kind.HoldUntil, SmtpExtensions.FutureRelease),
     ];
+
+    /// <summary>RFC 4865 gives an interval so many digits.</summary>
+    private const int MaxHoldDigits = 9;
 
     private readonly SmtpExtensions _offered = offered;
     private Kind _seen;
 
     /// <summary>The parameters, as bits so that a second one of a kind shows.</summary>
     [Flags]
-    private enum Kind : byte
+    private enum Kind : ushort
     {
         None = 0,
         Size = 1,
@@ -30,6 +36,10 @@ internal ref struct MailParameters(SmtpExtensions offered)
         Return = 8,
         EnvelopeId = 16,
         Auth = 32,
+        RequireTls = 64,
+        // They share a bit, and so a message has one of them at the most (RFC 4865).
+        HoldFor = 128 | 256,
+        HoldUntil = 128 | 512,
     }
 
     /// <inheritdoc cref="MailCommand.Size"/>
@@ -38,8 +48,14 @@ internal ref struct MailParameters(SmtpExtensions offered)
     /// <inheritdoc cref="MailCommand.Body"/>
     public BodyType Body { get; private set; }
 
-    /// <inheritdoc cref="MailCommand.SmtpUtf8"/>
-    public bool SmtpUtf8 { get; private set; }
+    /// <inheritdoc cref="MailCommand.Handling"/>
+    public Handling Handling { get; private set; }
+
+    /// <inheritdoc cref="MailCommand.HoldFor"/>
+    public uint? HoldFor { get; private set; }
+
+    /// <inheritdoc cref="MailCommand.HoldUntil"/>
+    public DateTimeOffset? HoldUntil { get; private set; }
 
     /// <inheritdoc cref="MailCommand.Return"/>
     public ReturnContent Return { get; private set; }
@@ -81,9 +97,15 @@ internal ref struct MailParameters(SmtpExtensions offered)
                 // BINARYMIME is not on offer (RFC 3030 §3): content here consists of lines.
                 Body = Ascii.EqualsIgnoreCase(value, "8BITMIME"u8) ? BodyType.EightBitMime : BodyType.SevenBit;
                 return Body == BodyType.EightBitMime || Ascii.EqualsIgnoreCase(value, "7BIT"u8);
-            case Kind.SmtpUtf8:
-                SmtpUtf8 = true;
+            case Kind.SmtpUtf8 or Kind.RequireTls:
+                Handling |= kind == Kind.RequireTls ? Handling.RequireTls : Handling.SmtpUtf8;
                 return value.IsEmpty;
+            case Kind.HoldFor:
+                HoldFor = value.Length <= MaxHoldDigits && DecimalText.TryRead(value, uint.MaxValue, out uint seconds) ? seconds : null;
+                return HoldFor is not null;
+            case Kind.HoldUntil:
+                HoldUntil = UtcText.TryRead(value, out var moment) ? moment : null;
+                return HoldUntil is not null;
             case Kind.Return:
                 bool isReturn = DsnParameters.TryParseReturn(value, out var content);
                 Return = content;

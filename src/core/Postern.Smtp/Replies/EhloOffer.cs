@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Postern.Smtp;
@@ -17,6 +18,12 @@ public sealed record EhloOffer
     /// <summary>The most recipients in a transaction, for LIMITS (RFC 9422).</summary>
     public int MaxRecipients { get; init; }
 
+    /// <summary>For how many seconds a message may be held back, for FUTURERELEASE (RFC 4865).</summary>
+    public uint MaxHold { get; init; }
+
+    /// <summary>Until when that is.</summary>
+    public DateTimeOffset LastRelease { get; init; }
+
     /// <summary>Makes the reply.</summary>
     /// <param name="hostname">The server's name, which comes first.</param>
     public SmtpReply ToReply(string hostname)
@@ -29,6 +36,7 @@ public sealed record EhloOffer
             {
                 SmtpExtensions.Size => $" {MaxSize}",
                 SmtpExtensions.Auth => $" {AuthMechanisms}",
+                SmtpExtensions.FutureRelease => string.Create(CultureInfo.InvariantCulture, $" {MaxHold} {LastRelease.UtcDateTime:s}Z"),
                 SmtpExtensions.Limits => $" RCPTMAX={MaxRecipients}",
                 _ => "",
             };

@@ -135,6 +135,9 @@ public static class Replies
     /// <summary>RFC 3207 §4.</summary>
     public static SmtpReply TlsRequired { get; } = Of(530, new(5, 7, 0), "STARTTLS first");
 
+    /// <summary>REQUIRETLS outside of TLS (RFC 8689 §2).</summary>
+    public static SmtpReply EncryptionNeeded { get; } = Of(530, new(5, 7, 10), "Encryption needed for REQUIRETLS");
+
     /// <summary>RFC 4954 §6.</summary>
     public static SmtpReply AuthRequired { get; } = Of(530, new(5, 7, 0), "Authentication required");
 

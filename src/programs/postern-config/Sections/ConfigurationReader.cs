@@ -52,6 +52,7 @@ internal static class ConfigurationReader
             Tls = tls,
             Logins = LoginsSection.Read(root),
             Sending = SubmissionSection.Read(root.Section("submission")),
+            MaxHold = SubmissionSection.ReadMaxHold(root.Section("submission")),
             Acme = AcmeSection.Read(root, tls, hostName, listeners),
             Listeners = listeners,
             Mailboxes = MailboxesSection.Read(root.Section("mailboxes"), domains, state ?? DefaultState),
@@ -64,6 +65,7 @@ internal static class ConfigurationReader
             Outbound = OutboundTlsSection.Read(root, routes),
             Reports = TlsReportsSection.Read(root.Section("tls_reports"), hostName),
             AllowPrivate = root.Section("remote").Flag("allow_private", fallback: false),
+            TlsOptional = root.Section("remote").Flag("tls_optional", fallback: true),
             Strict = root.Section("security").Flag("strict", fallback: false),
         };
         if (errors.IsEmpty)

@@ -1,3 +1,4 @@
+using Postern.Config.Values;
 using Postern.Ipc.Slices;
 
 namespace Postern.Config.Sections;
@@ -13,6 +14,16 @@ internal static class SubmissionSection
 
     /// <summary>So that nobody has to count the digits of what is meant to be no limit.</summary>
     private const uint Most = 1_000_000_000;
+
+    /// <summary>A month: longer than most who write ahead do, and short enough for what a disk has to keep. Arbitrary.</summary>
+    private const uint MaxHold = 30 * DurationText.Day;
+
+    /// <summary>The queue keeps nothing back for longer, whoever asks.</summary>
+    private const uint LongestHold = 366 * DurationText.Day;
+
+    /// <summary>For how many seconds a user may have a message held back (RFC 4865); 0 is not at all.</summary>
+    internal static uint ReadMaxHold(SectionReader section) =>
+        section.Entry("max_hold")?.Value is Toml.TomlText { Text: "never" } ? 0 : section.Duration("max_hold", 1, LongestHold) ?? MaxHold;
 
     /// <summary>Reads the section.</summary>
     internal static SendingSlice Read(SectionReader section) => new()

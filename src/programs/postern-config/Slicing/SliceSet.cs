@@ -90,6 +90,7 @@ internal static class SliceSet
             CommandSeconds = from.Limits.CommandSeconds,
             SessionSeconds = from.Limits.SessionSeconds,
             OffersTls = from.Tls.IsEnabled,
+            MaxHoldSeconds = from.MaxHold,
             Logins = (from.Logins.Dovecot is null ? LoginWays.Scram : LoginWays.None) | (from.Logins.Tokens is null ? LoginWays.None : LoginWays.Tokens),
         });
         writer.Add(from.Sending);
@@ -167,6 +168,7 @@ internal static class SliceSet
             Folder = $"{from.State}/remote",
             Authorities = from.Outbound.Authorities,
             // Long enough for whoever is in between for a while, and not so long that mail comes back for it.
+            FollowsTlsOptional = from.TlsOptional,
             TlsHoldSeconds = Math.Min(MaxTlsHold, from.Queue.Expire / 2),
         });
         Resolvers(writer, from);

@@ -11,7 +11,7 @@ internal sealed class AttemptStart(scoped in DeliveryStartFrame frame)
     private readonly ulong _message = frame.Message;
     private readonly ReturnContent _return = frame.Return;
     private readonly BodyType _body = frame.Body;
-    private readonly bool _smtpUtf8 = frame.SmtpUtf8;
+    private readonly Handling _handling = frame.Handling;
     private readonly ulong _size = frame.Size;
 
     /// <summary>The same for <c>deliver</c>, under a number of ours.</summary>
@@ -26,7 +26,7 @@ internal sealed class AttemptStart(scoped in DeliveryStartFrame frame)
         EnvelopeId = _envelopeId,
         Return = _return,
         Body = _body,
-        SmtpUtf8 = _smtpUtf8,
+        Handling = _handling,
         Size = _size,
     };
 }

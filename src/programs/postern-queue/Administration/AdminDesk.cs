@@ -201,11 +201,12 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
                 Condition = recipient.State is RecipientState.Done or RecipientState.Owed ? RecipientCondition.Done
                     : recipient.Held ? RecipientCondition.Held
                     : recipient.Active ? RecipientCondition.Active
+                    : entry.Arrived > core.Now ? RecipientCondition.Postponed
                     : waitsUntil > 0 ? RecipientCondition.Deferred
                     : RecipientCondition.Queued,
                 Attempts = recipient.Attempts,
                 Size = (ulong)head.Size,
-                Arrived = entry.Arrived,
+                Arrived = Math.Max(0, (long)entry.Arrived - head.Hold),
                 NextAttempt = waitsUntil,
                 Destination = System.Text.Encoding.ASCII.GetBytes(destination.HopText),
                 LastText = LastText(index, recipient, destination),

@@ -54,7 +54,9 @@ internal sealed class QueueActs(QueueCore core)
         {
             var address = asks ? StoredRecipient.Read(ref reader).Address : default;
             ref var recipient = ref core.Table.Recipients[index];
+            // Whoever is to be held back until a moment is tried no earlier, whatever else is.
             if (recipient.State is RecipientState.Ready or RecipientState.Deferred && (!recipient.Active || act == QueueAct.Hold)
+                && (entry.Arrived <= core.Now || act is not (QueueAct.Retry or QueueAct.Flush))
                 && chosen.Takes(core.Destinations[recipient.Destination].HopText) && (!asks || chosen.Takes(sender, address)))
             {
                 _meant.Add(index);
@@ -74,7 +76,7 @@ internal sealed class QueueActs(QueueCore core)
         RecipientStanding? changed = act switch
         {
             QueueAct.Hold when !recipient.Held => standing with { Held = true },
-            QueueAct.Release when recipient.Held => standing with { Held = false, State = RecipientState.Ready },
+            QueueAct.Release when recipient.Held => standing with { Held = false, State = core.Table.Messages[message].Arrived > core.Now ? standing.State : RecipientState.Ready },
             QueueAct.Retry or QueueAct.Flush when !recipient.Held => standing with { State = RecipientState.Ready },
             QueueAct.Remove => standing with { State = RecipientState.Done },
             _ => null,
@@ -92,9 +94,13 @@ internal sealed class QueueActs(QueueCore core)
         }
 
         core.Table.Restore(message, index, next);
-        if (act is not (QueueAct.Hold or QueueAct.Remove))
+        if (next is { Held: false, State: RecipientState.Ready })
         {
             core.Line(index);
+        }
+        else if (act == QueueAct.Release)
+        {
+            core.Deferred.Enqueue(index, next.NextAttempt);
         }
 
         return true;

@@ -22,7 +22,7 @@ internal sealed class QueueCount(QueueCore core)
     internal bool Take(int message)
     {
         ref var entry = ref core.Table.Messages[message];
-        Oldest = Oldest == 0 ? entry.Arrived : Math.Min(Oldest, entry.Arrived);
+        Oldest = Math.Min(Oldest == 0 ? core.Now : Oldest, entry.Arrived);
         for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
         {
             ref var recipient = ref core.Table.Recipients[index];

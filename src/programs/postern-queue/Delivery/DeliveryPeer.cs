@@ -130,7 +130,7 @@ internal sealed class DeliveryPeer(QueueCore core, string name, Action<DeliveryP
             EnvelopeId = head.EnvelopeId,
             Return = head.Return,
             Body = head.Body,
-            SmtpUtf8 = head.SmtpUtf8,
+            Handling = head.Handling,
             Size = (ulong)head.Size,
         });
         foreach (var index in recipients)

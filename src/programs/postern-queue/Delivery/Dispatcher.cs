@@ -115,7 +115,7 @@ internal sealed class Dispatcher
 
             if (!destination.Window.IsOpen(now) || (isLocal ? local <= 0 : destination.Window.Active >= remote || (!isProven && unproven <= 0)))
             {
-                _core.LineFirst(index);
+                _core.Line(index, first: true);
             }
             else if (Begin(isLocal ? _local : _remote, destination, index, now))
             {

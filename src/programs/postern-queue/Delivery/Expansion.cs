@@ -36,6 +36,7 @@ internal sealed class Expansion(Outcomes outcomes, int message, AttemptResult re
             Cause = EnvelopeCause.Expansion,
             CauseMessage = entry.Id,
             CauseDetail = (uint)core.Table.Recipients[result.Recipient].Number,
+            Arrived = entry.Arrived, // Not as the record has it: the clock may have been set since.
             Marks = (byte)(entry.Marks & Table.MessageMarks.LastResort),
         }).Write(writer);
         EnvelopeTail.Write(writer, [], [.. envelope.Chunks], result.Targets!.Count, _recipients.Span);

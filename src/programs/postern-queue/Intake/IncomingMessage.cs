@@ -10,6 +10,9 @@ namespace Postern.Queue.Intake;
 /// <summary>A message that is coming in: its content goes to the log piece by piece, its envelope waits here for the commit.</summary>
 internal sealed class IncomingMessage
 {
+    /// <summary>Seconds that a message may be held back at the most, whoever asks for it: the most that can be configured.</summary>
+    private const long MaxHold = 366 * 86_400;
+
     private readonly ByteQueue _recipients = new(firstSize: 128); // One recipient, as a rule.
     private List<RecordPosition> _chunks = new(1);
     private byte[] _sender = [];
@@ -18,7 +21,8 @@ internal sealed class IncomingMessage
     private ReturnContent _return;
     private BodyType _body;
     private MailProtocol _protocol;
-    private bool _smtpUtf8;
+    private Handling _handling;
+    private RecipientStanding _standing;
     private bool _hasSender;
     private int _recipientBytes;
 
@@ -52,7 +56,7 @@ internal sealed class IncomingMessage
     internal ReadOnlySpan<byte> Sender => _sender;
 
     /// <summary>Takes the envelope's head; false for a second one, or one that is none.</summary>
-    internal bool Take(scoped in SenderFrame frame)
+    internal bool Take(scoped in SenderFrame frame, long now)
     {
         if (_hasSender || frame.Client.Length is not (0 or 16) || !IsPlain(frame.EnvelopeId)
             || !(frame.Address.IsEmpty || Mailbox.IsValid(frame.Address, allowUtf8: true)))
@@ -64,14 +68,15 @@ internal sealed class IncomingMessage
         _sender = frame.Address.ToArray();
         _envelopeId = frame.EnvelopeId.ToArray();
         _client = frame.Client.ToArray();
-        (_return, _body, _protocol, _smtpUtf8) = (frame.Return, frame.Body, frame.Protocol, frame.SmtpUtf8);
+        (_return, _body, _protocol, _handling) = (frame.Return, frame.Body, frame.Protocol, frame.Handling);
+        _standing = frame.Release == 0 ? default : _standing with { State = RecipientState.Deferred, NextAttempt = (uint)Math.Min(frame.Release, now + MaxHold) };
         return true;
     }
 
-    /// <summary>Takes a recipient; false when it is none, or one too many.</summary>
+    /// <summary>Takes a recipient; false when it is none, one too many, or before the head, which says from when on he is tried.</summary>
     internal bool Take(scoped in RecipientFrame frame)
     {
-        if (!Mailbox.IsValid(frame.Address, allowUtf8: true) || !IsPlain(frame.Original)
+        if (!_hasSender || !Mailbox.IsValid(frame.Address, allowUtf8: true) || !IsPlain(frame.Original)
             || frame.Notify > byte.MaxValue || !DeliveryRequests.IsValid((NotifyOn)frame.Notify))
         {
             return false;
@@ -79,7 +84,7 @@ internal sealed class IncomingMessage
 
         if (Refusal is null)
         {
-            new StoredRecipient { Address = frame.Address, Original = frame.Original, Notify = frame.Notify, Standing = default }
+            new StoredRecipient { Address = frame.Address, Original = frame.Original, Notify = frame.Notify, Standing = _standing }
                 .Write(FrameWriter.Fields(_recipients));
             _recipientBytes += frame.Address.Length + frame.Original.Length + AddressLimits.RecipientOverhead;
             RefuseIfTooLarge();
@@ -131,14 +136,14 @@ internal sealed class IncomingMessage
             Message = Id.Value,
             Cause = EnvelopeCause.Submitted,
             CauseMessage = 0,
-            CauseDetail = 0,
+            CauseDetail = (uint)Math.Max(0, _standing.NextAttempt - arrived),
             Arrived = arrived,
             Size = Size,
             Marks = 0,
             Protocol = _protocol,
             Return = _return,
             Body = _body,
-            SmtpUtf8 = _smtpUtf8,
+            Handling = _handling,
             Client = _client,
             Sender = _sender,
             EnvelopeId = _envelopeId,

@@ -50,7 +50,7 @@ internal sealed class Intake(QueueCore core, Committer committer, IntakeGate gat
         (type == ContentFrame.Type && ContentFrame.TryRead(ref reader, out var content) && TakeContent(content))
         || (type == OpenMessageFrame.Type && OpenMessageFrame.TryRead(ref reader, out var open) && Begin(open.Transaction))
         || (type == SenderFrame.Type && SenderFrame.TryRead(ref reader, out var sender)
-            && _open.TryGetValue(sender.Transaction, out var sent) && sent.Take(sender))
+            && _open.TryGetValue(sender.Transaction, out var sent) && sent.Take(sender, core.Now))
         || (type == RecipientFrame.Type && RecipientFrame.TryRead(ref reader, out var recipient) && TakeRecipient(recipient))
         || (type == CommitFrame.Type && CommitFrame.TryRead(ref reader, out var commit) && Commit(commit.Transaction))
         || (type == AbortFrame.Type && AbortFrame.TryRead(ref reader, out var abort) && Close(abort.Transaction) is not null);

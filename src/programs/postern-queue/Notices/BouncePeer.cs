@@ -45,8 +45,10 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
         // Never to the null sender, of which it would come back (RFC 5321 §6.1): to postmaster, and that only once.
         var lastResort = head.Sender.IsEmpty;
         var to = lastResort ? Encoding.ASCII.GetBytes("postmaster@" + core.Settings.HostName) : head.Sender.ToArray();
-        var full = payment.Kind == NoticeKind.Failure && (lastResort || head.Return == ReturnContent.Full) && head.Size <= MaxReturned;
-        var notice = new Notice(desk, payment, core.IssueId(), to, lastResort);
+        // What had to be within TLS has to be so on its way back, and only its header comes (RFC 8689 §5).
+        var handling = head.Handling & Handling.RequireTls;
+        var full = payment.Kind == NoticeKind.Failure && (lastResort || head.Return == ReturnContent.Full) && head.Size <= MaxReturned && handling == Handling.None;
+        var notice = new Notice(desk, payment, core.IssueId(), to, lastResort, handling);
         var number = ++_next;
         _composing.Add(number, notice);
         Sink!.Send(new NoticeStartFrame
@@ -59,7 +61,7 @@ internal sealed class BouncePeer(QueueCore core, NoticeDesk desk, Committer comm
             Arrived = head.Arrived,
             Now = core.Now,
             Full = full,
-            SmtpUtf8 = head.SmtpUtf8,
+            SmtpUtf8 = head.Handling.HasFlag(Handling.SmtpUtf8),
         });
         SendRecipients(number, ref reader, tail.Recipients, payment, entry.Arrived);
         SendOriginal(number, tail, full);

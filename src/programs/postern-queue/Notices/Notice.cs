@@ -8,7 +8,7 @@ using Postern.Spool;
 namespace Postern.Queue.Notices;
 
 /// <summary>A notification that is being composed, and then the message that it becomes.</summary>
-internal sealed class Notice(NoticeDesk desk, Payment payment, MessageId id, byte[] to, bool lastResort) : ICommitted
+internal sealed class Notice(NoticeDesk desk, Payment payment, MessageId id, byte[] to, bool lastResort, Handling handling) : ICommitted
 {
     /// <summary>A notification is a few kilobytes and a header; what is larger was not composed by our bounce.</summary>
     internal const int MaxSize = 2 * 1024 * 1024;
@@ -65,7 +65,7 @@ internal sealed class Notice(NoticeDesk desk, Payment payment, MessageId id, byt
             Return = ReturnContent.Unspecified,
             // Declared only where it is so: a server without 8BITMIME would be out of reach of every notification.
             Body = _isEightBit ? BodyType.EightBitMime : BodyType.SevenBit,
-            SmtpUtf8 = !System.Text.Ascii.IsValid(to),
+            Handling = handling | (System.Text.Ascii.IsValid(to) ? Handling.None : Handling.SmtpUtf8),
             Client = [],
             Sender = [],
             EnvelopeId = [],

@@ -31,8 +31,11 @@ internal readonly ref struct EnvelopeHead
     /// <summary>The message that is the cause: expanded, or reported on.</summary>
     internal required ulong CauseMessage { get; init; }
 
-    /// <summary>The expanded recipient; for a notice the event, see nothing.</summary>
+    /// <summary>The expanded recipient; for a notice what it reports; where nothing is the cause, <see cref="Hold"/>.</summary>
     internal required uint CauseDetail { get; init; }
+
+    /// <summary>For how many seconds after its arrival it was to be held back (RFC 4865): its time counts from then on.</summary>
+    internal uint Hold => CauseMessage == 0 ? CauseDetail : 0;
 
     /// <summary>When it arrived, in Unix seconds.</summary>
     internal required long Arrived { get; init; }
@@ -52,8 +55,8 @@ internal readonly ref struct EnvelopeHead
     /// <summary>BODY.</summary>
     internal required BodyType Body { get; init; }
 
-    /// <summary>Whether it needs SMTPUTF8.</summary>
-    internal required bool SmtpUtf8 { get; init; }
+    /// <summary>How it asks to be carried.</summary>
+    internal required Handling Handling { get; init; }
 
     /// <summary>The client's address, or empty.</summary>
     internal required ReadOnlySpan<byte> Client { get; init; }
@@ -65,7 +68,7 @@ internal readonly ref struct EnvelopeHead
     internal required ReadOnlySpan<byte> EnvelopeId { get; init; }
 
     /// <summary>True for values that the table has room for. Others would end each start.</summary>
-    internal bool IsPlausible => Message != 0 && Arrived is >= 0 and <= uint.MaxValue && Size is >= 0 and <= EnvelopeTail.MaxSize;
+    internal bool IsPlausible => Message != 0 && Arrived is >= 0 and <= uint.MaxValue && Arrived + Hold <= uint.MaxValue && Size is >= 0 and <= EnvelopeTail.MaxSize;
 
     internal void Write(in FrameWriter writer)
     {
@@ -79,7 +82,7 @@ internal readonly ref struct EnvelopeHead
         writer.Byte((byte)Protocol);
         writer.Byte((byte)Return);
         writer.Byte((byte)Body);
-        writer.Flag(SmtpUtf8);
+        writer.Byte((byte)Handling);
         writer.Bytes(Client);
         writer.Bytes(Sender);
         writer.Bytes(EnvelopeId);
@@ -122,7 +125,7 @@ internal readonly ref struct EnvelopeHead
         Protocol = (MailProtocol)reader.ByteUpTo((byte)MailProtocol.Internal),
         Return = (ReturnContent)reader.ByteUpTo((byte)ReturnContent.Headers),
         Body = (BodyType)reader.ByteUpTo((byte)BodyType.EightBitMime),
-        SmtpUtf8 = reader.Flag(),
+        Handling = (Handling)reader.ByteUpTo(DeliveryRequests.MaxHandling),
         Client = reader.Bytes(16),
         Sender = reader.Bytes(AddressLimits.MaxAddress),
         EnvelopeId = reader.Bytes(AddressLimits.MaxEnvelopeId),

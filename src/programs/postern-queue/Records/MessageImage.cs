@@ -28,7 +28,7 @@ internal sealed class MessageImage(QueueCore core)
         if (chunks is not null)
         {
             var writer = FrameWriter.Fields(payload);
-            (head with { Cause = EnvelopeCause.Moved, Arrived = entry.Arrived, Marks = (byte)entry.Marks }).Write(writer);
+            (head with { Cause = EnvelopeCause.Moved, Arrived = Math.Max(0, (long)entry.Arrived - head.Hold), Marks = (byte)entry.Marks }).Write(writer);
             EnvelopeTail.Write(writer, [], chunks, tail.Recipients, _recipients.Span);
         }
 

@@ -23,7 +23,7 @@ internal sealed class ClockJumps
         _timer.Set(TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>A message that was read at the start has neither come nor waits longer than can be, whatever the clock shows now.</summary>
+    /// <summary>A message that was read at the start does not wait longer than can be, whatever the clock shows now.</summary>
     internal static void Bound(QueueCore core, int message)
     {
         var (now, backoff) = (core.Now, core.Settings.Backoff);
@@ -49,7 +49,7 @@ internal sealed class ClockJumps
                 if (_core.Table.Messages[message].Id != 0)
                 {
                     Move(_core, message, jump, now, uint.MaxValue);
-                    _core.EnterDeferred(message);
+                    _core.Enter(message, onlyDeferred: true);
                 }
             }
 
@@ -62,12 +62,13 @@ internal sealed class ClockJumps
     private static void Move(QueueCore core, int message, long jump, long now, long latest)
     {
         ref var entry = ref core.Table.Messages[message];
-        // Which of the two clocks was right nobody knows: of its two ages a message has the lesser.
-        entry.Arrived = (uint)Math.Max(Math.Min(entry.Arrived, now), Math.Clamp(entry.Arrived + jump, 0, now));
+        // Which of the two clocks was right nobody knows: of its two ages a message has the lesser. One that is held has none yet.
+        entry.Arrived = (uint)(entry.Arrived > now - jump ? Math.Clamp(entry.Arrived + jump, 0, uint.MaxValue)
+            : Math.Max(Math.Min(entry.Arrived, now), Math.Clamp(entry.Arrived + jump, 0, now)));
         for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
         {
             ref var recipient = ref core.Table.Recipients[index];
-            recipient.NextAttempt = (uint)Math.Clamp(recipient.NextAttempt + jump, 0, latest);
+            recipient.NextAttempt = (uint)Math.Clamp(recipient.NextAttempt + jump, 0, Math.Max(latest, entry.Arrived));
         }
     }
 }

@@ -32,7 +32,7 @@ internal struct MessageEntry
     /// <summary>Bytes of the log that it keeps alive, about.</summary>
     internal long Weight;
 
-    /// <summary>Unix seconds of its arrival.</summary>
+    /// <summary>Unix seconds from which on its time counts: its arrival, or the end of its hold, which may lie ahead.</summary>
     internal uint Arrived;
 
     /// <summary>Its first recipient in the recipient table; the others follow.</summary>

@@ -11,7 +11,7 @@ using Postern.Tls.Sessions;
 namespace Postern.Remote.Attempts;
 
 /// <summary>Carries an attempt through: a session, as many transactions as it takes, the results.</summary>
-internal sealed class DeliveryRunner
+internal sealed partial class DeliveryRunner
 {
     private readonly EventLoop _loop;
     private readonly EventLog _log;
@@ -44,6 +44,12 @@ internal sealed class DeliveryRunner
     internal async ValueTask RunAsync(OutboundDelivery delivery)
     {
         var session = await _sessions.TakeAsync(delivery.Hop);
+        if (delivery.RequiresTls && session is { MeetsRequireTls: false })
+        {
+            session.Quit();
+            session = null;
+        }
+
         try
         {
             session = await TransactAllAsync(delivery, session);
@@ -63,13 +69,13 @@ internal sealed class DeliveryRunner
         {
             _sessions.Release();
         }
-        else if (session.Began(Tls!) && !delivery.IsReport)
+        else if (session.Began(Tls!) && !delivery.IsReport && !delivery.IsTlsOptional)
         {
             _sessions.GiveBack(session);
         }
         else
         {
-            // A reload came in between, or the message was a report: other messages may ask for more than it was begun with.
+            // A reload came in between, or the message asked for less than others: these may ask for more than it was begun with.
             session.Quit();
             _sessions.Release();
         }
@@ -134,69 +140,5 @@ internal sealed class DeliveryRunner
         }
 
         return session;
-    }
-
-    /// <summary>Opens a session with the next address that gives one; else settles the attempt and returns null.</summary>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private async ValueTask<SmtpClientSession?> OpenAsync(OutboundDelivery delivery, HostSearch search)
-    {
-        if (search.Resolution is null)
-        {
-            search.Resolution = await Resolver!.ResolveAsync(delivery.Hop);
-            delivery.Tell(search.Resolution.Exchangers);
-        }
-
-        while (search.TryNext(out var target))
-        {
-            if (delivery.IsCancelled)
-            {
-                return null;
-            }
-
-            var planner = Planner!;
-            var (protection, unusable) = delivery.IsReport ? (planner.PlanReport(target), null) : await planner.PlanAsync(delivery.Hop, target);
-            var opened = protection is null ? new SessionOpening(null, unusable, false) : await OpenAsync(delivery, target, protection);
-            planner.Learn(delivery.Hop, protection ?? HopProtection.None, opened);
-            if (opened.Session is { } session)
-            {
-                return delivery.IsCancelled ? Drop(session) : session;
-            }
-
-            search.Note(opened.Failure!);
-        }
-
-        delivery.Settle(search.Failure!);
-        return null;
-    }
-
-    // Nobody wants the message sent any more.
-    private static SmtpClientSession? Drop(SmtpClientSession session)
-    {
-        session.Quit();
-        return null;
-    }
-
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private async ValueTask<SessionOpening> OpenAsync(OutboundDelivery delivery, HopTarget target, HopProtection protection)
-    {
-        var setting = new SessionSetting(_loop, _log, HostName, Tls!, _currentTls);
-        var opened = await SmtpClientSession.OpenAsync(setting, delivery.Hop, target, protection);
-        // From here on it is closed with the delivery, whatever happens.
-        delivery.Session = opened.Session;
-        Counts?.Note(delivery.Hop, target, protection, opened.Tls);
-        if (!opened.LacksTls || protection.IsRequired)
-        {
-            return opened;
-        }
-
-        if (protection.Otherwise is { } weaker)
-        {
-            return await OpenAsync(delivery, target, weaker);
-        }
-
-        // Nobody asks for TLS, and a server that can't do it is no reason to keep the mail: it would have gone in the clear to one
-        // that does not offer it (RFC 7435).
-        _log.Warning("tls-given-up").Quoted("host", target.Text).Quoted("why", opened.Failure!.Text.Span).Write();
-        return await OpenAsync(delivery, target, HopProtection.None);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class OutboundDelivery
         _envelopeId = frame.EnvelopeId.ToArray();
         Return = frame.Return;
         Body = frame.Body;
-        SmtpUtf8 = frame.SmtpUtf8;
+        Handling = frame.Handling;
         Size = frame.Size;
         Content = new ContentQueue(frame.Size, content);
     }
@@ -59,8 +59,17 @@ internal sealed class OutboundDelivery
     /// <summary>BODY.</summary>
     internal BodyType Body { get; }
 
+    /// <summary>How the message asks to be carried.</summary>
+    internal Handling Handling { get; }
+
     /// <summary>True when the message needs SMTPUTF8.</summary>
-    internal bool SmtpUtf8 { get; }
+    internal bool SmtpUtf8 => Handling.HasFlag(Handling.SmtpUtf8);
+
+    /// <summary>True when the message may go only where REQUIRETLS holds (RFC 8689 §4.2.1).</summary>
+    internal bool RequiresTls => Handling.HasFlag(Handling.RequireTls);
+
+    /// <summary>True when the message may go even where a policy about TLS can't be met (RFC 8689 §4.2.2).</summary>
+    internal bool IsTlsOptional => Handling.HasFlag(Handling.TlsOptional);
 
     /// <summary>True for a report of our own about TLS: it goes out whatever is wrong with that (RFC 8460 §3).</summary>
     internal bool IsReport { get; init; }

@@ -12,6 +12,12 @@ internal sealed record HopProtection(TlsExpectation? Expectation, string? Reason
     /// <summary>How to log in once the host is known; null when there is no need.</summary>
     internal HostLogin? Login { get; init; }
 
+    /// <summary>True when a session with it meets what REQUIRETLS asks of a client (RFC 8689 §2).</summary>
+    internal bool IsFitForRequireTls { get; init; }
+
+    /// <summary>True when it asks for less than it would for any other message: what comes of it says nothing of the hop.</summary>
+    internal bool IsLoose { get; init; }
+
     /// <summary>True when it is demanded since there was TLS before, and for nothing else.</summary>
     internal bool IsRemembered { get; init; }
 

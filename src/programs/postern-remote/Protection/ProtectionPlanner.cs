@@ -19,7 +19,7 @@ namespace Postern.Remote.Protection;
 /// <param name="rules">What is asked at the least, by domain; of the others as much as they can.</param>
 /// <param name="policies">The policies of domains.</param>
 /// <param name="memory">Who had TLS before.</param>
-internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed> rules, StsBook policies, TlsMemory memory)
+internal sealed partial class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed> rules, StsBook policies, TlsMemory memory)
 {
     private readonly AssociationLookup _associations = new(names);
 
@@ -33,7 +33,7 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
     internal LoginBook Logins { get; init; } = LoginBook.None;
 
     /// <summary>Decides it for one address that gets a report about TLS: as well as it can, whatever is published (RFC 8460 §3).</summary>
-    internal HopProtection PlanReport(HopTarget target) => IsInside(target) ? HopProtection.None : ByNothing(target, null);
+    internal HopProtection PlanReport(HopTarget target) => (IsInside(target) ? HopProtection.None : ByNothing(target, null)) with { IsLoose = true };
 
     /// <summary>Learns from what came of a plan.</summary>
     internal void Learn(Hop hop, HopProtection protection, SessionOpening opened)
@@ -44,7 +44,7 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
             {
                 memory.HasTls(hop);
             }
-            else
+            else if (!protection.IsLoose)
             {
                 memory.IsClear(hop);
             }
@@ -57,11 +57,14 @@ internal sealed class ProtectionPlanner(INameResolver names, RouteTable<TlsNeed>
 
     /// <summary>Decides it for one address of a hop.</summary>
     /// <returns>How; or why the host can't be used now.</returns>
-    internal async ValueTask<(HopProtection? Protection, DeliveryResult? Failure)> PlanAsync(Hop hop, HopTarget target)
+    internal ValueTask<(HopProtection? Protection, DeliveryResult? Failure)> PlanAsync(Hop hop, HopTarget target) =>
+        PlanForLoginAsync(hop, target, hop.IsTls ? AtLeastRequired(RuleFor(hop)) : RuleFor(hop));
+
+    private async ValueTask<(HopProtection? Protection, DeliveryResult? Failure)> PlanForLoginAsync(Hop hop, HopTarget target, TlsNeed? rule)
     {
         if (Logins.Find(hop) is not { } login)
         {
-            return await PlanAsync(hop, target, hop.IsTls ? AtLeastRequired(RuleFor(hop)) : RuleFor(hop));
+            return await PlanAsync(hop, target, rule);
         }
 
         // A login is told to nobody but the host that it is for (I14).

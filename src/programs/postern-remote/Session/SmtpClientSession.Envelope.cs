@@ -68,6 +68,9 @@ internal sealed partial class SmtpClientSession
         var misfit = !delivery.HasSender ? Never(EnhancedStatus.BadSenderSyntax, "the sender is not an address")
             : (delivery.SmtpUtf8 || delivery.Sender is { IsAscii: false }) && !(delivery.SmtpUtf8 && _offered.Offers(SmtpExtensions.SmtpUtf8))
                 ? Never(EnhancedStatus.Utf8AddressRefused, $"the message needs SMTPUTF8, which {Host} does not offer")
+            // Whatever led here: such a message is not said to a server that may pass it on in the clear.
+            : delivery is { RequiresTls: true, Sender: not null } && !MeetsRequireTls
+                ? Never(EnhancedStatus.RequireTlsNeeded, $"the message requires TLS, and {Host} does not offer REQUIRETLS")
             : delivery.Body == BodyType.EightBitMime && !_offered.Offers(SmtpExtensions.EightBitMime)
                 ? Never(EnhancedStatus.ConversionNeeded, $"the message has 8-bit content, and {Host} does not offer 8BITMIME")
             : _offered.MaxSize is { } most && delivery.Size > (ulong)most
@@ -160,6 +163,7 @@ internal sealed partial class SmtpClientSession
             Size = delivery.Size,
             Body = delivery.Body,
             SmtpUtf8 = delivery.SmtpUtf8,
+            RequireTls = delivery.RequiresTls && _isFit && IsWithinTls,
             Return = delivery.Return,
             EnvelopeId = delivery.EnvelopeId,
         };

@@ -39,6 +39,9 @@ internal sealed partial class SmtpClientSession : IDisposable
     private SmtpTransaction? _transaction;
     private int _messages;
 
+    // It was begun so that a message which requires TLS could go, if the server offers that.
+    private bool _isFit;
+
     // The server said 421, or no to the greeting: its last word, after which its earlier ones still hold.
     private bool _hasRefused;
 
@@ -63,6 +66,10 @@ internal sealed partial class SmtpClientSession : IDisposable
     /// <summary>Recipients that the server takes in one transaction, as far as it says (RFC 9422).</summary>
     internal int MaxRecipients => _offered.MaxRecipients ?? int.MaxValue;
 
+    /// <summary>True when a message that requires TLS may go here (RFC 8689 §4.2.1): the server is known, and asks the same of the next one. Within
+    /// this host there is no TLS and no next one.</summary>
+    internal bool MeetsRequireTls => _isFit && (!IsWithinTls || _offered.Offers(SmtpExtensions.RequireTls));
+
     /// <summary>True when nobody can listen.</summary>
     internal bool IsWithinTls => _stream.Facts is not null;
 
@@ -82,7 +89,7 @@ internal sealed partial class SmtpClientSession : IDisposable
             return new SessionOpening(null, DeliveryResult.Temporary(EnhancedStatus.NoAnswer, FaultOf.World, Encoding.ASCII.GetBytes(why)), false);
         }
 
-        var session = new SmtpClientSession(setting, new ServerStream(connection), hop, target);
+        var session = new SmtpClientSession(setting, new ServerStream(connection), hop, target) { _isFit = protection.IsFitForRequireTls };
         var isBegun = false;
         try
         {

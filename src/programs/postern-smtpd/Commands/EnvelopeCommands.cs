@@ -14,14 +14,18 @@ internal static class EnvelopeCommands
     internal static CommandOutcome Mail(SmtpSession session, ReadOnlySpan<byte> argument)
     {
         var hello = session.Hello!;
-        if (!MailCommand.TryParse(argument, hello.Offered, out var command, out var fault)) return Replies.For(fault);
+        if (!MailCommand.TryParse(argument, hello.Known, out var command, out var fault)) return Replies.For(fault);
         if (!session.Peer.MaySend && session.User is null) return session.Security is null ? Replies.TlsRequired : Replies.AuthRequired;
+        if ((command.Handling & Handling.RequireTls) != 0 && session.Security is null) return Replies.EncryptionNeeded;
+        var now = session.Now;
+        var release = command.HoldUntil ?? now.AddSeconds(command.HoldFor ?? 0);
+        if (release < now || release > now.AddSeconds(session.Settings.Replies.Submission.MaxHold)) return Replies.BadParameter;
         if (session.CountTransaction()) return new CommandOutcome(Replies.TooManyTransactions, NextStep.Close);
         // RFC 1870 §6.1: the declared size decides here, the true one later.
         if (command.Size > session.Settings.MessageSize) return Replies.TooBig;
         if (session.QueueCondition == QueueCondition.Full) return Replies.StorageFull;
         if (session.QueueCondition == QueueCondition.Draining) return SessionReplies.Draining;
-        session.Transaction = new SmtpTransaction(command, ProtocolOf(session, hello, command.SmtpUtf8));
+        session.Transaction = new SmtpTransaction(command, ProtocolOf(session, hello, command.SmtpUtf8)) { Release = release > now ? (uint)release.ToUnixTimeSeconds() : 0 };
         // Notifications come from nobody; every other sender of who has logged in has to be his own.
         return session.User is null || session.Transaction.Sender is null ? Replies.SenderOk : new CommandOutcome(null, NextStep.AskSender);
     }
@@ -30,7 +34,7 @@ internal static class EnvelopeCommands
     internal static CommandOutcome Rcpt(SmtpSession session, ReadOnlySpan<byte> argument)
     {
         var transaction = session.Transaction!;
-        if (!RcptCommand.TryParse(argument, session.Hello!.Offered, transaction.IsUtf8, out var command, out var fault))
+        if (!RcptCommand.TryParse(argument, session.Hello!.Known, transaction.IsUtf8, out var command, out var fault))
         {
             return Replies.For(fault);
         }

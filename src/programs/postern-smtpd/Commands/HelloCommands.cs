@@ -1,5 +1,6 @@
 using Postern.Smtp;
 using Postern.Smtpd.Sessions;
+using Postern.Smtpd.Settings;
 
 namespace Postern.Smtpd.Commands;
 
@@ -23,10 +24,13 @@ internal static class HelloCommands
         if (!HelloArgument.TryParse(argument, out var hello)) return Replies.BadHello;
         // RFC 5321 §4.1.4: the same as RSET.
         session.EndTransaction();
-        session.Hello = new ClientHello(hello.Name.ToArray(), isExtended, OffersAuth: isExtended && session.Security is not null && session.Peer.IsSubmission);
-        return !isExtended ? session.Settings.Replies.Hello
-            : session.Security is null ? session.Settings.Replies.ExtendedHello
-            : !session.Peer.IsSubmission ? session.Settings.Replies.SecuredHello
-            : session.Settings.Replies.SubmissionHello(session.Security.HasBinding, session.Security.Voucher.Length > 0);
+        var replies = session.Settings.Replies;
+        var (known, reply) = !isExtended ? (SmtpExtensions.None, replies.Hello)
+            // Who wants TLS to be required is told what is missing, not that nobody knows the word.
+            : session.Security is null ? (StandingReplies.Secured, replies.ExtendedHello)
+            : !session.Peer.IsSubmission ? (StandingReplies.Secured, replies.SecuredHello)
+            : (replies.Submission.Extensions, replies.SubmissionHello(session.Security, session.Now));
+        session.Hello = new ClientHello(hello.Name.ToArray(), isExtended, known);
+        return reply;
     }
 }

@@ -116,13 +116,12 @@ internal sealed partial class SmtpSession
         return new IoResult(IoStatus.Done, count);
     }
 
-    /// <summary>Opens a message at the queue and hands its envelope in; null when there is no queue.</summary>
+    /// <summary>Opens a message at the queue; null when there is none.</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<MessageContent?> OpenContentAsync()
     {
         var transaction = Transaction!;
         if (await _server.Queue.OpenAsync(_question.Wait) is not { } submission) return null;
-        transaction.SendEnvelope(submission, Peer.Address);
         var authors = User is null ? null : new AuthorScanner();
         transaction.Content = new MessageContent(submission, _server.Loop.Buffers, new TraceStamp(this, transaction), Settings.MessageSize, authors);
         return transaction.Content;
@@ -133,7 +132,7 @@ internal sealed partial class SmtpSession
     private async ValueTask<SmtpReply> FinishMessageAsync(MessageContent content)
     {
         if (content.Authors is { } authors && content.Refusal is null && await JudgeAuthorsAsync(authors) is { } reason) content.Refuse(reason);
-        var reply = await content.CommitAsync();
+        var reply = await content.CommitAsync(Transaction!, Peer.Address);
         var copies = CopiesOfReply;
         if (reply.IsPositive)
         {

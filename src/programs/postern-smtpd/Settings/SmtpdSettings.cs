@@ -3,6 +3,7 @@ using Postern.Ipc.Slices;
 using Postern.Ipc.Wire;
 using Postern.Mail;
 using Postern.Posix.Sockets;
+using Postern.Smtp;
 using Postern.Text;
 
 namespace Postern.Smtpd.Settings;
@@ -26,7 +27,8 @@ internal sealed class SmtpdSettings
         ConnectionsPerClient = (int)Math.Min(head.ConnectionsPerClient, int.MaxValue);
         CommandTime = TimeSpan.FromSeconds(head.CommandSeconds);
         SessionTime = TimeSpan.FromSeconds(head.SessionSeconds);
-        Replies = new StandingReplies(head.HostName, MessageSize, Recipients, head.OffersTls, head.Logins);
+        var limits = new EhloOffer { Extensions = default, MaxSize = MessageSize, MaxRecipients = Recipients, MaxHold = head.MaxHoldSeconds };
+        Replies = new StandingReplies(head.HostName, limits, head.OffersTls, head.Logins);
         OffersTls = head.OffersTls;
     }
 

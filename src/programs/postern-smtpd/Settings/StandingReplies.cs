@@ -1,5 +1,6 @@
 using Postern.Ipc.Slices;
 using Postern.Smtp;
+using Postern.Smtpd.Sessions;
 
 namespace Postern.Smtpd.Settings;
 
@@ -11,22 +12,25 @@ internal sealed class StandingReplies
         | SmtpExtensions.SmtpUtf8 | SmtpExtensions.Dsn | SmtpExtensions.Chunking | SmtpExtensions.EnhancedStatusCodes
         | SmtpExtensions.Limits | SmtpExtensions.Help;
 
-    private const int Bound = 1;
-    private const int Certified = 2;
+    /// <summary>What is on offer within TLS besides (RFC 8689 §2).</summary>
+    internal const SmtpExtensions Secured = Offered | SmtpExtensions.RequireTls;
 
-    private readonly SmtpReply[] _submissionHellos;
+    private readonly string _hostName;
+    private readonly LoginWays _logins;
 
-    internal StandingReplies(string hostName, long messageSize, int recipients, bool offersTls, LoginWays logins)
+    internal StandingReplies(string hostName, EhloOffer limits, bool offersTls, LoginWays logins)
     {
+        (_hostName, _logins) = (hostName, logins);
         Greeting = Replies.Greeting(hostName, "ESMTP");
         LmtpGreeting = Replies.Greeting(hostName, "LMTP");
         Hello = Replies.Hello(hostName);
-        var offer = new EhloOffer { Extensions = Offered, MaxSize = messageSize, MaxRecipients = recipients };
-        SecuredHello = offer.ToReply(hostName);
-        var submission = offer with { Extensions = Offered | SmtpExtensions.Auth };
-        _submissionHellos = [.. Enumerable.Range(0, 4).Select(kind => (submission with { AuthMechanisms = Mechanisms(kind, logins) }).ToReply(hostName))];
-        ExtendedHello = offersTls ? (offer with { Extensions = Offered | SmtpExtensions.StartTls }).ToReply(hostName) : SecuredHello;
+        SecuredHello = (limits with { Extensions = Secured }).ToReply(hostName);
+        ExtendedHello = (limits with { Extensions = offersTls ? Offered | SmtpExtensions.StartTls : Offered }).ToReply(hostName);
+        Submission = limits with { Extensions = Secured | SmtpExtensions.Auth | (limits.MaxHold > 0 ? SmtpExtensions.FutureRelease : SmtpExtensions.None) };
     }
+
+    /// <summary>What is on offer where users log in; two things of it are filled in for each client.</summary>
+    internal EhloOffer Submission { get; }
 
     /// <summary>The greeting of SMTP.</summary>
     internal SmtpReply Greeting { get; }
@@ -43,22 +47,23 @@ internal sealed class StandingReplies
     /// <summary>The same inside TLS.</summary>
     internal SmtpReply SecuredHello { get; }
 
-    /// <summary>The same where users log in.</summary>
-    /// <param name="isBound">True when a login can be bound to the connection (RFC 5802 §6).</param>
-    /// <param name="isCertified">True when the client has shown a certificate (RFC 4422, appendix A).</param>
-    internal SmtpReply SubmissionHello(bool isBound, bool isCertified) => _submissionHellos[(isBound ? Bound : 0) + (isCertified ? Certified : 0)];
+    /// <summary>The same where users log in: made anew each time, as it has a moment in it (RFC 4865).</summary>
+    internal SmtpReply SubmissionHello(SessionSecurity security, DateTimeOffset now) =>
+        (Submission with { AuthMechanisms = Mechanisms(security), LastRelease = now.AddSeconds(Submission.MaxHold) }).ToReply(_hostName);
 
-    private static string Mechanisms(int kind, LoginWays logins)
+    private string Mechanisms(SessionSecurity security)
     {
         List<string> names = [];
-        if (logins.HasFlag(LoginWays.Scram))
+        if (_logins.HasFlag(LoginWays.Scram))
         {
-            if ((kind & Bound) != 0) names.Add("SCRAM-SHA-256-PLUS");
+            // RFC 5802 §6: where a login can be bound to the connection.
+            if (security.HasBinding) names.Add("SCRAM-SHA-256-PLUS");
             names.Add("SCRAM-SHA-256");
         }
 
-        if ((kind & Certified) != 0) names.Add("EXTERNAL");
-        if (logins.HasFlag(LoginWays.Tokens)) names.AddRange("OAUTHBEARER", "XOAUTH2");
+        // RFC 4422, appendix A: where the client has shown a certificate.
+        if (security.Voucher.Length > 0) names.Add("EXTERNAL");
+        if (_logins.HasFlag(LoginWays.Tokens)) names.AddRange("OAUTHBEARER", "XOAUTH2");
         names.AddRange("PLAIN", "LOGIN");
         return string.Join(' ', names);
     }

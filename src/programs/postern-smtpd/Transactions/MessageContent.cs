@@ -6,6 +6,7 @@ using Postern.Mail;
 using Postern.Smtp;
 using Postern.Smtpd.Commands;
 using Postern.Smtpd.Peers;
+using Postern.Text;
 
 namespace Postern.Smtpd.Transactions;
 
@@ -129,14 +130,15 @@ internal sealed class MessageContent(Submission submission, BufferPool buffers, 
         if (Refusal is null && !Checker.Complete()) Refuse(Replies.ForContent(Checker.Fault));
     }
 
-    /// <summary>Ends the message: the queue has it on stable storage, or the reply says why not.</summary>
+    /// <summary>Ends the message: the queue has it on stable storage, or the reply says why not. Its envelope comes last, as the header has a part in it.</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    internal async ValueTask<SmtpReply> CommitAsync()
+    internal async ValueTask<SmtpReply> CommitAsync(SmtpTransaction transaction, IpAddress client)
     {
         if (Refusal is null && !await HandOverAsync(isLast: true)) Refuse(Replies.LocalError);
         ReleasePiece();
         if (Refusal is not null) return Refusal;
         _isOver = true;
+        transaction.SendEnvelope(submission, client, _header);
         return SessionReplies.Of(await submission.CommitAsync(), Message);
     }
 

@@ -13,6 +13,7 @@ internal sealed class SmtpTransaction
     private readonly byte[] _envelopeId;
     private readonly ReturnContent _return;
     private readonly BodyType _body;
+    private readonly Handling _handling;
 
     // Of the recipients, as the queue counts them.
     private int _bytes;
@@ -20,7 +21,7 @@ internal sealed class SmtpTransaction
     internal SmtpTransaction(in MailCommand command, MailProtocol protocol)
     {
         Sender = command.Sender.Sender;
-        IsUtf8 = command.SmtpUtf8;
+        _handling = command.Handling;
         Protocol = protocol;
         _envelopeId = command.EnvelopeId.ToArray();
         _return = command.Return;
@@ -31,7 +32,10 @@ internal sealed class SmtpTransaction
     internal Mailbox? Sender { get; }
 
     /// <summary>True when MAIL had SMTPUTF8.</summary>
-    internal bool IsUtf8 { get; }
+    internal bool IsUtf8 => (_handling & Handling.SmtpUtf8) != 0;
+
+    /// <summary>When the message may be tried first, in Unix seconds; 0 is at once (RFC 4865).</summary>
+    internal uint Release { get; init; }
 
     /// <summary>How the message comes in.</summary>
     internal MailProtocol Protocol { get; }
@@ -63,8 +67,12 @@ internal sealed class SmtpTransaction
     }
 
     /// <summary>Hands the envelope in.</summary>
-    internal void SendEnvelope(Submission submission, IpAddress client)
+    /// <param name="submission">The message at the queue.</param>
+    /// <param name="client">Who sends it.</param>
+    /// <param name="header">The message's header, which may say that it can do without TLS; with REQUIRETLS it says nothing (RFC 8689 §4.1).</param>
+    internal void SendEnvelope(Submission submission, IpAddress client, HeaderScanner header)
     {
+        var isOptional = header.IsTlsOptional && (_handling & Handling.RequireTls) == 0;
         Span<byte> address = stackalloc byte[IpAddress.Size];
         client.CopyTo(address);
         submission.Send(new SenderFrame
@@ -74,8 +82,9 @@ internal sealed class SmtpTransaction
             EnvelopeId = _envelopeId,
             Return = _return,
             Body = _body,
-            SmtpUtf8 = IsUtf8,
+            Handling = _handling | (isOptional ? Handling.TlsOptional : Handling.None),
             Protocol = Protocol,
+            Release = Release,
             Client = address,
         });
         foreach (var recipient in Recipients)

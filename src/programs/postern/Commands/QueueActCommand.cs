@@ -153,6 +153,7 @@ internal static class QueueActCommand
         (RecipientCondition.Held, QueueAct.Retry) => "held (release first)",
         (not RecipientCondition.Held, QueueAct.Release) => "not held",
         (RecipientCondition.Active, _) => "being delivered now",
+        (RecipientCondition.Postponed, QueueAct.Retry) => "postponed by the sender",
         // The queue writes down what it is told before it does it.
         _ => "left alone, for want of room to write it down",
     };

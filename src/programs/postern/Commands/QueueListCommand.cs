@@ -47,6 +47,7 @@ internal static class QueueListCommand
         RecipientCondition.Active => "active",
         RecipientCondition.Deferred => "deferred",
         RecipientCondition.Held => "held",
+        RecipientCondition.Postponed => "postponed",
         _ => "done",
     };
 

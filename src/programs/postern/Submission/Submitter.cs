@@ -40,7 +40,9 @@ internal sealed class Submitter(FrameConnection queue, ServerSettings settings, 
         }
 
         var id = Open();
-        SendEnvelope(message, recipients);
+        var scanner = new HeaderScanner();
+        scanner.Feed(source.Content.Span[..header.BodyStart]);
+        SendEnvelope(message, recipients, scanner.IsTlsOptional ? Handling.TlsOptional : Handling.None);
         new HeaderWriter(message, settings, id, time.GetLocalNow())
             .Write(source.Content.Span, header, recipients.Count == 1 ? recipients[0] : null, _prepared);
         source.Content.Consume(header.BodyStart);
@@ -77,7 +79,7 @@ internal sealed class Submitter(FrameConnection queue, ServerSettings settings, 
         }
     }
 
-    private void SendEnvelope(LocalMessage message, List<Mailbox> recipients)
+    private void SendEnvelope(LocalMessage message, List<Mailbox> recipients, Handling handling)
     {
         queue.Send(new SenderFrame
         {
@@ -86,8 +88,9 @@ internal sealed class Submitter(FrameConnection queue, ServerSettings settings, 
             EnvelopeId = message.EnvelopeId,
             Return = message.Return,
             Body = message.Body,
-            SmtpUtf8 = message.Sender is { IsAscii: false } || recipients.Exists(recipient => !recipient.IsAscii),
+            Handling = handling | (message.Sender is { IsAscii: false } || recipients.Exists(recipient => !recipient.IsAscii) ? Handling.SmtpUtf8 : Handling.None),
             Protocol = MailProtocol.Local,
+            Release = 0,
             Client = default,
         });
         foreach (var recipient in recipients)

@@ -31,6 +31,9 @@ public readonly record struct SmtpdSlice : IFrame<SmtpdSlice>
     /// <summary>True when TLS is on offer.</summary>
     public required bool OffersTls { get; init; }
 
+    /// <summary>For how long a user may have a message held back; 0 is not at all.</summary>
+    public required uint MaxHoldSeconds { get; init; }
+
     /// <summary>How users may log in, besides PLAIN and LOGIN.</summary>
     public required LoginWays Logins { get; init; }
 
@@ -44,6 +47,7 @@ public readonly record struct SmtpdSlice : IFrame<SmtpdSlice>
         writer.UInt32(CommandSeconds);
         writer.UInt32(SessionSeconds);
         writer.Flag(OffersTls);
+        writer.UInt32(MaxHoldSeconds);
         writer.Byte((byte)Logins);
     }
 
@@ -59,6 +63,7 @@ public readonly record struct SmtpdSlice : IFrame<SmtpdSlice>
             CommandSeconds = reader.UInt32(),
             SessionSeconds = reader.UInt32(),
             OffersTls = reader.Flag(),
+            MaxHoldSeconds = reader.UInt32(),
             Logins = (LoginWays)reader.ByteUpTo((byte)(LoginWays.Scram | LoginWays.Tokens)),
         };
         return reader.End();

@@ -48,7 +48,7 @@ internal sealed class ReportMail(EventLoop loop, DeliveryRunner runner) : IRepor
             EnvelopeId = default,
             Return = ReturnContent.Unspecified,
             Body = BodyType.SevenBit,
-            SmtpUtf8 = false,
+            Handling = Handling.None,
             Size = (ulong)message.Length,
         };
         var delivery = new OutboundDelivery(start, new NoQueue(), new ByteQueue()) { IsReport = true, IsRunning = true };

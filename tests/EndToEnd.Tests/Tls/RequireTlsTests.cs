@@ -1,0 +1,108 @@
+using Postern.TestKit.Servers;
+
+namespace Postern.EndToEnd.Tls;
+
+/// <summary>Mail that requires TLS (RFC 8689) from one whole server to the next and the one after: passed on where that is promised, and sent back where it is not.</summary>
+public sealed class RequireTlsTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+    private readonly string _mark = Samples.Mark();
+    private readonly PosternServer _plain;
+    private readonly PosternServer _far;
+    private readonly PosternServer _near;
+
+    public RequireTlsTests()
+    {
+        Make("localhost");
+        _plain = PosternServer.Start(new PosternConfiguration { Domain = "example.com", Users = ["carol@example.com"], More = "[tls]\nenabled = false\n" });
+        _far = PosternServer.Start(new PosternConfiguration
+        {
+            Domain = "example.net",
+            Users = ["bob@example.net"],
+            Aliases = "\"carol@example.net\" = \"carol@example.com\"",
+            Routes = $"\"example.com\" = \"localhost:{_plain.Port}\"",
+            More = $"[[certificate]]\nchain = \"{_scratch["localhost.pem"]}\"\n",
+        });
+        _near = PosternServer.Start(new PosternConfiguration
+        {
+            Routes = $"\"example.net\" = \"localhost:{_far.Port}\"\n\"example.com\" = \"localhost:{_plain.Port}\"",
+            More = $"[[certificate]]\nchain = \"{_scratch["localhost.pem"]}\"\n[remote]\nauthorities = \"{_scratch["localhost.pem"]}\"\n[outbound_tls]\n\"example.net\" = \"opportunistic\"\n\"localhost\" = \"opportunistic\"\n",
+        });
+    }
+
+    public void Dispose()
+    {
+        foreach (var server in new[] { _near, _far, _plain })
+        {
+            Assert.Equal(1, server.StartsOf("remote"));
+            Assert.Equal(1, server.StartsOf("queue"));
+            Assert.Equal(0, server.Stop());
+            server.Dispose();
+        }
+
+        _scratch.Dispose();
+    }
+
+    [Fact]
+    public void ServerThatPromisesIt_GetsTheMail()
+    {
+        Assert.StartsWith("250", Send(" REQUIRETLS", "", "bob@example.net"), StringComparison.Ordinal);
+        Assert.Contains("with ESMTPS\n", _far.Mailbox("bob").Await(_mark).Text, StringComparison.Ordinal);
+        _near.AwaitLog(line => line.Contains(" remote tls host=", StringComparison.Ordinal) && line.Contains("known=authority", StringComparison.Ordinal), "known=authority");
+    }
+
+    // The sender is the far server's, so that the notification ends there.
+    [Theory]
+    // Straight to a server without TLS; and by a server with it, which was told that it is required.
+    [InlineData("carol@example.com", true)]
+    [InlineData("carol@example.net", false)]
+    public void ServerThatDoesNot_GetsNothing_AndTheSenderHearsWhy(string recipient, bool isStraight)
+    {
+        Assert.StartsWith("250", Send(" REQUIRETLS RET=FULL", "", recipient), StringComparison.Ordinal);
+        var notice = _far.Mailbox("bob").Await("Action: failed\n").Text;
+        Assert.Contains("Status: 5.7.10\n", notice, StringComparison.Ordinal);
+        Assert.Contains($"Subject: {_mark}\n", notice, StringComparison.Ordinal);
+        Assert.DoesNotContain("the secret", notice, StringComparison.Ordinal);
+        Assert.Contains(isStraight ? "with ESMTPS" : "does not offer STARTTLS", notice, StringComparison.Ordinal);
+        Assert.Equal(0, _plain.Mailbox("carol").Count);
+    }
+
+    [Fact]
+    public void MessageThatAsksForNothing_GoesInTheClear()
+    {
+        Assert.StartsWith("250", Send("", "TLS-Required: No\r\n", "carol@example.net"), StringComparison.Ordinal);
+        Assert.Contains("with ESMTP\n", _plain.Mailbox("carol").Await(_mark).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OutsideOfTls_ItIsRefused()
+    {
+        using var client = new SmtpOverTls(_near.Port);
+        client.Reply();
+        Assert.DoesNotContain("REQUIRETLS", client.Say("EHLO client.example\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("530 5.7.10", client.Say("MAIL FROM:<bob@example.net> REQUIRETLS\r\n"), StringComparison.Ordinal);
+    }
+
+    private string Send(string parameters, string header, string recipient)
+    {
+        using var client = SmtpOverTls.Secured(_near.Port, "localhost");
+        Assert.StartsWith("250", client.Say($"MAIL FROM:<bob@example.net>{parameters}\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("250", client.Say($"RCPT TO:<{recipient}>\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("354", client.Say("DATA\r\n"), StringComparison.Ordinal);
+        return client.Say($"{header}Subject: {_mark}\r\n\r\nthe secret\r\n.\r\n");
+    }
+
+    private void Make(string name)
+    {
+        var (chain, key, both) = (_scratch[name + ".crt"], _scratch[name + ".key"], _scratch[name + ".pem"]);
+        TlsSite.OpenSsl(
+            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90", "-subj", "/CN=" + name,
+            "-addext", "subjectAltName=DNS:" + name, "-keyout", key, "-out", chain]).MustSucceed();
+        File.WriteAllText(both, File.ReadAllText(chain) + File.ReadAllText(key));
+        File.SetUnixFileMode(both, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (Requirement.IsRoot)
+        {
+            Tool.Run("chown", [$"{Unprivileged.Id}:{Unprivileged.Id}", both]).MustSucceed();
+        }
+    }
+}
