@@ -3,8 +3,8 @@ using Postern.Text;
 
 namespace Postern.Smtp;
 
-/// <summary>Gathers the parameters of one MAIL command.</summary>
-internal ref struct MailParameters(SmtpExtensions offered)
+/// <content>The parameters of MAIL.</content>
+public ref partial struct MailCommand
 {
     private static readonly (byte[] Name, Kind Kind, SmtpExtensions Extension)[] Kinds =
     [
@@ -21,9 +21,6 @@ internal ref struct MailParameters(SmtpExtensions offered)
 
     /// <summary>RFC 4865 gives an interval so many digits.</summary>
     private const int MaxHoldDigits = 9;
-
-    private readonly SmtpExtensions _offered = offered;
-    private Kind _seen;
 
     /// <summary>The parameters, as bits so that a second one of a kind shows.</summary>
     [Flags]
@@ -42,47 +39,27 @@ internal ref struct MailParameters(SmtpExtensions offered)
         HoldUntil = 128 | 512,
     }
 
-    /// <inheritdoc cref="MailCommand.Size"/>
-    public long? Size { get; private set; }
-
-    /// <inheritdoc cref="MailCommand.Body"/>
-    public BodyType Body { get; private set; }
-
-    /// <inheritdoc cref="MailCommand.Handling"/>
-    public Handling Handling { get; private set; }
-
-    /// <inheritdoc cref="MailCommand.HoldFor"/>
-    public uint? HoldFor { get; private set; }
-
-    /// <inheritdoc cref="MailCommand.HoldUntil"/>
-    public DateTimeOffset? HoldUntil { get; private set; }
-
-    /// <inheritdoc cref="MailCommand.Return"/>
-    public ReturnContent Return { get; private set; }
-
-    /// <inheritdoc cref="MailCommand.EnvelopeId"/>
-    public ReadOnlySpan<byte> EnvelopeId { get; private set; }
-
     /// <summary>Reads all parameters up to the first fault.</summary>
-    public CommandFault Read(ReadOnlySpan<byte> parameters)
+    private CommandFault Read(ReadOnlySpan<byte> parameters, SmtpExtensions offered)
     {
         var reader = new ParameterReader(parameters);
+        var seen = Kind.None;
         while (reader.Next())
         {
-            var kind = Find(reader.Keyword);
+            var kind = Find(reader.Keyword, offered);
             if (kind == Kind.None) return CommandFault.UnknownParameter;
             // Two sizes, two bodies: whoever reads the first one and whoever reads the last one would differ.
-            if ((_seen & kind) != 0 || !TryTake(kind, reader.Value)) return CommandFault.BadParameter;
-            _seen |= kind;
+            if ((seen & kind) != 0 || !TryTake(kind, reader.Value)) return CommandFault.BadParameter;
+            seen |= kind;
         }
         return reader.AtEnd ? CommandFault.None : CommandFault.Syntax;
     }
 
-    private readonly Kind Find(ReadOnlySpan<byte> keyword)
+    private static Kind Find(ReadOnlySpan<byte> keyword, SmtpExtensions offered)
     {
         foreach (var (name, kind, extension) in Kinds)
         {
-            if ((_offered & extension) != 0 && Ascii.EqualsIgnoreCase(keyword, name)) return kind;
+            if ((offered & extension) != 0 && Ascii.EqualsIgnoreCase(keyword, name)) return kind;
         }
         return Kind.None;
     }
