@@ -34,12 +34,12 @@ public sealed class RequireTlsTests : IDisposable
     {
         foreach (var server in new[] { _near, _far, _plain })
         {
-            Assert.Equal(1, server.StartsOf("remote"));
-            Assert.Equal(1, server.StartsOf("queue"));
-            Assert.Equal(0, server.Stop());
-            server.Dispose();
+            Assert.Equal((1, 1, 0), (server.StartsOf("remote"), server.StartsOf("queue"), server.Stop()));
         }
 
+        _near.Dispose();
+        _far.Dispose();
+        _plain.Dispose();
         _scratch.Dispose();
     }
 

@@ -93,7 +93,7 @@ internal static class FrameTable
             ]),
         FrameRow.Of<ListRequestFrame>(82, "u t320 t340 t320 t320 u", f =>
             [f.Request, f.Filter, f.Of.Destination, f.Of.Domain, f.Of.Sender, f.Limit]),
-        FrameRow.Of<ItemFrame>(83, "u q s320 s320 b4 h q i i s340 s512", f =>
+        FrameRow.Of<ItemFrame>(83, "u q s320 s320 b5 h q i i s340 s512", f =>
             [
                 f.Request, f.Message, f.Sender.ToArray(), f.Recipient.ToArray(), (byte)f.Condition, f.Attempts, f.Size, f.Arrived, f.NextAttempt,
                 f.Destination.ToArray(), f.LastText.ToArray(),

@@ -33,6 +33,26 @@ public class HeaderScannerTests
     }
 
     [Theory]
+    [InlineData("TLS-Required: No\r\n\r\n", true)]
+    [InlineData("tls-required :nO\t\r\n\r\n", true)]
+    [InlineData("Subject: x\r\nTLS-Required: No", true)]
+    [InlineData("TLS-Required: Yes\r\n\r\n", false)]
+    [InlineData("TLS-Required:\r\n\r\n", false)]
+    // Of one that is folded the value is not seen, and two of them are none.
+    [InlineData("TLS-Required:\r\n No\r\n\r\n", false)]
+    [InlineData("TLS-Required: No\r\nTLS-Required: No\r\n\r\n", false)]
+    [InlineData("TLS-Required: Yes\r\nTLS-Required: No\r\n\r\n", false)]
+    [InlineData("Subject: x\r\n TLS-Required: No\r\n\r\n", false)]
+    [InlineData("\r\nTLS-Required: No\r\n", false)]
+    public void MessageThatCanDoWithoutTls_SaysSoOnce(string header, bool optional) => Assert.Equal(optional, SplitDriver.EverySplit(Latin.Bytes(header), pieces =>
+    {
+        var scanner = new HeaderScanner();
+        foreach (byte[] piece in pieces) scanner.Feed(piece);
+        scanner.Finish();
+        return scanner.IsTlsOptional;
+    }));
+
+    [Theory]
     // Nothing, an empty header, a header without its end.
     [InlineData("", 0, false)]
     [InlineData("\r\nReceived: x\r\n", 0, false)]
