@@ -20,7 +20,7 @@ public sealed class AttackRulesTests
 
     [Theory]
     [InlineData("C16", "TLS", "C16 is tested and waits.")]
-    [InlineData("C17", "TLS", "C17 waits and is on no list.")]
+    [InlineData("C19", "TLS", "C19 waits and is on no list.")]
     [InlineData("c1", "TLS", "c1 is no attack that waits, waits twice, or has no reason.")]
     public void AnIdThatWaitsWrongly_IsReported(string id, string reason, string finding) =>
         Assert.Equal([finding], AttackRules.Mistakes(Whole(), [[id, reason]], Tests));

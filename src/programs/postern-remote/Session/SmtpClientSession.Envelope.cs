@@ -163,7 +163,7 @@ internal sealed partial class SmtpClientSession
             Size = delivery.Size,
             Body = delivery.Body,
             SmtpUtf8 = delivery.SmtpUtf8,
-            RequireTls = delivery.RequiresTls && _isFit && IsWithinTls,
+            RequireTls = delivery.RequiresTls && _setting.IsFitForRequireTls && IsWithinTls,
             Return = delivery.Return,
             EnvelopeId = delivery.EnvelopeId,
         };

@@ -39,9 +39,6 @@ internal sealed partial class SmtpClientSession : IDisposable
     private SmtpTransaction? _transaction;
     private int _messages;
 
-    // It was begun so that a message which requires TLS could go, if the server offers that.
-    private bool _isFit;
-
     // The server said 421, or no to the greeting: its last word, after which its earlier ones still hold.
     private bool _hasRefused;
 
@@ -68,7 +65,7 @@ internal sealed partial class SmtpClientSession : IDisposable
 
     /// <summary>True when a message that requires TLS may go here (RFC 8689 §4.2.1): the server is known, and asks the same of the next one. Within
     /// this host there is no TLS and no next one.</summary>
-    internal bool MeetsRequireTls => _isFit && (!IsWithinTls || _offered.Offers(SmtpExtensions.RequireTls));
+    internal bool MeetsRequireTls => _setting.IsFitForRequireTls && (!IsWithinTls || _offered.Offers(SmtpExtensions.RequireTls));
 
     /// <summary>True when nobody can listen.</summary>
     internal bool IsWithinTls => _stream.Facts is not null;
@@ -89,7 +86,7 @@ internal sealed partial class SmtpClientSession : IDisposable
             return new SessionOpening(null, DeliveryResult.Temporary(EnhancedStatus.NoAnswer, FaultOf.World, Encoding.ASCII.GetBytes(why)), false);
         }
 
-        var session = new SmtpClientSession(setting, new ServerStream(connection), hop, target) { _isFit = protection.IsFitForRequireTls };
+        var session = new SmtpClientSession(setting with { IsFitForRequireTls = protection.IsFitForRequireTls }, new ServerStream(connection), hop, target);
         var isBegun = false;
         try
         {
