@@ -49,7 +49,7 @@ internal sealed class QueueEnd : IChannelEvents, IDisposable
         {
             Assert.Equal(_open, sender.Transaction);
             Assert.True(sender.Client.IsEmpty && sender.EnvelopeId.IsEmpty);
-            _envelope = $"<{Encoding.UTF8.GetString(sender.Address)}> {sender.Protocol} {sender.Body}{(sender.SmtpUtf8 ? " SMTPUTF8" : "")}";
+            _envelope = $"<{Encoding.UTF8.GetString(sender.Address)}> {sender.Protocol} {sender.Body}{(sender.Handling == Handling.SmtpUtf8 ? " SMTPUTF8" : "")}";
         }
         else if (type == RecipientFrame.Type && RecipientFrame.TryRead(ref reader, out var recipient))
         {

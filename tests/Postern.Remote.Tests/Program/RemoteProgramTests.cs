@@ -18,7 +18,7 @@ public sealed class RemoteProgramTests
         var log = new EventLog("remote", loop, line => said.Append(Encoding.ASCII.GetString(line)) is not null);
         using var program = new RemoteProgram(new ProgramContext(loop, log, () => -1), missing: null);
         var writer = new SliceWriter();
-        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a", TlsHoldSeconds = 60 });
+        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a", TlsHoldSeconds = 60, FollowsTlsOptional = true });
         Assert.True(program.Configure(writer.Bytes));
         Assert.NotNull(program.Runner.Tls);
         Assert.NotNull(program.Runner.Resolver);

@@ -129,8 +129,9 @@ internal sealed class NoticeLine(TimeProvider time, EventLog log) : IChannelEven
             EnvelopeId = [],
             Return = ReturnContent.Unspecified,
             Body = notice.NeedsSmtpUtf8 ? BodyType.EightBitMime : BodyType.SevenBit,
-            SmtpUtf8 = notice.NeedsSmtpUtf8,
+            Handling = notice.NeedsSmtpUtf8 ? Handling.SmtpUtf8 : Handling.None,
             Protocol = MailProtocol.Internal,
+            Release = 0,
             Client = [],
         });
         // An account need not have a mailbox, and nobody else is to be told that it has none.
