@@ -140,6 +140,23 @@ public sealed class StsBookTests : IDisposable
         Assert.DoesNotContain(book.Entries, entry => entry.Domain == domains[0]);
     }
 
+    // Some hundred domains of a stranger would else be enough to forget the policy of another one, and then hide its record.
+    [Fact]
+    public async Task LongPolicies_DoNotCrowdOutShortOnes()
+    {
+        var comment = string.Concat(Enumerable.Range(0, 60).Select(i => $"x{i}: {new string('y', 1000)}\n"));
+        string[] domains = [Domain, .. Enumerable.Range(0, 300).Select(i => $"d{i}.example")];
+        var book = new StsBook(new TableResolver([.. domains.Select(domain => $"_mta-sts.{domain} TXT v=STSv1;_id=1;")]), _fetch, _clock, _remote.EventLog);
+        foreach (var domain in domains)
+        {
+            _fetch[domain] = TablePolicies.Policy("enforce", "mx.example") + (domain == Domain ? string.Empty : comment);
+            await book.FindAsync(domain);
+            _clock.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Contains(book.Entries, entry => entry.Domain == Domain);
+    }
+
     [Fact]
     public async Task WhatIsKept_ComesBack()
     {

@@ -131,6 +131,16 @@ public sealed class TlsMemoryTests : IDisposable
     }
 
     [Fact]
+    public void LossInTheFuture_EndsAfterTheHold()
+    {
+        var memory = Memory();
+        memory.Restore([new TlsTrace("example.net", _clock.GetUtcNow(), _clock.GetUtcNow().AddYears(1))]);
+        memory.LacksTls(_domain);
+        _clock.Pass(TimeSpan.FromDays(1));
+        Assert.Null(memory.Demand(_domain));
+    }
+
+    [Fact]
     public void TooMany_CrowdOutTheOldest()
     {
         var memory = Memory();

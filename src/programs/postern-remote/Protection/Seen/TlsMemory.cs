@@ -86,9 +86,11 @@ internal sealed class TlsMemory
     /// <summary>No session has begun, since there was no TLS and it was demanded here.</summary>
     internal void LacksTls(Hop hop)
     {
-        if (_traces.TryGetValue(NameOf(hop), out var trace) && trace.Lost is null)
+        var now = _time.GetUtcNow();
+        // A loss in the future is one that a clock that was ahead has noted: it would hold mail until then.
+        if (_traces.TryGetValue(NameOf(hop), out var trace) && (trace.Lost is not { } lost || lost > now))
         {
-            Keep(trace with { Lost = _time.GetUtcNow() });
+            Keep(trace with { Lost = now });
             _log.Warning("tls-lost").Quoted("destination", trace.Destination).Number("hold", (long)Hold.TotalSeconds).Write();
             Changed();
         }

@@ -125,7 +125,13 @@ internal sealed class StsBook
         Drop(entry.Domain);
         _entries.Add(entry.Domain, entry);
         _octets += entry.Policy.Source.Length;
-        while (_octets > MaxOctets || _entries.Count > StsCacheText.MaxEntries)
+        while (_octets > MaxOctets)
+        {
+            // The longest: else some hundred domains of a stranger would make the policies of all others be forgotten.
+            Drop(_entries.Values.MinBy(static each => (-each.Policy.Source.Length, each.Fetched))!.Domain);
+        }
+
+        while (_entries.Count > StsCacheText.MaxEntries)
         {
             Drop(_entries.Values.MinBy(each => each.Fetched)!.Domain);
         }
