@@ -48,6 +48,8 @@ public sealed class ReachTests
             TokenClaim = "",
             TokenKeys = keys,
             TokenLeeway = 0,
+            HostName = "mail.example.org",
+            NoticesFrom = "",
         });
         return writer.Bytes.ToArray();
     }

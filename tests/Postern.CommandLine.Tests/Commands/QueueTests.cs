@@ -123,6 +123,14 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public void ShowOfARecipientWhoIsServed_CountsNoAttempts()
+    {
+        using var queue = new FakeQueue(_caller.ControlSocket) { Items = [Hostile() with { Condition = RecipientCondition.Done, Attempts = 0 }] };
+        Assert.Equal(0, _caller.Run("", "postern", "queue", "show", Id));
+        Assert.Contains("  State:        done\n", _caller.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ShowOfAMessageThatIsNotThere_IsTold()
     {
         using var queue = new FakeQueue(_caller.ControlSocket) { Found = false };

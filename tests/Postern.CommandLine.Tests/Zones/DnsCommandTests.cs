@@ -133,6 +133,17 @@ public sealed class DnsCommandTests
     }
 
     [Fact]
+    public void CertificateOfAnAuthority_CountsWhenItHasCome()
+    {
+        using var awaiting = new ZoneSamples { Chains = [], Issued = "" };
+        Assert.Contains("; No MTA-STS: the certificate that [tls] acme asks for has not come yet, ", Printed(awaiting, "example.org"), StringComparison.Ordinal);
+        Assert.Equal(69, Run(awaiting, out _, "example.org", "--policy"));
+        using var issued = new ZoneSamples { Chains = [], Issued = ZoneSamples.Certificate };
+        Assert.Contains($" TLSA  3 1 1 {ZoneSamples.Key256}\n", Printed(issued, "example.org"), StringComparison.Ordinal);
+        Assert.Equal(0, Run(issued, out _, "example.org", "--policy"));
+    }
+
+    [Fact]
     public void Policy_IsPrintedAlone_AndItsIdChangesWithIt()
     {
         using var samples = new ZoneSamples();

@@ -60,6 +60,9 @@ internal sealed class ZoneSamples : IDisposable
     /// <summary>The contents of the chain files.</summary>
     internal IReadOnlyList<string> Chains { get; init; } = [Certificate];
 
+    /// <summary>What an authority made: null when none is asked for, empty when it has made none yet.</summary>
+    internal string? Issued { get; init; }
+
     /// <summary>The resolvers of the configuration.</summary>
     internal IReadOnlyList<(string Address, ushort Port)> Resolvers { get; init; } = [];
 
@@ -97,6 +100,12 @@ internal sealed class ZoneSamples : IDisposable
         {
             File.WriteAllText(ChainFile(i), Chains[i]);
             tls.Add(new CertificateSlice { Chain = ChainFile(i), Key = "/nonexistent/key" });
+        }
+
+        if (Issued is not null)
+        {
+            tls.Add(new IssuanceSlice { Folder = _folder, Contact = "", Names = ["mx.example.org"] });
+            if (Issued.Length > 0) File.WriteAllText(Path.Join(_folder, "certificate.pem"), Issued);
         }
 
         remote.Add(new RemoteSlice { HostName = "mx.example.org", AllowPrivate = false, MaxConnections = 1, IdleSeconds = 1, Folder = "/remote", Authorities = "/authorities", TlsHoldSeconds = 60, FollowsTlsOptional = true });

@@ -201,6 +201,9 @@ public class LoginTests
         client.Ask("AUTH PLAIN " + _plain);
         Assert.StartsWith(reply, client.Ask($"MAIL FROM:<{sender}>"), StringComparison.Ordinal);
         Assert.StartsWith(reply[0] == '2' ? "250 " : "503 ", client.Ask("RCPT TO:<x@elsewhere.test>"), StringComparison.Ordinal);
+        // Whoever looks after the server is asked why her mail does not go.
+        Assert.Equal(reply[0] != '2', server.Log.ToString().Contains(
+            $"what=sender reply=\"553 5.7.1 Sender address is not yours\" from=\"{sender}\" user=\"u@a.test\"", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -35,6 +35,15 @@ internal sealed class SessionLog(EventLog log)
             .Write();
     }
 
+    /// <summary>A user may not send from an address.</summary>
+    internal void SenderRefused(SmtpSession session, Mailbox sender, SmtpReply reply) =>
+        Begin(log.Info("refused"), session.Peer)
+            .Word("what", "sender")
+            .Quoted("reply", reply.ToString())
+            .Quoted("from", sender.Text)
+            .Quoted("user", session.User)
+            .Write();
+
     /// <summary>A message, or something else that is named, was refused.</summary>
     internal void Refused(SmtpSession session, string what, SmtpReply reply) =>
         Begin(log.Info("refused"), session.Peer).Word("what", what).Quoted("reply", reply.ToString()).Write();

@@ -181,7 +181,7 @@ internal sealed partial class SmtpSession
                 NextStep.SwallowChunk => await SwallowChunkAsync(outcome.Chunk, outcome.Reply!),
                 NextStep.StartTls => await StartTlsAsync(),
                 NextStep.LogIn => await LogInAsync(),
-                NextStep.AskSender => EnvelopeCommands.JudgeSender(this, await _server.Directory.AskAsync(_question, Transaction!.Sender!.Bytes, User)),
+                NextStep.AskSender => await AskAboutSenderAsync(),
                 _ => outcome,
             };
             // TLS has begun, and what the client says in it may have come along.
@@ -249,6 +249,15 @@ internal sealed partial class SmtpSession
         if (reply.IsPositive) return reply;
         _server.Log.RecipientRefused(this, reply);
         return reply.Code == 550 && !Peer.IsTrusted && _tally.AddRefusedRecipient() ? _tooManyErrors : reply;
+    }
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<CommandOutcome> AskAboutSenderAsync()
+    {
+        var sender = Transaction!.Sender!;
+        var reply = EnvelopeCommands.JudgeSender(this, await _server.Directory.AskAsync(_question, sender.Bytes, User));
+        if (!reply.IsPositive) _server.Log.SenderRefused(this, sender, reply);
+        return reply;
     }
 
     /// <summary>Says a last word, if there is one to say, and lets the client read it; always false.</summary>

@@ -29,7 +29,7 @@ internal static class DnsCommand
             var (checks, asked, alone) = (parsed.GetValue(check), parsed.GetValue(server), parsed.GetValue(policy));
             if ((alone && checks) || (asked is not null && !checks))
             {
-                throw new CommandFailure(ExitCode.Usage, "--server goes with --check, and --policy without");
+                throw new CommandFailure(ExitCode.Usage, alone && checks ? "--policy and --check are two things: say one of them" : "--server goes with --check");
             }
 
             var slices = invocation.LoadSlices(parsed.GetValue(options.Configuration)!);
@@ -59,7 +59,7 @@ internal static class DnsCommand
     {
         if (!facts.CanPromiseTls)
         {
-            throw new CommandFailure(ExitCode.Unavailable, "no policy: it would promise TLS, which takes a [[certificate]] and a [[listen]] at port 25");
+            throw new CommandFailure(ExitCode.Unavailable, $"no policy, which would promise TLS: {new WantedZone(facts, policy).NoPromise}");
         }
 
         invocation.Screen.Words(policy.Text);

@@ -38,7 +38,9 @@ internal static class QueueActCommand
             if ((named.Length > 0 ? 1 : 0) + (of == Selection.All ? 0 : 1) + (act != QueueAct.Retry && parsed.GetValue(all) ? 1 : 0) != 1)
             {
                 throw new CommandFailure(
-                    ExitCode.Usage, "say messages' ids, or which recipients (--destination, --domain, --sender), or where it is offered --all");
+                    ExitCode.Usage,
+                    "say one of these: ids of messages; which recipients, by --destination, --domain and --sender"
+                    + (act == QueueAct.Retry ? " (to try everything: postern queue flush)" : "; --all"));
             }
 
             MessageId[] messages = [.. named.Select(QueueCommands.ReadId).Distinct()];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Postern.CommandLine.Output;
 using Postern.CommandLine.Server;
+using Postern.Ipc.Administration;
 using Postern.Mail;
 using Postern.Text;
 
@@ -52,7 +53,7 @@ internal static class QueueShowCommand
         foreach (var item in items)
         {
             screen.Line($"Recipient:    {Shown.Address(item.Recipient)}");
-            screen.Line($"  State:        {QueueListCommand.Name(item.Condition)} after {Shown.Count((ulong)item.Attempts, "attempt")}");
+            screen.Line($"  State:        {QueueListCommand.Name(item.Condition)}{After(item)}");
             screen.Line($"  Destination:  {EscapedText.Of(item.Destination)}");
             if (item.NextAttempt != 0)
             {
@@ -67,6 +68,10 @@ internal static class QueueShowCommand
 
         return true;
     }
+
+    // The queue counts attempts that failed, so that of a recipient who was served at once it would say none.
+    private static string After(QueueItem item) =>
+        item.Condition == RecipientCondition.Done ? string.Empty : $" after {Shown.Count((ulong)item.Attempts, "attempt")}";
 
     private static bool ShowContent(QueueAdministration queue, MessageId id, Screen screen)
     {

@@ -97,8 +97,10 @@ internal sealed class WantedZone(ZoneFacts facts, StsPolicy policy)
             : new WantedGroup("reverse", true, [.. remarks, $"Each address of this host has to have the name {Host}."], []) { IsElsewhere = true };
     }
 
-    private string NoPromise => !facts.OffersTls ? "TLS is switched off"
+    /// <summary>Why nobody can be told to insist on TLS.</summary>
+    internal string NoPromise => !facts.OffersTls ? "TLS is switched off"
         : !facts.TakesMail ? "no [[listen]] takes mail from others at port 25"
+        : facts.AwaitsCertificate ? "the certificate that [tls] acme asks for has not come yet, or only root can see it"
         : "without a [[certificate]] the server makes one of its own at each start";
 
     private static WantedGroup Fitting(WantedGroup group) => group with { Records = [.. group.Records.Where(record => record.CanExist)] };

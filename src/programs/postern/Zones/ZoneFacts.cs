@@ -29,6 +29,9 @@ internal sealed record ZoneFacts
     /// <summary>The configured certificates that a sender may be shown; none when the server makes one at each start.</summary>
     internal IReadOnlyList<ServedCertificate> Certificates { get; init; } = [];
 
+    /// <summary>True when an authority is to make one (ACME), and it is not to be seen yet.</summary>
+    internal bool AwaitsCertificate { get; init; }
+
     /// <summary>True when a sender can demand TLS and get it: with a certificate that stays, at the port for mail.</summary>
     internal bool CanPromiseTls => TakesMail && OffersTls && Certificates.Count > 0;
 }

@@ -47,6 +47,7 @@ internal sealed class ZoneFactsReader(IReadOnlyDictionary<ProgramName, byte[]> s
             }
         }
 
+        var chains = Chains(out var isAwaited);
         return new ZoneFacts
         {
             Domain = domain,
@@ -58,7 +59,8 @@ internal sealed class ZoneFactsReader(IReadOnlyDictionary<ProgramName, byte[]> s
                 .Select(listener => new SubmissionPort(listener.Service == ServiceKind.Submissions ? "submissions" : "submission", listener.Port))
                 .Distinct().OrderByDescending(port => port.Service, StringComparer.Ordinal)],
             OffersTls = offersTls,
-            Certificates = offersTls ? CertificateFiles.For(host.ToString(), Chains()) : [],
+            Certificates = offersTls ? CertificateFiles.For(host.ToString(), chains) : [],
+            AwaitsCertificate = isAwaited,
         };
     }
 
@@ -80,9 +82,10 @@ internal sealed class ZoneFactsReader(IReadOnlyDictionary<ProgramName, byte[]> s
         return servers;
     }
 
-    private List<string> Chains()
+    private List<string> Chains(out bool isAwaited)
     {
         List<string> chains = [];
+        isAwaited = false;
         var frames = new SliceReader(slices[ProgramName.Tls]);
         while (frames.TryNext(out var type, out var reader))
         {
@@ -90,9 +93,13 @@ internal sealed class ZoneFactsReader(IReadOnlyDictionary<ProgramName, byte[]> s
             {
                 chains.Add(certificate.Chain);
             }
-            else if (type == IssuanceSlice.Type && IssuanceSlice.TryRead(ref reader, out var issuance) && issuance.CertificateFile is var made && File.Exists(made))
+            else if (type == IssuanceSlice.Type && IssuanceSlice.TryRead(ref reader, out var issuance))
             {
-                chains.Add(made);
+                isAwaited = !File.Exists(issuance.CertificateFile);
+                if (!isAwaited)
+                {
+                    chains.Add(issuance.CertificateFile);
+                }
             }
         }
 
