@@ -13,9 +13,11 @@ internal sealed class RestartPolicy
     /// <summary>Deaths within the window after which posternd gives up. Arbitrary.</summary>
     internal const int MaxDeaths = 15;
 
+    /// <summary>The most that one waits for its next start.</summary>
+    internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
+
     private static readonly TimeSpan _window = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(8);
 
     private readonly Queue<TimeSpan> _deaths = new();
 
@@ -40,6 +42,6 @@ internal sealed class RestartPolicy
         }
 
         var pause = _firstPause * Math.Pow(2, _deaths.Count - Free - 1);
-        return pause < _longestPause ? pause : _longestPause;
+        return pause < LongestPause ? pause : LongestPause;
     }
 }

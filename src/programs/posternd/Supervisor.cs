@@ -175,6 +175,11 @@ internal sealed partial class Supervisor : IDisposable
         {
             GiveUp(program, "it could not start", end.ExitCode != 0 ? end.ExitCode : 70);
         }
+        else if (state == ProgramState.Starting && end.Exited)
+        {
+            // Something is in its way that a person has to mend, like a file that a reload named. The rest of the server can wait for that.
+            program.StartDue = Now() + RestartPolicy.LongestPause;
+        }
         else
         {
             Postpone(program, "it keeps dying", 70);
