@@ -248,7 +248,7 @@ public sealed class SubmitterTests
         using var end = new WildEnd(rig.Turn, theirs => rig.Parts.Welcome(theirs, administration: false));
         end.Send(WildFrames.Frame(OpenMessageFrame.Type, [1, 0, 0, 0], 4));
         // Says of itself that it came by authenticated SMTP, from another host.
-        byte[] sender = [1, 0, 0, 0, 8, 0, .. "s@a.test"u8, 0, 0, 0, 0, 0, (byte)MailProtocol.Esmtp, 16, 0, .. new byte[16]];
+        byte[] sender = [1, 0, 0, 0, 8, 0, .. "s@a.test"u8, 0, 0, 0, 0, 0, (byte)MailProtocol.Esmtp, 0, 0, 0, 0, 16, 0, .. new byte[16]];
         byte[] recipient = [1, 0, 0, 0, 8, 0, .. "x@b.test"u8, 0, 0, 0, 0];
         end.Send(WildFrames.Frame(SenderFrame.Type, sender, (uint)sender.Length));
         end.Send(WildFrames.Frame(RecipientFrame.Type, recipient, (uint)recipient.Length));
