@@ -71,30 +71,26 @@ def encoded(text):
     return base64.b64encode(text.encode()).decode()
 
 
-def plain(port, name):
-    """Microseconds until PLAIN with a wrong password is refused."""
+def until(port, line, code):
+    """Microseconds until a new client's command has this answer."""
     client = Client(port)
-    line = f"AUTH PLAIN {encoded(chr(0) + name + chr(0) + 'wrong')}"
     begun = time.perf_counter()
     answer = client.say(line)
     took = (time.perf_counter() - begun) * 1e6
     client.close()
-    if not answer.startswith(b"535"):
-        raise SystemExit(f"not refused: {answer}")
+    if not answer.startswith(code):
+        raise SystemExit(f"another answer: {answer}")
     return took
+
+
+def plain(port, name):
+    """Until PLAIN with a wrong password is refused."""
+    return until(port, f"AUTH PLAIN {encoded(chr(0) + name + chr(0) + 'wrong')}", b"535")
 
 
 def scram(port, name):
-    """Microseconds until SCRAM has its challenge."""
-    client = Client(port)
-    line = f"AUTH SCRAM-SHA-256 {encoded('n,,n=' + name + ',r=rOprNGfwEbeRWgbNEkqO')}"
-    begun = time.perf_counter()
-    answer = client.say(line)
-    took = (time.perf_counter() - begun) * 1e6
-    client.close()
-    if not answer.startswith(b"334"):
-        raise SystemExit(f"no challenge: {answer}")
-    return took
+    """Until SCRAM has its challenge."""
+    return until(port, f"AUTH SCRAM-SHA-256 {encoded('n,,n=' + name + ',r=rOprNGfwEbeRWgbNEkqO')}", b"334")
 
 
 def measure(ask, port, tries):

@@ -12,8 +12,8 @@ public sealed class OutboundTests : IDisposable
 
     public OutboundTests()
     {
-        Make("localhost");
-        Make("other");
+        TlsSite.MakeWhole(_scratch, "localhost");
+        TlsSite.MakeWhole(_scratch, "other");
         _far = PosternServer.Start(new PosternConfiguration
         {
             Domain = "example.net",
@@ -65,19 +65,5 @@ public sealed class OutboundTests : IDisposable
     {
         using var client = PlainSmtpClient.Greeted(near.Port);
         client.SendByData("alice@example.org", ["bob@example.net"], Samples.Message(_mark)).Must(2);
-    }
-
-    private void Make(string name)
-    {
-        var (chain, key, both) = (_scratch[name + ".crt"], _scratch[name + ".key"], _scratch[name + ".pem"]);
-        TlsSite.OpenSsl(
-            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90", "-subj", "/CN=" + name,
-            "-addext", "subjectAltName=DNS:" + name, "-keyout", key, "-out", chain]).MustSucceed();
-        File.WriteAllText(both, File.ReadAllText(chain) + File.ReadAllText(key));
-        File.SetUnixFileMode(both, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        if (Requirement.IsRoot)
-        {
-            Tool.Run("chown", [$"{Unprivileged.Id}:{Unprivileged.Id}", both]).MustSucceed();
-        }
     }
 }

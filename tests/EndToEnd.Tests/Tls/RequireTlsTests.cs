@@ -13,7 +13,7 @@ public sealed class RequireTlsTests : IDisposable
 
     public RequireTlsTests()
     {
-        Make("localhost");
+        TlsSite.MakeWhole(_scratch, "localhost");
         // At both addresses of the name: one that does not answer might have TLS, and the mail would wait for it.
         var port = LoopbackPort.Free();
         _plain = PosternServer.Start(new PosternConfiguration
@@ -98,19 +98,5 @@ public sealed class RequireTlsTests : IDisposable
         Assert.StartsWith("250", client.Say($"RCPT TO:<{recipient}>\r\n"), StringComparison.Ordinal);
         Assert.StartsWith("354", client.Say("DATA\r\n"), StringComparison.Ordinal);
         return client.Say($"{header}Subject: {_mark}\r\n\r\nthe secret\r\n.\r\n");
-    }
-
-    private void Make(string name)
-    {
-        var (chain, key, both) = (_scratch[name + ".crt"], _scratch[name + ".key"], _scratch[name + ".pem"]);
-        TlsSite.OpenSsl(
-            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90", "-subj", "/CN=" + name,
-            "-addext", "subjectAltName=DNS:" + name, "-keyout", key, "-out", chain]).MustSucceed();
-        File.WriteAllText(both, File.ReadAllText(chain) + File.ReadAllText(key));
-        File.SetUnixFileMode(both, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        if (Requirement.IsRoot)
-        {
-            Tool.Run("chown", [$"{Unprivileged.Id}:{Unprivileged.Id}", both]).MustSucceed();
-        }
     }
 }

@@ -87,6 +87,21 @@ internal sealed class TlsSite : IDisposable
         return Fingerprint(file);
     }
 
+    /// <summary>Makes one for a server of a test that reads chain and key from one file, NAME.pem.</summary>
+    internal static void MakeWhole(Scratch scratch, string name)
+    {
+        var (chain, key, both) = (scratch[name + ".crt"], scratch[name + ".key"], scratch[name + ".pem"]);
+        OpenSsl(
+            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90", "-subj", "/CN=" + name,
+            "-addext", "subjectAltName=DNS:" + name, "-keyout", key, "-out", chain]).MustSucceed();
+        File.WriteAllText(both, File.ReadAllText(chain) + File.ReadAllText(key));
+        File.SetUnixFileMode(both, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (Requirement.IsRoot)
+        {
+            Tool.Run("chown", [$"{Unprivileged.Id}:{Unprivileged.Id}", both]).MustSucceed();
+        }
+    }
+
     /// <summary>The SHA-256 of a certificate in a file.</summary>
     internal string Fingerprint(string file)
     {
