@@ -30,8 +30,8 @@ public sealed class ReloadTests : IDisposable, IChannelEvents
         _program = new DeliverProgram(context);
         Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
         Assert.True(_program.Configure(Slice("mx.a.test", "root")));
-        _program.Connect(ProgramName.Local, theirs!);
         Assert.Null(_program.Start());
+        _program.Connect(ProgramName.Local, theirs!);
         _local = new Channel(_loop, ours!, this);
         // Only so that a broken program fails a test and does not hang it.
         _guard = _loop.CreateTimer(() => throw new InvalidOperationException("nothing happened for a minute"));

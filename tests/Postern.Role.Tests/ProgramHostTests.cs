@@ -33,9 +33,25 @@ public sealed class ProgramHostTests : IDisposable
         SendSlice("two");
         Send(new ControlPacket(ControlKind.Stop));
         Assert.Equal(ExitCode.Success, Run());
-        Assert.Equal(["confined", "slice one", "listen 4", "peer Queue", "start", "retire 4", "slice two", "stop"], _diary);
+        Assert.Equal(["confined", "slice one", "start", "listen 4", "peer Queue", "retire 4", "slice two", "stop"], _diary);
         Assert.Equal([new ControlPacket(ControlKind.Ready, (uint)Walls.All)], Heard());
         Assert.Contains(" info sample confined by=no-new-privileges,not-traceable,no-capabilities,system-calls,files,ports,scope missing=-\n", _log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SocketsBeforeTheStart_AreTheProgramsAfterItInTheirOrder()
+    {
+        SendSlice("one");
+        SendWithDescriptor(new ControlPacket(ControlKind.Peer, Detail: (byte)ProgramName.Local));
+        SendWithDescriptor(new ControlPacket(ControlKind.Listener, 4));
+        Send(new ControlPacket(ControlKind.RetireListener, 4));
+        SendWithDescriptor(new ControlPacket(ControlKind.Peer, Detail: (byte)ProgramName.Local));
+        SendSlice("two");
+        Send(new ControlPacket(ControlKind.Start));
+        SendWithDescriptor(new ControlPacket(ControlKind.Listener, 5));
+        Send(new ControlPacket(ControlKind.Stop));
+        Assert.Equal(ExitCode.Success, Run());
+        Assert.Equal(["confined", "slice one", "slice two", "start", "peer Local", "listen 4", "retire 4", "peer Local", "listen 5", "stop"], _diary);
     }
 
     [Fact]

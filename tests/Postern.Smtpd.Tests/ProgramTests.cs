@@ -44,11 +44,11 @@ public sealed class ProgramTests : IDisposable
     {
         var (listener, port) = Listener();
         Assert.True(_program.Configure(Slice(port, ServiceKind.Smtp)));
+        using var client = Client(port);
+        Assert.Null(_program.Start());
+        Assert.Equal("", Read(client));
         _program.Listen(0, listener);
         Connect();
-        using var client = Client(port);
-        Assert.Equal("", Read(client));
-        Assert.Null(_program.Start());
         Assert.StartsWith("220 mx.a.test ESMTP", Read(client), StringComparison.Ordinal);
         Assert.StartsWith("250-", Ask(client, "EHLO c.test"), StringComparison.Ordinal);
         Assert.StartsWith("250 ", Ask(client, "MAIL FROM:<s@f.test>"), StringComparison.Ordinal);
@@ -75,9 +75,9 @@ public sealed class ProgramTests : IDisposable
     {
         var (listener, port) = Listener();
         Assert.True(_program.Configure(Slice(port, ServiceKind.Smtp)));
+        Assert.Null(_program.Start());
         _program.Listen(0, listener);
         Connect();
-        Assert.Null(_program.Start());
         using var client = Client(port);
         Read(client);
         Ask(client, "EHLO c.test");
@@ -90,14 +90,16 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
-    public void ListenerThatTheConfigurationDoesNotName_IsAProblem()
+    public void ListenerThatTheConfigurationDoesNotName_IsClosedAndSaid()
     {
         var (listener, port) = Listener();
         Assert.True(_program.Configure(Slice((ushort)(port ^ 1), ServiceKind.Smtp)));
+        Assert.Null(_program.Start());
         _program.Listen(0, listener);
-        Assert.NotNull(_program.Start());
         Turn();
         Assert.Contains("error smtpd listener-unknown address=127.0.0.1:", _log.ToString(), StringComparison.Ordinal);
+        using var refused = Client(port);
+        Assert.Equal(Errno.ConnectionRefused, Socket.FinishConnect(refused.Number).Error);
     }
 
     [Fact]
@@ -107,8 +109,8 @@ public sealed class ProgramTests : IDisposable
         Assert.False(_program.Configure([1, 2, 3]));
         Assert.True(_program.Configure(Slice(port, ServiceKind.Lmtp)));
         Assert.False(_program.Configure([]));
-        _program.Listen(0, listener);
         Assert.Null(_program.Start());
+        _program.Listen(0, listener);
         using var client = Client(port);
         Assert.StartsWith("220 mx.a.test LMTP", Read(client), StringComparison.Ordinal);
         _program.Stop();
@@ -119,8 +121,8 @@ public sealed class ProgramTests : IDisposable
     {
         var (listener, port) = Listener();
         Assert.True(_program.Configure(Slice(port, ServiceKind.Smtp)));
-        _program.Listen(7, listener);
         Assert.Null(_program.Start());
+        _program.Listen(7, listener);
         using var client = Client(port);
         Assert.StartsWith("220 ", Read(client), StringComparison.Ordinal);
         _program.Retire(7);
@@ -135,8 +137,8 @@ public sealed class ProgramTests : IDisposable
     {
         var (first, firstPort) = Listener();
         Assert.True(_program.Configure(Slice(firstPort, ServiceKind.Smtp)));
-        _program.Listen(0, first);
         Assert.Null(_program.Start());
+        _program.Listen(0, first);
         var (second, secondPort) = Listener();
         Assert.True(_program.Configure(Slice(secondPort, ServiceKind.Lmtp)));
         _program.Listen(1, second);

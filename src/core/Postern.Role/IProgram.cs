@@ -11,10 +11,10 @@ public interface IProgram
     /// <returns>False when it can't be read: the program ends.</returns>
     bool Configure(ReadOnlySpan<byte> slice);
 
-    /// <summary>Takes a channel to another program; an older one to the same is over.</summary>
+    /// <summary>Takes a channel to another program, once started; an older one to the same is over.</summary>
     void Connect(ProgramName peer, Descriptor channel);
 
-    /// <summary>Takes a listening socket.</summary>
+    /// <summary>Takes a listening socket, once started.</summary>
     void Listen(int index, Descriptor listener);
 
     /// <summary>Stops accepting on a listening socket.</summary>

@@ -23,6 +23,9 @@ public sealed class ProgramHost : IDisposable
     private readonly IProgram _program;
     private readonly Confine _confine;
     private readonly PlacesOfSlice? _placesOf;
+
+    // What the program gets once it has started, in this order; null from then on.
+    private Queue<Action>? _early = new();
     private IReadOnlyList<Place>? _places;
     private Walls _walls;
     private bool _stopping;
@@ -159,11 +162,9 @@ public sealed class ProgramHost : IDisposable
             case ControlKind.Slice:
                 return Configure(passed);
             case ControlKind.Listener:
-                _program.Listen((int)packet.Number, passed);
-                return true;
+                return OnceStarted(() => _program.Listen((int)packet.Number, passed));
             case ControlKind.Peer:
-                _program.Connect(packet.Peer, passed);
-                return true;
+                return OnceStarted(() => _program.Connect(packet.Peer, passed));
             case ControlKind.DeliverAnswer when _context.DeliverAnswered is { } answered:
                 answered(packet, passed);
                 return true;
@@ -183,14 +184,28 @@ public sealed class ProgramHost : IDisposable
                 Stop();
                 return true;
             case ControlKind.RetireListener:
-                _program.Retire((int)packet.Number);
-                return true;
+                return OnceStarted(() => _program.Retire((int)packet.Number));
             case ControlKind.DeliverAnswer when _context.DeliverAnswered is { } answered:
                 answered(packet, null);
                 return true;
             default:
                 return false;
         }
+    }
+
+    /// <summary>Does it, or keeps it until the start: nothing of others is to be read before it. Always true.</summary>
+    private bool OnceStarted(Action act)
+    {
+        if (_early is null)
+        {
+            act();
+        }
+        else
+        {
+            _early.Enqueue(act);
+        }
+
+        return true;
     }
 
     private bool Configure(Descriptor slice)
@@ -237,6 +252,13 @@ public sealed class ProgramHost : IDisposable
             _log.Error("start-failed").Quoted("reason", problem).Write();
             _context.Finish(ExitCode.System);
             return true;
+        }
+
+        var early = _early ?? [];
+        _early = null;
+        foreach (var act in early)
+        {
+            act();
         }
 
         return _context.TellSupervisor(new ControlPacket(ControlKind.Ready, (uint)_walls));

@@ -18,7 +18,6 @@ namespace Postern.Auth;
 [SuppressMessage("Design", "CA1001", Justification = "Its book lives as long as the process.")]
 internal sealed class AuthProgram(ProgramContext context) : IProgram
 {
-    private readonly List<Descriptor> _waiting = [];
     private readonly VoucherLine _vouchers = new(context.Log);
     private readonly NoticeLine _notices = new(context.Loop.Time, context.Log);
     private Channel? _tls;
@@ -76,13 +75,10 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
         {
             channel.Dispose();
         }
-        else if (_means is null)
-        {
-            _waiting.Add(channel);
-        }
         else
         {
-            Serve(channel, _means);
+            var desk = new LoginDesk(_means!, context.Log);
+            desk.Channel = new Channel(context.Loop, channel, context.Links.Watch(peer, desk)) { MaxUnsent = LoginDesk.MaxUnsent };
         }
     }
 
@@ -121,21 +117,9 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
             Passwords = settings.Dovecot.Length > 0 ? new DovecotSource(context.Loop, settings.Dovecot, context.Log) : null,
         };
         _means.Book.NewPlace = _notices.Tell;
-        foreach (var channel in _waiting)
-        {
-            Serve(channel, _means);
-        }
-
-        _waiting.Clear();
         return null;
     }
 
     /// <inheritdoc/>
     public void Stop() => context.Finish();
-
-    private void Serve(Descriptor channel, LoginMeans means)
-    {
-        var desk = new LoginDesk(means, context.Log);
-        desk.Channel = new Channel(context.Loop, channel, context.Links.Watch(ProgramName.Smtpd, desk)) { MaxUnsent = LoginDesk.MaxUnsent };
-    }
 }

@@ -18,7 +18,7 @@ internal sealed class DeliverProgram : IProgram
     private readonly ProgramContext _context;
     private readonly LoopTimer _idle;
     private DeliverSlice? _slice;
-    private Descriptor? _channel;
+    private bool _isServing;
     private MessageDesk? _desk;
     private bool _stopping;
 
@@ -56,13 +56,14 @@ internal sealed class DeliverProgram : IProgram
     /// <inheritdoc/>
     public void Connect(ProgramName peer, Descriptor channel)
     {
-        if (peer != ProgramName.Local || _channel is not null)
+        if (peer != ProgramName.Local || _isServing)
         {
             channel.Dispose();
             return;
         }
 
-        _channel = channel;
+        _isServing = true;
+        _desk!.Serve(channel);
     }
 
     /// <inheritdoc/>
@@ -76,16 +77,15 @@ internal sealed class DeliverProgram : IProgram
     /// <inheritdoc/>
     public string? Start()
     {
-        if (_slice is not { } slice || _channel is null)
+        if (_slice is not { } slice)
         {
-            return "no slice or no channel";
+            return "no slice came";
         }
 
         var names = new MessageNames(_context.Loop.Time, Environment.ProcessId, slice.HostName);
         var workers = new DiskWorkers(_context.Loop, AccessBy(slice, names));
         _desk = new MessageDesk(_context.Loop, _context.Log, workers, OnChanged);
         _idle.Set(_patience);
-        _desk.Serve(_channel);
         return null;
     }
 

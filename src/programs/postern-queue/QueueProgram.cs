@@ -10,9 +10,7 @@ namespace Postern.Queue;
 internal sealed class QueueProgram : IProgram
 {
     private readonly ProgramContext _context;
-    private readonly Dictionary<ProgramName, Descriptor> _early = [];
     private readonly Dictionary<int, Listener> _listeners = [];
-    private readonly Dictionary<int, Descriptor> _earlyListeners = [];
     private QueueSettings? _settings;
     private QueueParts? _parts;
 
@@ -33,26 +31,14 @@ internal sealed class QueueProgram : IProgram
     }
 
     /// <inheritdoc/>
-    public void Connect(ProgramName peer, Descriptor channel)
-    {
-        if (_parts is null)
-        {
-            _early[peer] = channel;
-            return;
-        }
-
-        _parts.Connect(peer, channel);
-    }
+    public void Connect(ProgramName peer, Descriptor channel) => _parts!.Connect(peer, channel);
 
     /// <inheritdoc/>
-    public void Listen(int index, Descriptor listener)
-    {
-        _earlyListeners[index] = listener;
-        if (_parts is not null)
-        {
-            OpenListeners();
-        }
-    }
+    public void Listen(int index, Descriptor listener) => _listeners[index] = new Listener(
+        _context.Loop,
+        listener,
+        (connection, _) => _parts!.Welcome(connection, administration: index == 1),
+        error => _context.Log.Warning("accepting-paused").Word("reason", Errno.Describe(error)).Write());
 
     /// <inheritdoc/>
     public void Retire(int index)
@@ -79,20 +65,7 @@ internal sealed class QueueProgram : IProgram
 
         var background = new BackgroundThread(_context.Loop, "sync");
         _parts = new QueueParts(_context.Loop, background, _context.Log, code => _context.Finish(code), opened.Log, _settings);
-        if (_parts.Replay() is { } problem)
-        {
-            return Explain(problem);
-        }
-
-        foreach (var (peer, channel) in _early)
-        {
-            _parts.Connect(peer, channel);
-        }
-
-        OpenListeners();
-        _parts.Dispatcher.Run();
-        _parts.Notices.Run();
-        return null;
+        return _parts.Replay() is { } problem ? Explain(problem) : null;
     }
 
     /// <inheritdoc/>
@@ -104,19 +77,5 @@ internal sealed class QueueProgram : IProgram
         var hint = problem.Contains(Errno.Describe(Errno.AccessDenied), StringComparison.Ordinal)
             ? $"; run: chown -R {OwnProcess.User}:{OwnProcess.Group} {_settings!.Folder}" : "";
         return $"{_settings!.Folder}: {problem}{hint}";
-    }
-
-    private void OpenListeners()
-    {
-        foreach (var (index, descriptor) in _earlyListeners)
-        {
-            _listeners[index] = new Listener(
-                _context.Loop,
-                descriptor,
-                (connection, _) => _parts!.Welcome(connection, administration: index == 1),
-                error => _context.Log.Warning("accepting-paused").Word("reason", Errno.Describe(error)).Write());
-        }
-
-        _earlyListeners.Clear();
     }
 }

@@ -40,9 +40,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
     private StsFile? _file;
     private LoginBook _logins = LoginBook.None;
     private TlsMemoryFile? _memoryFile;
-    private Descriptor? _early;
     private QueueLink? _queue;
-    private bool _started;
     private bool _stopping;
 
     /// <param name="context">What every program is given.</param>
@@ -92,16 +90,13 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         if (peer != ProgramName.Queue || _stopping)
         {
             channel.Dispose();
+            return;
         }
-        else if (_started)
-        {
-            Join(channel);
-        }
-        else
-        {
-            _early?.Dispose();
-            _early = channel;
-        }
+
+        // The old queue is gone and with it everybody who could take a result.
+        _queue?.Dispose();
+        _queue = new QueueLink(_context.Loop, _context.Log, _runner, FinishIfIdle);
+        _queue.Open(channel, _context.Links);
     }
 
     /// <inheritdoc/>
@@ -120,24 +115,7 @@ internal sealed class RemoteProgram : IProgram, IDisposable
             return _missing ?? "no configuration came";
         }
 
-        if (OpenFolder() is { } problem)
-        {
-            return problem;
-        }
-
-        if (_logins.Check() is { } unreadable)
-        {
-            return unreadable;
-        }
-
-        _started = true;
-        if (_early is not null)
-        {
-            Join(_early);
-            _early = null;
-        }
-
-        return null;
+        return OpenFolder() ?? _logins.Check();
     }
 
     /// <inheritdoc/>
@@ -153,20 +131,11 @@ internal sealed class RemoteProgram : IProgram, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _early?.Dispose();
         _queue?.Dispose();
         _runner.Tls?.Dispose();
         _file?.Dispose();
         _reports.Dispose();
         _logins.Dispose();
-    }
-
-    private void Join(Descriptor descriptor)
-    {
-        // The old queue is gone and with it everybody who could take a result.
-        _queue?.Dispose();
-        _queue = new QueueLink(_context.Loop, _context.Log, _runner, FinishIfIdle);
-        _queue.Open(descriptor, _context.Links);
     }
 
     private void FinishIfIdle()

@@ -15,9 +15,7 @@ internal sealed class SmtpdProgram : IProgram
     private readonly EventLoop _loop;
     private readonly EventLog _log;
     private readonly SmtpServer _server;
-    private readonly Dictionary<int, Descriptor> _waiting = [];
     private readonly Dictionary<int, Listener> _listeners = [];
-    private bool _hasStarted;
 
     /// <param name="loop">The loop.</param>
     /// <param name="log">The log.</param>
@@ -64,30 +62,29 @@ internal sealed class SmtpdProgram : IProgram
     /// <inheritdoc/>
     public void Listen(int index, Descriptor listener)
     {
-        // Before the start nothing of a stranger is to be read.
-        if (!_hasStarted) _waiting[index] = listener;
-        else Open(index, listener);
+        var address = Socket.LocalAddress(listener.Number);
+        if (!_server.Settings.TryFindService(address, out var service))
+        {
+            listener.Dispose();
+            _log.Error("listener-unknown").Word("address", address.ToString()).Write();
+            return;
+        }
+
+        _listeners[index] = new Listener(
+            _loop,
+            listener,
+            (connection, peer) => _server.Accept(connection, peer, service),
+            errno => _log.Warning("accept-paused").Word("reason", Errno.Describe(errno)).Write());
     }
 
     /// <inheritdoc/>
     public void Retire(int index)
     {
         if (_listeners.Remove(index, out var listener)) listener.Dispose();
-        if (_waiting.Remove(index, out var waiting)) waiting.Dispose();
     }
 
     /// <inheritdoc/>
-    public string? Start()
-    {
-        _hasStarted = true;
-        foreach (var (index, listener) in _waiting)
-        {
-            if (Open(index, listener) is { } problem) return problem;
-        }
-
-        _waiting.Clear();
-        return null;
-    }
+    public string? Start() => null;
 
     /// <inheritdoc/>
     public void Stop()
@@ -95,23 +92,5 @@ internal sealed class SmtpdProgram : IProgram
         foreach (var listener in _listeners.Values) listener.Dispose();
         _listeners.Clear();
         _server.Stop();
-    }
-
-    private string? Open(int index, Descriptor descriptor)
-    {
-        var address = Socket.LocalAddress(descriptor.Number);
-        if (!_server.Settings.TryFindService(address, out var service))
-        {
-            descriptor.Dispose();
-            _log.Error("listener-unknown").Word("address", address.ToString()).Write();
-            return "a listening socket that the configuration does not name";
-        }
-
-        _listeners[index] = new Listener(
-            _loop,
-            descriptor,
-            (connection, peer) => _server.Accept(connection, peer, service),
-            errno => _log.Warning("accept-paused").Word("reason", Errno.Describe(errno)).Write());
-        return null;
     }
 }

@@ -23,7 +23,6 @@ internal sealed class TlsProgram : IProgram
     private TlsSettings? _settings;
     private HandOverLine? _smtpd;
     private Channel? _auth;
-    private Descriptor? _earlyAcme;
     private Issuer? _issuer;
     private bool _hasStarted;
 
@@ -67,12 +66,8 @@ internal sealed class TlsProgram : IProgram
                 _auth?.Dispose();
                 _auth = _clients.Vouchers.Tell(_context.Loop, channel);
                 break;
-            case ProgramName.Acme when _hasStarted:
-                Serve(channel);
-                break;
             case ProgramName.Acme:
-                _earlyAcme?.Dispose();
-                _earlyAcme = channel;
+                Serve(channel);
                 break;
             default:
                 channel.Dispose();
@@ -97,12 +92,6 @@ internal sealed class TlsProgram : IProgram
         }
 
         _hasStarted = true;
-        _smtpd?.Begin();
-        if (_earlyAcme is { } acme)
-        {
-            Serve(acme);
-        }
-
         return null;
     }
 
@@ -118,10 +107,7 @@ internal sealed class TlsProgram : IProgram
     {
         _smtpd?.Dispose();
         _smtpd = new HandOverLine(_context.Loop, _context.Log, channel, _clients.Take, _context.Links.Watch(ProgramName.Smtpd));
-        if (_hasStarted)
-        {
-            _smtpd.Begin();
-        }
+        _smtpd.Begin();
     }
 
     private void Serve(Descriptor channel)

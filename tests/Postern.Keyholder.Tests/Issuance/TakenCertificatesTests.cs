@@ -224,18 +224,6 @@ public sealed class TakenCertificatesTests
     }
 
     [Fact]
-    public void AcmeThatComesBeforeTheStart_IsServedAfterIt()
-    {
-        using var house = new IssuanceHouse();
-        Assert.True(house.Configure());
-        using var acme = house.Acme();
-        Assert.Null(acme.Ask());
-        Assert.False(acme.IsClosed);
-        Assert.Null(house.Rig.Program.Start());
-        Assert.NotNull(acme.Ask());
-    }
-
-    [Fact]
     public void AcmeThatIsNotWanted_IsSentAway()
     {
         using var rig = TlsRig.Started();
