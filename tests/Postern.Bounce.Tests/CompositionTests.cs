@@ -22,6 +22,21 @@ public sealed class CompositionTests
         Assert.Contains("Auto-Submitted: auto-replied\r\n", text, StringComparison.Ordinal);
     }
 
+    // The queue's record of it is damaged, or there never was one: the sender is told what is sure.
+    [Theory]
+    [InlineData(NoticeAction.Failed, "failed", "5.0.0", "what was answered is not known any more")]
+    [InlineData(NoticeAction.Delayed, "delayed", "4.0.0", "what was answered is not known any more")]
+    [InlineData(NoticeAction.Delivered, "delivered", "2.0.0", "what was answered is not known any more")]
+    [InlineData(NoticeAction.Relayed, "relayed", "2.0.0", "what was answered is not known any more")]
+    [InlineData(NoticeAction.Expanded, "expanded", "2.1.5", "replaced by the addresses that it stands for")]
+    public void RecipientOfWhomNoAnswerIsKnown_IsReportedAllTheSame(NoticeAction action, string told, string status, string words)
+    {
+        var text = Compose(composition => Assert.True(composition.TryAdd(Recipient("x@b.test", action, "", status: 0))));
+        Assert.Contains($"Action: {told}\r\n", text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"Status: {status}\r\n", text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(words, text, StringComparison.Ordinal);
+    }
+
     // Control bytes in a remote server's words must not become header lines (attack K5).
     [Fact]
     public void LineEndInRemoteWords_DoesNotBecomeALine()
@@ -94,13 +109,13 @@ public sealed class CompositionTests
         SmtpUtf8 = false,
     };
 
-    private static NoticeRecipientFrame Recipient(string address, NoticeAction action, string text = "unknown user") => new()
+    private static NoticeRecipientFrame Recipient(string address, NoticeAction action, string text = "unknown user", uint status = 5_001_001) => new()
     {
         Notice = 1,
         Action = action,
         Address = Encoding.ASCII.GetBytes(address),
         Original = default,
-        Status = 5_001_001,
+        Status = status,
         Host = "mx.b.test"u8,
         Text = Encoding.ASCII.GetBytes(text),
         RetryUntil = 0,

@@ -47,7 +47,7 @@ internal static class ReplayTarget
             replay.Record(kind, position, payload.Length, payload);
             if (replay.Strange > strange) Demand.Equal(before, Told(core), "a record that was refused changed the queue");
         }
-        Demand.Equal(LogResult.Success, log.Commit(), "the log in memory");
+        Demand.Equal(LogResult.Success, log.Records.Commit(), "the log in memory");
         string told = Told(core);
         Demand.Equal(told, FromCheckpoint(core, notices), "the queue of its checkpoint");
         _ = replay.Finish();

@@ -54,6 +54,7 @@ internal sealed class Composition
             return false;
         }
 
+        var isKnown = frame.Status != 0;
         _recipients.Add(new NotifiedRecipient
         {
             Action = frame.Action switch
@@ -66,9 +67,9 @@ internal sealed class Composition
             },
             Mailbox = mailbox,
             OriginalRecipient = frame.Original.ToArray(),
-            Status = Unpack(frame.Status),
+            Status = isKnown ? Unpack(frame.Status) : StatusOf(frame.Action),
             RemoteHost = frame.Host.ToArray(),
-            Text = frame.Text.ToArray(),
+            Text = (isKnown ? frame.Text : TextOf(frame.Action)).ToArray(),
             LastAttempt = _now,
             RetryUntil = frame.RetryUntil == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(frame.RetryUntil),
         });
@@ -110,6 +111,18 @@ internal sealed class Composition
         };
         return _recipients.Count > 0 && notification.TryWrite(seed, output) ? output.WrittenSpan : default;
     }
+
+    /// <summary>What is sure when nobody knows the answer any more. Of a list there never was one: it says what local does.</summary>
+    private static EnhancedStatus StatusOf(NoticeAction action) => action switch
+    {
+        NoticeAction.Failed => new EnhancedStatus(5, 0, 0),
+        NoticeAction.Delayed => new EnhancedStatus(4, 0, 0),
+        NoticeAction.Expanded => new EnhancedStatus(2, 1, 5),
+        _ => new EnhancedStatus(2, 0, 0),
+    };
+
+    private static ReadOnlySpan<byte> TextOf(NoticeAction action) =>
+        action == NoticeAction.Expanded ? "replaced by the addresses that it stands for"u8 : "what was answered is not known any more"u8;
 
     private static EnhancedStatus Unpack(uint packed) =>
         new((byte)Math.Min(packed / 1_000_000, 9), (ushort)(packed / 1000 % 1000), (ushort)(packed % 1000));

@@ -1,6 +1,7 @@
 using Postern.Loop;
 using Postern.Queue.Notices;
 using Postern.Queue.Records;
+using Postern.Queue.Schedule;
 using Postern.Spool;
 
 namespace Postern.Queue;
@@ -40,6 +41,7 @@ internal sealed class Checkpointer
     private void Step()
     {
         var log = _core.Log.Records;
+        _wanted |= ClockJumps.Follow(_core); // The next start must not read the old moments.
         if (_next < 0 && !_committer.IsPoisoned && (_wanted || log.BytesSinceCheckpoint > Math.Max(WorthSections * (long)log.SectionBytes, 2 * _written)) && HasRoom(log))
         {
             log.BeginCheckpoint();

@@ -125,7 +125,7 @@ internal sealed class Committer : ITurnEnd
             _lazyTimer.Unset();
             Commit();
         }
-        else if (_core.Log.WriteOut() is not LogResult.Success and var refusal)
+        else if (_core.Log.Records.WriteOut() is not LogResult.Success and var refusal)
         {
             React(refusal);
         }

@@ -117,12 +117,6 @@ internal sealed class QueueLog(IRecordLog log) : IDisposable
         return result;
     }
 
-    /// <summary>Hands what was appended to storage without waiting.</summary>
-    internal LogResult WriteOut() => log.WriteOut();
-
-    /// <summary>Makes everything that was appended durable.</summary>
-    internal LogResult Commit() => log.Commit();
-
     /// <summary>Reads an envelope record that is known to be there.</summary>
     internal ReadOnlySpan<byte> ReadEnvelope(RecordPosition position) => Read(position, ref _envelope);
 

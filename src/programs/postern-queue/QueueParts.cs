@@ -8,7 +8,6 @@ using Postern.Queue.Delivery;
 using Postern.Queue.Intake;
 using Postern.Queue.Notices;
 using Postern.Queue.Records;
-using Postern.Queue.Schedule;
 using Postern.Role;
 using Postern.Role.Logging;
 using Postern.Spool;
@@ -52,7 +51,6 @@ internal sealed class QueueParts
         Dispatcher = new Dispatcher(Core, loop, _local, _remote, _outcomes);
         var checkpointer = new Checkpointer(Core, loop, Committer, Notices);
         _ = new Mover(Core, loop, Committer, _gate, Notices, checkpointer);
-        _ = new ClockJumps(Core, loop, checkpointer.Want);
     }
 
     /// <summary>What the parts share.</summary>
@@ -72,9 +70,9 @@ internal sealed class QueueParts
     internal string? Replay()
     {
         var replay = new Replay(Core, Notices);
-        if (Core.Log.Records.Recover(replay, out var summary) == LogResult.Failed)
+        if (Core.Log.Records.Recover(replay, out var summary) == LogResult.Failed || replay.Finish() is not { } broken)
         {
-            return $"the log can't be read: {Core.Log.Records.LastFailure}";
+            return $"the log can't be read: {Core.Log.Records.LastFailure}"; // The messages are as they were: the next start may see them.
         }
 
         foreach (var damage in replay.Damages)
@@ -82,15 +80,9 @@ internal sealed class QueueParts
             _events.Error("log-damaged").Quoted("where", damage.ToString()).Write();
         }
 
-        var messages = replay.Finish();
-        if (replay.Failed)
+        foreach (var message in broken)
         {
-            return $"the log can't be read: {Core.Log.Records.LastFailure}"; // The messages are as they were: the next start may see them.
-        }
-
-        foreach (var broken in messages)
-        {
-            _events.Error("message-damaged").Word("id", new MessageId(broken).ToString()).Write();
+            _events.Error("message-damaged").Word("id", new MessageId(message).ToString()).Write();
         }
 
         var generation = Math.Max(replay.Generation + 1, (uint)Core.Now);
@@ -101,7 +93,7 @@ internal sealed class QueueParts
         {
             _gate.DiskIsFull();
         }
-        else if (started == LogResult.Failed || Core.Log.Commit() != LogResult.Success)
+        else if (started == LogResult.Failed || Core.Log.Records.Commit() != LogResult.Success)
         {
             return $"the log can't be written: {Core.Log.Records.LastFailure}";
         }

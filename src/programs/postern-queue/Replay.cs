@@ -14,6 +14,8 @@ namespace Postern.Queue;
 /// </remarks>
 internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
 {
+    private bool _failed;
+
     /// <summary>The largest generation that was seen.</summary>
     internal uint Generation { get; private set; }
 
@@ -22,9 +24,6 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
 
     /// <summary>True when the last run ended over a record that it could not read.</summary>
     internal bool Suspicious { get; private set; }
-
-    /// <summary>True when a record could not be read for a reason that has nothing to do with it: then the start is over.</summary>
-    internal bool Failed { get; private set; }
 
     /// <summary>What the log set aside, but for what a crash cut off: that is no sign of damage to anything older.</summary>
     internal List<Damage> Damages { get; } = [];
@@ -64,8 +63,11 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
     }
 
     /// <summary>Puts everything that is open into the lines, once all records were taken.</summary>
-    /// <returns>The ids of messages that are set aside because their content is damaged.</returns>
-    internal List<ulong> Finish()
+    /// <returns>
+    /// The ids of messages that are set aside because their content is damaged; null when a record could not be read for a reason
+    /// that has nothing to do with it: then the start is over.
+    /// </returns>
+    internal List<ulong>? Finish()
     {
         List<ulong> broken = [];
         for (var message = 0; message < core.Table.Messages.Bound; message++)
@@ -100,7 +102,7 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
             }
         }
 
-        return broken;
+        return _failed ? null : broken;
     }
 
     /// <summary>
@@ -131,7 +133,7 @@ internal sealed class Replay(QueueCore core, NoticeDesk notices) : ILogVisitor
             result = tail.Chunks.Select(core.Log.HasContent).FirstOrDefault(piece => piece != ReadResult.Success, ReadResult.Success);
         }
 
-        Failed |= result == ReadResult.Failed;
+        _failed |= result == ReadResult.Failed;
         return result == ReadResult.Success;
     }
 

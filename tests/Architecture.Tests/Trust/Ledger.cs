@@ -55,6 +55,7 @@ internal static class Ledger
         lines.AddRange(["", "| part | our lines | of them unsafe |", "|---|---:|---:|"]);
         lines.Add(Part("the log and the queue's own logic, in `postern-queue`", Weight.LogAndQueueOf(weights)));
         lines.Add(Part("`postern-smtpd` before a recipient is accepted", weights[Weight.BeforeRecipient].Lines));
+        lines.Add(Part("of these what is not in every program: its own code, SMTP, addresses, text", Weight.OwnOf(weights)));
         return string.Join('\n', lines) + "\n";
     }
 

@@ -5,6 +5,11 @@ internal static class SmtpdPart
 {
     public const string Name = "postern-smtpd before a recipient is accepted";
 
+    public const string OwnName = "postern-smtpd before a recipient is accepted, without what every program has";
+
+    /// <summary>What is not in every program: its own code, SMTP, addresses, text. The rest is the loop, the frames, the log, the system's calls.</summary>
+    public static string[] OwnFolders { get; } = ["src/programs/postern-smtpd/", "src/core/Postern.Smtp/", "src/core/Postern.Mail/", "src/core/Postern.Text/"];
+
     /// <summary>Where a stranger's bytes come in, and the answers of other programs to what he asked.</summary>
     private static readonly string[] FromConnection =
         ["Postern.Loop.EventLoop::RunTurn", "Postern.Smtpd.Listening.SmtpServer::Accept", "Postern.Ipc.Channel::ReceiveAsync"];

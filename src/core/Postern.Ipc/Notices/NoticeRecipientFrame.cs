@@ -20,7 +20,7 @@ public readonly ref struct NoticeRecipientFrame : IFrame<NoticeRecipientFrame>
     /// <summary>ORCPT as given, or empty.</summary>
     public required ReadOnlySpan<byte> Original { get; init; }
 
-    /// <summary>The enhanced status, packed as in a result.</summary>
+    /// <summary>The enhanced status, packed as in a result; 0 when nobody knows what was answered: then there is no text, either.</summary>
     public required uint Status { get; init; }
 
     /// <summary>The host that answered, or empty.</summary>

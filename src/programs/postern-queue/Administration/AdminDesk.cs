@@ -8,7 +8,6 @@ using Postern.Queue.Delivery;
 using Postern.Queue.Records;
 using Postern.Queue.Schedule;
 using Postern.Queue.Table;
-using Postern.Spool;
 
 namespace Postern.Queue.Administration;
 
@@ -29,7 +28,7 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
     internal const int MaxUnsent = 1024 * 1024;
 
     private readonly QueueActs _acts = new(core);
-    private readonly List<Signal> _waiting = [];
+    private List<Signal> _waiting = [];
     private int _underWay;
 
     /// <summary>The channel.</summary>
@@ -56,12 +55,8 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
     /// <summary>The administrator has taken what he was sent.</summary>
     internal void GoOn()
     {
-        Signal[] waiting = [.. _waiting];
-        _waiting.Clear();
-        foreach (var signal in waiting)
-        {
-            signal.Set();
-        }
+        (var waiting, _waiting) = (_waiting, []);
+        waiting.ForEach(signal => signal.Set());
     }
 
     private bool Drain(DrainFrame request)
@@ -109,21 +104,37 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
 
     private async Task StatusAsync(uint request)
     {
-        var count = new QueueCount(core);
-        await VisitAsync(count.Take);
+        var (open, deferred, held, oldest) = (0UL, 0UL, 0UL, 0L);
+        await VisitAsync(message =>
+        {
+            ref var entry = ref core.Table.Messages[message];
+            oldest = Math.Min(oldest == 0 ? core.Now : oldest, entry.Arrived);
+            for (var index = entry.FirstRecipient; index < entry.EndOfRecipients; index++)
+            {
+                ref var recipient = ref core.Table.Recipients[index];
+                if (recipient.State != RecipientState.Done)
+                {
+                    open++;
+                    held += recipient.Held ? 1U : 0;
+                    deferred += !recipient.Held && core.WaitsUntil(recipient) > 0 ? 1U : 0;
+                }
+            }
+
+            return true;
+        });
         Sink?.Send(new StatusFrame
         {
             Request = request,
             Condition = gate.Condition,
             Messages = (ulong)core.Table.Messages.Count,
-            Recipients = count.Open,
-            Deferred = count.Deferred,
-            Held = count.Held,
+            Recipients = open,
+            Deferred = deferred,
+            Held = held,
             Active = (ulong)Active(),
             Accepted = (ulong)core.Counted.Accepted,
             Delivered = (ulong)core.Counted.Delivered,
             Failed = (ulong)core.Counted.Failed,
-            OldestArrived = count.Oldest,
+            OldestArrived = oldest,
             LogBytes = (ulong)core.Log.Bytes,
         });
     }
@@ -144,34 +155,23 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
             SendItems(request.Request, found, new Chosen(Selection.All), withDone: true);
         }
 
-        var (envelope, chunks, sent) = (default(RecordPosition), Array.Empty<RecordPosition>(), 0);
+        var (open, sent) = (new OpenEnvelope(), 0);
         int message;
         while ((message = core.Table.Find(request.Message)) >= 0 && request.Content && Sink is not null)
         {
-            if (core.Table.Messages[message].Envelope != envelope)
-            {
-                envelope = core.Table.Messages[message].Envelope; // It may be written anew meanwhile.
-                chunks = ChunksOf(envelope);
-            }
-
-            if (sent == chunks.Length)
+            open.Read(core.Log, core.Table.Messages[message]); // It may be written anew meanwhile.
+            if (sent == open.Chunks.Length)
             {
                 break;
             }
 
-            Sink.Send(new ContentFrame { Transaction = request.Request, Bytes = core.Log.ReadContent(chunks[sent++]) });
+            Sink.Send(new ContentFrame { Transaction = request.Request, Bytes = core.Log.ReadContent(open.Chunks[sent++]) });
             await TakenAsync();
         }
 
         // One that was over before all of it was shown was not found.
         Sink?.Send(new RequestEndFrame { Request = request.Request, Found = message >= 0 });
         _underWay--;
-    }
-
-    private RecordPosition[] ChunksOf(RecordPosition envelope)
-    {
-        _ = EnvelopeHead.Open(core.Log.ReadEnvelope(envelope), out var tail, out _);
-        return tail.Chunks;
     }
 
     private int SendItems(uint request, int message, Chosen chosen, bool withDone)

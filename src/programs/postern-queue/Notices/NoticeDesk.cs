@@ -105,7 +105,7 @@ internal sealed class NoticeDesk
         }
     }
 
-    /// <summary>What a debt says. Without a record that can be read the sender still hears of it: what is known, not which words there were.</summary>
+    /// <summary>What a debt says. Without a record that can be read the sender still hears of it, and bounce finds the words.</summary>
     /// <remarks>To end the run over it would not do: the next one would have the same debt and come to the same end.</remarks>
     internal ResultRecord RecordOf(int message, OwedNotice owed)
     {
@@ -126,14 +126,6 @@ internal sealed class NoticeDesk
             Standing = _core.Table.Recipients[owed.Recipient].Standing,
             Owes = true,
             Action = owed.Action,
-            Status = owed.Action switch
-            {
-                NoticeAction.Failed => 5_000_000,
-                NoticeAction.Delayed => 4_000_000,
-                NoticeAction.Expanded => 2_001_005, // As local says it.
-                _ => 2_000_000,
-            },
-            Text = owed.Action == NoticeAction.Expanded ? "replaced by the addresses that it stands for"u8 : "what was answered is not known any more"u8,
         };
     }
 
@@ -157,7 +149,7 @@ internal sealed class NoticeDesk
 
             // Late news of a delay that is over would only confuse, and one report of a message's delay is enough.
             var warned = (_core.Table.Messages[message].Marks & MessageMarks.Warned) != 0;
-            foreach (var late in debts.Items.Keys.Where(key => key.Kind == NoticeKind.Delay && (warned || !IsStillTried(key.Recipient))).ToList())
+            foreach (var late in debts.Items.Keys.Where(key => key.Kind == NoticeKind.Delay && (warned || _core.Table.Recipients[key.Recipient].State is RecipientState.Done or RecipientState.Owed)).ToList())
             {
                 debts.Items.Remove(late);
             }
@@ -260,6 +252,4 @@ internal sealed class NoticeDesk
         _owed.Remove(message);
         return null;
     }
-
-    private bool IsStillTried(int recipient) => _core.Table.Recipients[recipient].State is RecipientState.Ready or RecipientState.Deferred;
 }

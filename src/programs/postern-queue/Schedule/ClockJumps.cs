@@ -1,5 +1,3 @@
-using Postern.Loop;
-
 namespace Postern.Queue.Schedule;
 
 /// <summary>Keeps ages and waits what they are when the wall clock is set, or stood still while the machine slept.</summary>
@@ -7,22 +5,8 @@ namespace Postern.Queue.Schedule;
 /// What is stored are moments, since only they outlive a restart; what is meant are spans. By a clock that jumps a year ahead
 /// everything would be given up at once, by one that jumps back nothing would be tried for a year.
 /// </remarks>
-internal sealed class ClockJumps
+internal static class ClockJumps
 {
-    private readonly QueueCore _core;
-    private readonly Action _checkpoint;
-    private readonly LoopTimer _timer;
-
-    /// <param name="core">The queue.</param>
-    /// <param name="loop">Its loop.</param>
-    /// <param name="checkpoint">Asks for the table to be written: the next start must not read the old moments.</param>
-    internal ClockJumps(QueueCore core, EventLoop loop, Action checkpoint)
-    {
-        (_core, _checkpoint) = (core, checkpoint);
-        _timer = loop.CreateTimer(Look);
-        _timer.Set(TimeSpan.FromSeconds(1));
-    }
-
     /// <summary>A message that was read at the start does not wait longer than can be, whatever the clock shows now.</summary>
     internal static void Bound(QueueCore core, int message)
     {
@@ -36,27 +20,28 @@ internal sealed class ClockJumps
         }
     }
 
-    private void Look()
+    /// <summary>Looks at the clock, and follows it when it was set; then the moments in the table are others than those in the log.</summary>
+    internal static bool Follow(QueueCore core)
     {
-        if (_core.Clock.TakeJump() is not 0 and var jump)
+        if (core.Clock.TakeJump() is not (not 0 and var jump))
         {
-            _core.Events.Warning("clock-jumped").Number("seconds", jump).Write();
-            var now = _core.Now;
-            _core.Destinations.Shift(jump);
-            _core.Deferred.Clear();
-            for (var message = 0; message < _core.Table.Messages.Bound; message++)
-            {
-                if (_core.Table.Messages[message].Id != 0)
-                {
-                    Move(_core, message, jump, now, uint.MaxValue);
-                    _core.Enter(message, onlyDeferred: true);
-                }
-            }
-
-            _checkpoint();
+            return false;
         }
 
-        _timer.Set(TimeSpan.FromSeconds(1));
+        core.Events.Warning("clock-jumped").Number("seconds", jump).Write();
+        var now = core.Now;
+        core.Destinations.Shift(jump);
+        core.Deferred.Clear();
+        for (var message = 0; message < core.Table.Messages.Bound; message++)
+        {
+            if (core.Table.Messages[message].Id != 0)
+            {
+                Move(core, message, jump, now, uint.MaxValue);
+                core.Enter(message, onlyDeferred: true);
+            }
+        }
+
+        return true;
     }
 
     private static void Move(QueueCore core, int message, long jump, long now, long latest)
