@@ -162,7 +162,7 @@ public sealed class BookTests : IDisposable
         _ = _house.LogIn("ann@a.test", "secret", "203.0.113.9");
         Assert.Equal([false, false, true, false], Attempts("logins").Select(attempt => attempt.IsNewPlace));
         var line = Assert.Single(_house.Log.ToString().Split('\n'), line => line.Contains("login-new-network", StringComparison.Ordinal));
-        Assert.EndsWith("warning auth login-new-network user=\"ann@a.test\" client=203.0.113.9 mechanism=Plain", line, StringComparison.Ordinal);
+        Assert.EndsWith("warning auth login-new-network user=\"ann@a.test\" client=203.0.113.9 mechanism=PLAIN", line, StringComparison.Ordinal);
     }
 
     private static ClientNetwork Network(string text)

@@ -36,7 +36,7 @@ public sealed class CertificateTests : IDisposable
     {
         _house.Put();
         Assert.Equal("LoggedIn ann@a.test", External());
-        Assert.Contains("mechanism=External user=\"ann@a.test\" detail=\"certificate a1a1a1a1a1a1a1a1\"", _house.Log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("mechanism=EXTERNAL user=\"ann@a.test\" detail=\"certificate a1a1a1a1a1a1a1a1\"", _house.Log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -219,7 +219,7 @@ public sealed class DovecotTests : IDisposable
         Assert.DoesNotContain("my-password", _house.Log.ToString(), StringComparison.Ordinal);
         _ = _house.LogIn("ann@a.test", "secret");
         _ = _house.LogIn("ann@a.test", "wrong");
-        Assert.Contains("login-failed outcome=Refused client=192.0.2.7 service=submission mechanism=Plain user=\"ann@a.test\"", _house.Log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("login-failed outcome=Refused client=192.0.2.7 service=submission mechanism=PLAIN user=\"ann@a.test\"", _house.Log.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", _house.Log.ToString(), StringComparison.Ordinal);
     }
 

@@ -35,7 +35,7 @@ public sealed class TokenLoginTests : IDisposable
         Assert.Equal("LoggedIn ann@a.test", Old(Token()));
         // Who has tokens needs no account here.
         Assert.Equal("LoggedIn dora@a.test", Old(Token(name: "dora@a.test"), "dora@a.test"));
-        Assert.Contains("mechanism=OAuthBearer user=\"ann@a.test\"", _house.Log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("mechanism=OAUTHBEARER user=\"ann@a.test\"", _house.Log.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Token(), _house.Log.ToString(), StringComparison.Ordinal);
     }
 

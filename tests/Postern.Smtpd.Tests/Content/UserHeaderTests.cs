@@ -140,6 +140,8 @@ public class UserHeaderTests
             Assert.StartsWith(reply, client.LastReply, StringComparison.Ordinal);
             Assert.Equal(reply[0] == '2' ? 1 : 0, server.Queue.Committed.Count);
             Assert.Equal(0, server.Queue.Open);
+            // Whoever is asked why finds who it was.
+            Assert.Equal(reply[0] != '2', server.Log.ToString().Contains($"what=message reply=\"{client.LastReply.TrimEnd()}\" from=\"{sender}\" user=\"u@a.test\"", StringComparison.Ordinal));
             // The next message has nothing of this one.
             server.Queue.Committed.Clear();
             client.Send(Envelope + "DATA\r\n").Send("From: u@a.test\r\n\r\n.\r\n");

@@ -64,11 +64,11 @@ internal sealed class LoginBook : IDisposable
         var isNew = isLogin && _known.Add(attempt.Name, new ClientNetwork(attempt.Address), attempt.Time);
         (isLogin ? _logins : _failures).Add(attempt with { IsNewPlace = isNew });
         var line = isLogin ? _log.Info("logged-in") : _log.Info("login-failed").Word("outcome", attempt.Outcome.ToString());
-        line.Word("client", attempt.Address.ToString()).Word("service", attempt.Service).Word("mechanism", attempt.Mechanism.ToString())
+        line.Word("client", attempt.Address.ToString()).Word("service", attempt.Service).Word("mechanism", SaslMechanismNames.Of(attempt.Mechanism))
             .Quoted("user", attempt.Name).Quoted("detail", attempt.Detail).Word("network", isNew ? "new" : "-").Write();
         if (isNew)
         {
-            _log.Warning("login-new-network").Quoted("user", attempt.Name).Word("client", attempt.Address.ToString()).Word("mechanism", attempt.Mechanism.ToString()).Write();
+            _log.Warning("login-new-network").Quoted("user", attempt.Name).Word("client", attempt.Address.ToString()).Word("mechanism", SaslMechanismNames.Of(attempt.Mechanism)).Write();
             NewPlace?.Invoke(attempt);
         }
     }

@@ -35,18 +35,14 @@ internal sealed class SessionLog(EventLog log)
             .Write();
     }
 
-    /// <summary>A user may not send from an address.</summary>
-    internal void SenderRefused(SmtpSession session, Mailbox sender, SmtpReply reply) =>
+    /// <summary>A message, its sender, or something else that is named, was refused.</summary>
+    internal void Refused(SmtpSession session, string what, SmtpReply reply, Mailbox? sender = null) =>
         Begin(log.Info("refused"), session.Peer)
-            .Word("what", "sender")
+            .Word("what", what)
             .Quoted("reply", reply.ToString())
-            .Quoted("from", sender.Text)
+            .Quoted("from", sender is null ? default : sender.Text)
             .Quoted("user", session.User)
             .Write();
-
-    /// <summary>A message, or something else that is named, was refused.</summary>
-    internal void Refused(SmtpSession session, string what, SmtpReply reply) =>
-        Begin(log.Info("refused"), session.Peer).Word("what", what).Quoted("reply", reply.ToString()).Write();
 
     /// <summary>A line did not end as it must.</summary>
     internal void LineFault(SmtpSession session, LineFault fault, bool isContent) =>

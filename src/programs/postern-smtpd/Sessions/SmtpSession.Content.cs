@@ -141,7 +141,7 @@ internal sealed partial class SmtpSession
         }
         else
         {
-            _server.Log.Refused(this, "message", reply);
+            _server.Log.Refused(this, "message", reply, Transaction!.Sender);
         }
 
         EndTransaction();
@@ -183,7 +183,7 @@ internal sealed partial class SmtpSession
     private SmtpReply RefuseMessage(MessageContent content)
     {
         var reply = content.Refusal!;
-        _server.Log.Refused(this, "message", reply);
+        _server.Log.Refused(this, "message", reply, Transaction!.Sender);
         EndTransaction();
         return reply;
     }
@@ -194,7 +194,7 @@ internal sealed partial class SmtpSession
     /// <summary>The message is not taken: there is no queue to hand it to, or it is one too many.</summary>
     private SmtpReply GiveUp(SmtpReply reply)
     {
-        _server.Log.Refused(this, "message", reply);
+        _server.Log.Refused(this, "message", reply, Transaction!.Sender);
         EndTransaction();
         return reply;
     }

@@ -256,7 +256,7 @@ internal sealed partial class SmtpSession
     {
         var sender = Transaction!.Sender!;
         var reply = EnvelopeCommands.JudgeSender(this, await _server.Directory.AskAsync(_question, sender.Bytes, User));
-        if (!reply.IsPositive) _server.Log.SenderRefused(this, sender, reply);
+        if (!reply.IsPositive) _server.Log.Refused(this, "sender", reply, sender);
         return reply;
     }
 
