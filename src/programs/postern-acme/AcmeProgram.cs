@@ -26,6 +26,7 @@ internal sealed class AcmeProgram : IProgram
     private readonly ChallengeServer _server;
     private readonly Pause _pause;
     private AcmeSettings? _settings;
+    private bool _isRenewing;
 
     /// <param name="context">What every program is given.</param>
     /// <param name="missing">Why there is no OpenSSL; null when there is.</param>
@@ -47,13 +48,18 @@ internal sealed class AcmeProgram : IProgram
     /// <inheritdoc/>
     public void Connect(ProgramName peer, Descriptor channel)
     {
-        if (peer == ProgramName.Tls)
-        {
-            _keys.Open(channel, _context.Links);
-        }
-        else
+        if (peer != ProgramName.Tls)
         {
             channel.Dispose();
+            return;
+        }
+
+        _keys.Open(channel, _context.Links);
+        if (!_isRenewing)
+        {
+            // Not before there is somebody to ask.
+            _isRenewing = true;
+            _context.Loop.Adopt(new Renewal(_keys, GetAsync, _pause, _context.Log).RunAsync());
         }
     }
 
@@ -66,15 +72,7 @@ internal sealed class AcmeProgram : IProgram
     }
 
     /// <inheritdoc/>
-    public string? Start()
-    {
-        if (_missing is null)
-        {
-            _context.Loop.Adopt(new Renewal(_keys, GetAsync, _pause, _context.Log).RunAsync());
-        }
-
-        return _missing;
-    }
+    public string? Start() => _missing;
 
     /// <inheritdoc/>
     public void Stop()

@@ -107,6 +107,31 @@ public sealed class PosixDiskTests : IDisposable
         }
     }
 
+    // Where a file system can't reserve room, the room is written to.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(65_535)]
+    [InlineData(65_536)]
+    [InlineData(65_537)]
+    [InlineData(150_001)]
+    public void Zeros_AreWrittenToTheEnd_AndNoFurther(int size)
+    {
+        File.WriteAllBytes(Path.Join(_path, "full"), [.. Enumerable.Repeat((byte)0xFF, 200_000)]);
+        Assert.True(DirectoryHandle.Open(_path, out var directory).Ok);
+        using (directory)
+        {
+            Assert.True(directory!.OpenFile("full"u8, OpenFlags.ReadWrite, 0, out var file).Ok);
+            using (file) Assert.True(PosixDisk.WriteZeros(file!, size).Ok);
+            byte[] left = File.ReadAllBytes(Path.Join(_path, "full"));
+            Assert.Equal(200_000, left.Length);
+            Assert.Equal(size, Array.IndexOf(left, (byte)0xFF));
+            Assert.DoesNotContain((byte)0, left[size..]);
+            Assert.True(directory.OpenFile("full"u8, OpenFlags.Read, 0, out var closed).Ok);
+            using (closed) Assert.Equal(size == 0, PosixDisk.WriteZeros(closed!, size).Ok);
+        }
+    }
+
     [Fact]
     public void AMissingDirectory_IsAFailureWithAName()
     {

@@ -34,6 +34,12 @@ public sealed class SimulatedDisk : ISpoolDisk
     /// <summary>Files that can't be opened, and the error that says so.</summary>
     public Dictionary<string, int> Unopenable { get; } = [];
 
+    /// <summary>Pages of 4096 bytes, by file and number, that can't be read, and the error that says so.</summary>
+    public Dictionary<(string Name, long Page), int> Unreadable { get; } = [];
+
+    /// <summary>Files that are open.</summary>
+    public int OpenFiles { get; private set; }
+
     /// <summary>True to let a program sync again after a failure, which then seems to succeed, as on Linux.</summary>
     public bool ForgivesRetries { get; set; }
 
@@ -112,7 +118,7 @@ public sealed class SimulatedDisk : ISpoolDisk
     {
         file = null;
         if (Unopenable.TryGetValue(name, out int error)) return FileResult.Failure(error);
-        file = _names.TryGetValue(name, out var found) ? new OpenFile(found) : null;
+        file = _names.TryGetValue(name, out var found) ? new OpenFile(this, name, found) : null;
         return file is null ? FileResult.Failure(2) : FileResult.Of(0);
     }
 
@@ -124,7 +130,7 @@ public sealed class SimulatedDisk : ISpoolDisk
         if (GetFreeBytes().Value < size) return FileResult.Failure(28);
         var made = new SimulatedFile(this, new byte[size]) { IsNew = true };
         Change(new NameChange(null, name, made));
-        file = new OpenFile(made);
+        file = new OpenFile(this, name, made);
         return FileResult.Of(0);
     }
 
@@ -174,15 +180,34 @@ public sealed class SimulatedDisk : ISpoolDisk
     public sealed class SimulatedDeathException : Exception;
 
     /// <summary>An open file, of no use once closed.</summary>
-    private sealed class OpenFile(SimulatedFile file) : ISpoolFile
+    private sealed class OpenFile : ISpoolFile
     {
+        private const int Page = 4096;
+
+        private readonly SimulatedDisk _disk;
+        private readonly string _name;
+        private readonly SimulatedFile _file;
         private bool _closed;
+
+        internal OpenFile(SimulatedDisk disk, string name, SimulatedFile file)
+        {
+            (_disk, _name, _file) = (disk, name, file);
+            _disk.OpenFiles++;
+        }
 
         public long Size => Now.Size;
 
-        private SimulatedFile Now => _closed ? throw new ObjectDisposedException(nameof(OpenFile)) : file;
+        private SimulatedFile Now => _closed ? throw new ObjectDisposedException(nameof(OpenFile)) : _file;
 
-        public FileResult Read(long offset, Span<byte> destination) => Now.Read(offset, destination);
+        public FileResult Read(long offset, Span<byte> destination)
+        {
+            for (long page = offset / Page; page * Page < offset + destination.Length; page++)
+            {
+                if (_disk.Unreadable.TryGetValue((_name, page), out int error)) return FileResult.Failure(error);
+            }
+
+            return Now.Read(offset, destination);
+        }
 
         public FileResult Write(long offset, ReadOnlySpan<byte> source) => Now.Write(offset, source);
 
@@ -190,7 +215,11 @@ public sealed class SimulatedDisk : ISpoolDisk
 
         public void DropCache() => Now.DropCache();
 
-        public void Dispose() => _closed = true;
+        public void Dispose()
+        {
+            _disk.OpenFiles -= _closed ? 0 : 1;
+            _closed = true;
+        }
     }
 
     /// <summary>A name was made, changed or removed.</summary>

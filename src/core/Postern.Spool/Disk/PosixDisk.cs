@@ -91,7 +91,7 @@ public sealed class PosixDisk : ISpoolDisk
     private static byte[] Bytes(string name) => Encoding.Latin1.GetBytes(name);
 
     /// <summary>Some file systems can't reserve: then the space is used up by writing.</summary>
-    private static FileResult WriteZeros(FileHandle handle, long size)
+    internal static FileResult WriteZeros(FileHandle handle, long size)
     {
         byte[] zeros = new byte[1 << 16];
         var result = FileResult.Of(0);
