@@ -1,6 +1,7 @@
 using Postern.Ipc.Administration;
 using Postern.Ipc.Delivery;
 using Postern.Mail;
+using Postern.Queue.Tests.Administration;
 
 namespace Postern.Queue.Tests.Delivery;
 
@@ -69,6 +70,8 @@ public sealed class SharedWindowTests
         rig.Smtpd.Submit(new SentMail { Content = "x" }, "y@two.test");
         rig.Turn();
         Assert.Empty(rig.Remote.Attempts);
+        // Whoever asks what it waits for is told, though it was never tried itself.
+        Assert.Equal("so it was", Assert.Single(Listed(rig), item => item.Recipient == "y@two.test").LastText);
         rig.Pass(TimeSpan.FromMinutes(1));
         Assert.NotEmpty(rig.Remote.Attempts);
     }
@@ -119,6 +122,9 @@ public sealed class SharedWindowTests
         });
         rig.AnswerAll(rig.Remote, DeliveryOutcome.Delivered);
     }
+
+    private static List<SeenItem> Listed(QueueRig rig) =>
+        AdministratorEnd.Ask(rig, new ListRequestFrame { Request = 1, Limit = 100, Filter = string.Empty, Of = Selection.All }).Items;
 
     private static Schedule.Window Window(QueueRig rig, string domain) =>
         rig.Parts.Core.Destinations.All.Single(destination => destination.Hop.Name == domain).Window;

@@ -218,7 +218,7 @@ internal sealed class AdminDesk(QueueCore core, EventLoop loop, Committer commit
 
     private byte[] LastText(int index, in RecipientEntry recipient, Destination destination) =>
         recipient.Attempts == 0 && !destination.Window.IsFailing ? []
-        : core.Answers.Find(index, recipient.Attempts) ?? System.Text.Encoding.ASCII.GetBytes(destination.LastText);
+        : core.Answers.Find(index, recipient.Attempts) ?? System.Text.Encoding.ASCII.GetBytes(destination.Window.LastText);
 
     /// <summary>Goes on to its end even when the administrator has left.</summary>
     private async Task ActAsync(ActFrame request)

@@ -75,7 +75,7 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
     /// <summary>Gives recipients up whose time is over.</summary>
     internal void Expire(int message, List<int> recipients, Destination destination)
     {
-        var text = destination.LastText.Length > 0 ? destination.LastText : "the message could not be delivered in time";
+        var text = destination.Window.LastText.Length > 0 ? destination.Window.LastText : "the message could not be delivered in time";
         core.Events.Info("expired").Word("id", new MessageId(core.Table.Messages[message].Id))
             .Number("rcpts", recipients.Count).Quoted("reply", text).Write();
         foreach (var recipient in recipients)
@@ -94,7 +94,7 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
         foreach (var recipient in recipients.Where(recipient => notices.WantsDelay(message, recipient) && !owed.Contains(recipient)))
         {
             Record(message, new AttemptResult(
-                recipient, DeliveryOutcome.Temporary, FaultOf.World, destination.LastStatus, [], System.Text.Encoding.ASCII.GetBytes(destination.LastText)),
+                recipient, DeliveryOutcome.Temporary, FaultOf.World, destination.Window.LastStatus, [], System.Text.Encoding.ASCII.GetBytes(destination.Window.LastText)),
                 RecipientState.Ready, owes: true, NoticeAction.Delayed);
         }
 
@@ -142,7 +142,7 @@ internal sealed class Outcomes(QueueCore core, Committer committer, NoticeDesk n
                 Postpone(result.Recipient);
                 break;
             default:
-                (destination.LastText, destination.LastStatus) = (System.Text.Encoding.ASCII.GetString(result.Text), result.Status);
+                (destination.Window.LastText, destination.Window.LastStatus) = (System.Text.Encoding.ASCII.GetString(result.Text), result.Status);
                 Defer(message, result);
                 break;
         }

@@ -40,10 +40,4 @@ internal sealed class Destination(int index, NextHop hop, Window window)
 
     /// <summary>The line for a place that it stands in; null when it stands elsewhere.</summary>
     internal SenderTurns<Destination>? Line { get; set; }
-
-    /// <summary>What the last failed attempt said, for the administrator and for senders whose message never had its turn.</summary>
-    internal string LastText { get; set; } = string.Empty;
-
-    /// <summary>Its enhanced status.</summary>
-    internal uint LastStatus { get; set; }
 }

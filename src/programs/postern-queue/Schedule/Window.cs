@@ -46,6 +46,12 @@ internal sealed class Window
     /// <summary>How many may be under way now.</summary>
     internal int Size => (int)_size;
 
+    /// <summary>What the last failed attempt said, for the administrator and for senders whose message never had its turn.</summary>
+    internal string LastText { get; set; } = string.Empty;
+
+    /// <summary>Its enhanced status.</summary>
+    internal uint LastStatus { get; set; }
+
     /// <summary>True when one more may begin.</summary>
     internal bool IsOpen(long now) => Active < Size && !Rests(now);
 
