@@ -4,6 +4,7 @@ using Postern.Dns.Resolving;
 using Postern.Ipc;
 using Postern.Posix;
 using Postern.Posix.Files;
+using Postern.Posix.Sockets;
 using Postern.Remote.Attempts;
 using Postern.Remote.Hops;
 using Postern.Remote.Logins;
@@ -67,6 +68,12 @@ internal sealed class RemoteProgram : IProgram, IDisposable
         if (settings is null)
         {
             return false;
+        }
+
+        if (settings.LeftOut.Count > 0)
+        {
+            var servers = string.Join(' ', settings.LeftOut.Select(server => SocketAddress.Inet(server.Address, server.Port)));
+            _context.Log.Warning("resolvers-left-out").Quoted("servers", servers).Write();
         }
 
         _sessions.MaxSessions = settings.MaxConnections;

@@ -20,8 +20,11 @@ internal sealed record RemoteSettings
     /// <summary>Which addresses an MX record may lead to.</summary>
     internal required AddressPolicy Addresses { get; init; }
 
-    /// <summary>Name servers, in order of preference.</summary>
+    /// <summary>Name servers that are asked, in order of preference.</summary>
     internal required IReadOnlyList<NameServer> NameServers { get; init; }
+
+    /// <summary>Name servers that are not asked: of them nothing is believed, and of others something is.</summary>
+    internal required IReadOnlyList<NameServer> LeftOut { get; init; }
 
     /// <summary>By what this host recognises itself among exchangers.</summary>
     internal required OwnIdentity Self { get; init; }
@@ -110,11 +113,13 @@ internal sealed record RemoteSettings
             names.Add(parsed);
         }
 
+        var asked = NameServer.AskedOf(servers);
         return new RemoteSettings
         {
             HostName = name,
             Addresses = new AddressPolicy(head.AllowPrivate, own) { Recognises = Socket.IsOwnAddress },
-            NameServers = servers,
+            NameServers = asked,
+            LeftOut = [.. servers.Except(asked)],
             Self = head.AllowPrivate ? new OwnIdentity(names, new HashSet<IpAddress>()) : new OwnIdentity(names, own) { Recognises = Socket.IsOwnAddress },
             MaxConnections = (int)Math.Clamp(head.MaxConnections, 1, 100_000),
             Authorities = head.Authorities,

@@ -82,6 +82,18 @@ public sealed class CheckCommandTests
         Assert.Contains("udp example.org MX", server.Asked);
     }
 
+    // As remote does: it is not asked, and what the other one says counts.
+    [Fact]
+    public void ResolverThatIsNotBelieved_IsLeftOutBesideOneThatIs()
+    {
+        using var server = new FakeNameServer(_zone);
+        using var samples = new ZoneSamples { Listeners = ["192.0.2.1 25 Smtp"], Resolvers = [("192.0.2.53", 53), ("127.0.0.1", (ushort)server.EndPoint.Port)] };
+        using var caller = new Caller { Slices = samples.Slices() };
+        Assert.Equal(65, Called(() => caller.Run("", "postern", "dns", "example.org", "--check")));
+        Assert.DoesNotContain("DNSSEC can't be told", caller.Output, StringComparison.Ordinal);
+        Assert.Contains("right      required  no      MX ", caller.Output, StringComparison.Ordinal);
+    }
+
     private static (int Code, string Output) Run(FakeNameServer server, params string[] more)
     {
         using var samples = new ZoneSamples { Listeners = ["192.0.2.1 25 Smtp", "192.0.2.1 465 Submissions"] };

@@ -64,6 +64,29 @@ public sealed class RemoteSettingsTests
         Assert.Null(RemoteSettings.Read(writer.Bytes));
     }
 
+    // What one of them says is believed: an answer of another one would be taken for one that is not signed, and DANE be off.
+    [Theory]
+    [InlineData("127.0.0.1 192.0.2.1", "127.0.0.1", "192.0.2.1")]
+    [InlineData("192.0.2.1 ::1 192.0.2.2", "::1", "192.0.2.1 192.0.2.2")]
+    [InlineData("192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4+", "192.0.2.4", "192.0.2.1 192.0.2.2 192.0.2.3")]
+    [InlineData("127.0.0.1 192.0.2.1+", "127.0.0.1 192.0.2.1", "")]
+    [InlineData("192.0.2.1 192.0.2.2", "192.0.2.1 192.0.2.2", "")]
+    public void ResolverThatIsNotBelieved_IsLeftOutBesideOneThatIs(string configured, string asked, string leftOut)
+    {
+        var writer = Begin();
+        foreach (var server in configured.Split(' '))
+        {
+            Assert.True(IpAddress.TryParse(server.TrimEnd('+'), out var address));
+            var raw = new byte[IpAddress.Size];
+            address.CopyTo(raw);
+            writer.Add(new ResolverSlice { Address = raw, Port = 53, IsTrusted = server.EndsWith('+') });
+        }
+
+        var settings = RemoteSettings.Read(writer.Bytes)!;
+        Assert.Equal(asked, string.Join(' ', settings.NameServers.Select(server => server.Address)));
+        Assert.Equal(leftOut, string.Join(' ', settings.LeftOut.Select(server => server.Address)));
+    }
+
     private static byte[] Slice()
     {
         var writer = Begin();

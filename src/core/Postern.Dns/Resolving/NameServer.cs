@@ -13,4 +13,15 @@ public readonly record struct NameServer(IpAddress Address, ushort Port, bool Is
 {
     /// <summary>RFC 1035 §4.2.</summary>
     public const ushort DefaultPort = 53;
+
+    /// <summary>Those that are worth asking where it matters whether an answer is signed: beside one that is trusted only others that are.</summary>
+    /// <remarks>
+    /// Of another one whatever is signed looks as if it were not. So whoever keeps the trusted one from answering, or has it find
+    /// signatures that are wrong, would have us ask the other one, and what he forges would be believed: DANE would be off.
+    /// </remarks>
+    public static IReadOnlyList<NameServer> AskedOf(IReadOnlyList<NameServer> servers)
+    {
+        NameServer[] trusted = [.. servers.Where(server => server.IsTrusted)];
+        return trusted.Length > 0 ? trusted : servers;
+    }
 }

@@ -75,11 +75,15 @@ internal sealed class ZoneFactsReader(IReadOnlyDictionary<ProgramName, byte[]> s
             if (type == ResolverSlice.Type && ResolverSlice.TryRead(ref reader, out var server) && server.Address.Length == IpAddress.Size)
             {
                 var address = IpAddress.FromBytes(server.Address);
-                servers.Add(new NameServer(address, server.Port, address.IsLoopback || server.IsTrusted || trusted.Any(one => one.IsTrusted && one.Address == address)));
+                servers.Add(new NameServer(address, server.Port, address.IsLoopback || server.IsTrusted));
             }
         }
 
-        return servers;
+        // Some are left out for what the configuration says of them, and not for what the file does.
+        return [.. NameServer.AskedOf(servers).Select(server => server with
+        {
+            IsTrusted = server.IsTrusted || trusted.Any(one => one.IsTrusted && one.Address == server.Address),
+        })];
     }
 
     private List<string> Chains(out bool isAwaited)
