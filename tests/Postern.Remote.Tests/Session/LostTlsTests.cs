@@ -11,7 +11,7 @@ using Postern.Tls.Sessions;
 namespace Postern.Remote.Tests.Session;
 
 /// <summary>Servers that had TLS and have none any more: their mail waits a while, and not for ever. C6.</summary>
-public sealed class LostTlsTests
+public sealed class LostTlsTests : IDisposable
 {
     private const string Offer = "> 220 hi\n< EHLO\n> 250-there\n> 250 STARTTLS\n";
     private const string Take = "< MAIL\n> 250 o\n< RCPT\n> 250 o\n< DATA\n> 354 go\n.\n> 250 taken\n";
@@ -20,6 +20,12 @@ public sealed class LostTlsTests
     private const string Stripped = "> 220 hi\n< EHLO\n> 250 there\n< QUIT\n";
 
     private readonly Paper _paper = Papers.Elliptic("mx.example.org");
+    private readonly string _authorities = Path.GetTempFileName();
+
+    // None of them vouches for the servers here.
+    public LostTlsTests() => File.WriteAllText(_authorities, Papers.Issued("elsewhere.example.org").Root!.ExportCertificatePem());
+
+    public void Dispose() => File.Delete(_authorities);
 
     [Theory]
     [InlineData(Stripped, 4_007_004u, "does not offer STARTTLS, and example.net had it before")]
@@ -44,6 +50,40 @@ public sealed class LostTlsTests
         {
             Assert.Single(remote.Logged.ToString().Split('\n'), line => line.Contains($" remote {happened} destination=\"example.net\"", StringComparison.Ordinal));
         }
+    }
+
+    // A policy that is only tested takes nothing away that holds without it; what it says of the server's name stops nothing.
+    [Theory]
+    [InlineData("mx.example.org", Stripped, 4_007_004u, 1)]
+    [InlineData("mx.example.org", Offer + "< STARTTLS\n> 454 not now\n< QUIT\n", 4_007_004u, 1)]
+    [InlineData("mx.example.org", Offer + "< STARTTLS\n> 220 go\n!", 4_007_005u, 2)]
+    [InlineData("other.example.org", Stripped, 4_007_004u, 1)]
+    [InlineData("other.example.org", Offer + "< STARTTLS\n> 220 go\n!", 4_007_005u, 1)]
+    public void ServerThatHadTls_HasToHaveItUnderATestedPolicy(string exchanger, string script, uint status, int tries)
+    {
+        using var remote = Tested(exchanger);
+        using var server = Server(remote, [Within, .. Enumerable.Repeat(script, tries), Clear]);
+        Assert.Equal(DeliveryOutcome.Delivered, Deliver(remote, server).Outcome);
+        var result = Deliver(remote, server);
+        Assert.Equal((DeliveryOutcome.Temporary, status, 1 + tries), (result.Outcome, result.Status, server.Count));
+        Assert.Contains("example.net had it before; mail waits for it until 1970-01-03 00:00 UTC", result.Text, StringComparison.Ordinal);
+        Assert.NotNull(Assert.Single(remote.Memory.Traces).Lost);
+        remote.Clock.Pass(TimeSpan.FromDays(1));
+        Assert.Equal(DeliveryOutcome.Delivered, Deliver(remote, server).Outcome);
+        Assert.Empty(remote.Memory.Traces);
+    }
+
+    // Nobody vouches for it.
+    [Theory]
+    [InlineData("mx.example.org")]
+    [InlineData("other.example.org")]
+    public void WrongCertificate_StopsNothingUnderATestedPolicy(string exchanger)
+    {
+        using var remote = Tested(exchanger);
+        using var server = Server(remote, Within, Within);
+        Assert.Equal(DeliveryOutcome.Delivered, Deliver(remote, server).Outcome);
+        Assert.Equal(DeliveryOutcome.Delivered, Deliver(remote, server).Outcome);
+        Assert.Equal((2, 2), (server.Count, server.Agreed.Count));
     }
 
     [Fact]
@@ -98,10 +138,17 @@ public sealed class LostTlsTests
     private static TableResolver Names(params string[] names) => new(names.Length > 0 ? names : ["example.net MX 10 mx.example.org", "mx.example.org A 127.0.0.1"]);
 
     // Idle connections are not kept: each message is a session.
-    private static RemoteUnderTest Remote(params string[] names)
+    private RemoteUnderTest Remote(params string[] names)
     {
-        var remote = new RemoteUnderTest(Names(names), new AddressPolicy(true, new HashSet<IpAddress>()), []);
+        var remote = new RemoteUnderTest(Names(names), new AddressPolicy(true, new HashSet<IpAddress>()), [], _authorities);
         remote.Pool.IdleTime = TimeSpan.Zero;
+        return remote;
+    }
+
+    private RemoteUnderTest Tested(string exchanger)
+    {
+        var remote = Remote("example.net MX 10 mx.example.org", "mx.example.org A 127.0.0.1", "_mta-sts.example.net TXT v=STSv1;_id=1;");
+        remote.Fetch["example.net"] = TablePolicies.Policy("testing", exchanger);
         return remote;
     }
 

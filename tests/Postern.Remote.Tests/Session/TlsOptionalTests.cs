@@ -41,6 +41,8 @@ public sealed class TlsOptionalTests : IDisposable
     [InlineData("keys", new[] { Clear })]
     [InlineData("untold", new[] { Clear })]
     [InlineData("seen", new[] { Clear })]
+    [InlineData("seen, and tested", new[] { Clear })]
+    [InlineData("seen, and tested", new[] { Broken, Broken, Clear })]
     public void WhatADomainPublishes_DoesNotStopIt(string published, string[] scripts)
     {
         using var remote = Remote(published);
@@ -89,8 +91,9 @@ public sealed class TlsOptionalTests : IDisposable
     private RemoteUnderTest Remote(string published, bool follows = true)
     {
         var remote = new RemoteUnderTest(Names(published), new AddressPolicy(true, new HashSet<IpAddress>()), [], _authorities) { FollowsTlsOptional = follows };
-        remote.Fetch["example.net"] = TablePolicies.Policy("enforce", published == "policy" ? "mx.example.org" : "other.example.org");
-        if (published == "seen")
+        remote.Fetch["example.net"] = TablePolicies.Policy(
+            published == "seen, and tested" ? "testing" : "enforce", published == "other" ? "other.example.org" : "mx.example.org");
+        if (published.StartsWith("seen", StringComparison.Ordinal))
         {
             remote.Memory.HasTls(new Hop(HopKind.Exchangers, "example.net", _port));
         }
@@ -102,7 +105,7 @@ public sealed class TlsOptionalTests : IDisposable
     {
         string[] rows = published switch
         {
-            "policy" or "other" => ["_mta-sts.example.net TXT v=STSv1;_id=1;"],
+            "policy" or "other" or "seen, and tested" => ["_mta-sts.example.net TXT v=STSv1;_id=1;"],
             "keys" => [$"_{_port}._tcp.mx.example.org TLSA 3 1 1 {new string('0', 64)}"],
             "untold" => [$"_{_port}._tcp.mx.example.org TLSA SERVFAIL"],
             _ => [],

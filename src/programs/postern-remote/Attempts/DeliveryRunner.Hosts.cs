@@ -100,7 +100,8 @@ internal sealed partial class DeliveryRunner
         // From here on it is closed with the delivery, whatever happens.
         delivery.Session = opened.Session;
         Counts?.Note(delivery.Hop, target, protection, opened.Tls);
-        if (!opened.LacksTls || protection.IsRequired)
+        // What is not offered would not be on another connection, either.
+        if (!opened.LacksTls || protection.IsRequired || opened.Tls != SessionTls.Broken)
         {
             return opened;
         }

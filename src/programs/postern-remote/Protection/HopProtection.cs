@@ -18,7 +18,7 @@ internal sealed record HopProtection(TlsExpectation? Expectation, string? Reason
     /// <summary>True when it asks for less than it would for any other message: what comes of it says nothing of the hop.</summary>
     internal bool IsLoose { get; init; }
 
-    /// <summary>True when it is demanded since there was TLS before, and for nothing else.</summary>
+    /// <summary>True when TLS is demanded since it was there before, and for nothing else.</summary>
     internal bool IsRemembered { get; init; }
 
     /// <summary>None at all.</summary>
@@ -35,4 +35,7 @@ internal sealed record HopProtection(TlsExpectation? Expectation, string? Reason
 
     /// <summary>True when nothing may be said to the host without it.</summary>
     internal bool IsRequired => Reason is not null;
+
+    /// <summary>Who demands TLS, if only as <see cref="Otherwise"/> has it, in words; null when the mail goes in the clear if it has to.</summary>
+    internal string? Demand => Reason ?? Otherwise?.Reason;
 }

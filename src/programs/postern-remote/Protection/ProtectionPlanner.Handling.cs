@@ -56,7 +56,7 @@ internal sealed partial class ProtectionPlanner
     internal async ValueTask<(HopProtection? Protection, DeliveryResult? Failure)> PlanOptionalAsync(Hop hop, HopTarget target)
     {
         var plan = await PlanAsync(hop, target);
-        if (!FollowsTlsOptional || plan.Protection is { IsRequired: false } || hop.IsTls || Logins.Find(hop) is not null
+        if (!FollowsTlsOptional || plan.Protection is { Demand: null } || hop.IsTls || Logins.Find(hop) is not null
             || RuleFor(hop) is TlsNeed.Required or TlsNeed.Verified)
         {
             return plan;

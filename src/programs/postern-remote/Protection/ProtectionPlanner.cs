@@ -127,7 +127,7 @@ internal sealed partial class ProtectionPlanner(INameResolver names, RouteTable<
         {
             TlsNeed.Verified => ByName(hop, target),
             TlsNeed.Required => ByNothing(target, "the configuration asks for TLS"),
-            _ => memory.Demand(hop) is { } remembered ? ByNothing(target, remembered) with { IsRemembered = true } : ByNothing(target, null),
+            _ => ByMemory(hop, target),
         } with
         { Policy = shown, Problem = problem }, null);
     }
@@ -139,17 +139,24 @@ internal sealed partial class ProtectionPlanner(INameResolver names, RouteTable<
     // Nobody can listen within this host.
     private bool IsInside(HopTarget target) => target.Address.Address.IsLoopback && !CoversLoopback;
 
-    // RFC 8461 §5: what would go wrong is reported, and the mail goes all the same.
+    // RFC 8461 §5: what would go wrong is reported, and the mail goes all the same; but no worse than it would without the policy (C6).
     private HopProtection Tested(Hop hop, HopTarget target, StsPolicy policy)
     {
-        var untested = ByNothing(target, null);
+        var untested = ByMemory(hop, target);
         if (policy.Covers(target.Name))
         {
-            return Vouched(target, [target.Name], null) with { Policy = Shown.Of(policy), Otherwise = untested };
+            return Vouched(target, [target.Name], null) with { Policy = Shown.Of(policy), Otherwise = untested, IsRemembered = untested.IsRemembered };
         }
 
         Counts?.Note(hop, target, Shown.Of(policy), (FailureType.ValidationFailure, Shown.OtherHost));
         return untested;
+    }
+
+    // What nobody asks for has to be there all the same where it was before.
+    private HopProtection ByMemory(Hop hop, HopTarget target)
+    {
+        var remembered = memory.Demand(hop);
+        return ByNothing(target, remembered) with { IsRemembered = remembered is not null };
     }
 
     private static HopProtection ByNothing(HopTarget target, string? reason) =>

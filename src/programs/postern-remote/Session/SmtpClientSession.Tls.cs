@@ -25,7 +25,7 @@ internal sealed partial class SmtpClientSession
         if (!_offered.Offers(SmtpExtensions.StartTls))
         {
             Tls = SessionTls.NotOffered;
-            return !protection.IsRequired || Deny(EnhancedStatus.SecurityLacking, $"{Host} does not offer STARTTLS, and {protection.Reason}");
+            return protection.Demand is null || Deny(EnhancedStatus.SecurityLacking, $"{Host} does not offer STARTTLS, and {protection.Demand}");
         }
 
         _outgoing.Append(ClientCommand.StartTls);
@@ -37,7 +37,7 @@ internal sealed partial class SmtpClientSession
         if (_reader.Code != 220)
         {
             Tls = SessionTls.NotOffered;
-            return !protection.IsRequired || Deny(EnhancedStatus.SecurityLacking, $"{Host} refuses STARTTLS, and {protection.Reason}");
+            return protection.Demand is null || Deny(EnhancedStatus.SecurityLacking, $"{Host} refuses STARTTLS, and {protection.Demand}");
         }
 
         // What came behind its answer was said before TLS, by whomever: taken for an answer within it, it would be believed (I14).
@@ -73,7 +73,7 @@ internal sealed partial class SmtpClientSession
         if (facts is null)
         {
             Tls = SessionTls.Broken;
-            return Deny(EnhancedStatus.CryptographicFailure, $"TLS with {Host} failed: {failure}{(protection.IsRemembered ? $"; {protection.Reason}" : string.Empty)}");
+            return Deny(EnhancedStatus.CryptographicFailure, $"TLS with {Host} failed: {failure}{(protection.IsRemembered ? $"; {protection.Demand}" : string.Empty)}");
         }
 
         Tls = Outcome(facts.Verdict);
