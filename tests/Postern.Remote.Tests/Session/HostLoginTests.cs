@@ -175,6 +175,23 @@ public sealed class HostLoginTests : IDisposable
         AssertNothingLeaked(remote);
     }
 
+    // It may repeat what was said to it then as well, and who guesses is sent away so by some.
+    [Theory]
+    [InlineData("PLAIN", "< AUTH\n> 421 4.7.0 I do not like " + Plain + "\n")]
+    [InlineData("LOGIN", "< AUTH\n> 334 VXNlcm5hbWU6\n<\n> 334 UGFzc3dvcmQ6\n<\n> 421 4.7.0 I do not like " + ScramPart.Password + "\n")]
+    public void ServerThatSendsAwayWhoLogsIn_IsLeftAloneAWhile(string offered, string login)
+    {
+        using var remote = Remote();
+        using var server = Server(remote, Begin + Within(offered) + login + "*");
+        var first = Deliver(remote, server);
+        Assert.Equal((DeliveryOutcome.Temporary, FaultOf.World, 4_007_000u), (first.Outcome, first.Fault, first.Status));
+        Assert.Equal($"{HostName} [127.0.0.1]:{server.Port} refuses the login (421 4.7.0)", first.Text);
+        Assert.Contains("it is asked again after 15 minutes", Deliver(remote, server).Text, StringComparison.Ordinal);
+        Assert.Equal(1, server.Count);
+        Assert.Single(Logged(remote).Split('\n'), line => line.Contains("warning remote login-failed", StringComparison.Ordinal));
+        AssertNothingLeaked(remote);
+    }
+
     [Fact]
     public void PasswordThatIsLong_IsSaidInALineOfItsOwn()
     {

@@ -47,7 +47,7 @@ internal sealed partial class SmtpClientSession
 
         var isSaid = ClientCommand.WriteAuth(NameOf(exchange.Mechanism), exchange.Initial, _outgoing.Reserve(ClientCommand.MaxCommand), out var length);
         _outgoing.Advance(length);
-        while (await SendAsync(SessionTimeouts.Command) && await ReadReplyAsync(SessionTimeouts.Command) && _reader.Code == 334)
+        while (await SendAsync(SessionTimeouts.Command) && await ReadAnyReplyAsync(SessionTimeouts.Command) && _reader.Code == 334)
         {
             var answer = isSaid ? AnswerOf(exchange) : exchange.Initial;
             isSaid = true;
@@ -74,9 +74,11 @@ internal sealed partial class SmtpClientSession
                 return true;
             case 235:
                 return Fail(login, $"{Host} says yes without having shown that it knows the password");
-            case >= 400 and < 500:
+            case not 421 and >= 400 and < 500:
                 return Fail(login, $"{Host} can't log anybody in now ({Verdict})");
-            case >= 500:
+            // Who is sent away for what he said would be for it again.
+            case 421 or >= 500:
+                _hasRefused |= _reader.Code == 421;
                 login.Refused($"{Host} refuses the login ({Verdict})");
                 return Deny(EnhancedStatus.TemporaryPolicy, $"{Host} refuses the login ({Verdict})");
             default:
