@@ -38,6 +38,7 @@ public sealed class CountingTests : IDisposable
     [InlineData(Whole, "example.net no-policy-found: well")]
     [InlineData(Clear, "example.net no-policy-found: starttls-not-supported" + Where)]
     [InlineData(Offer + "< STARTTLS\n> 454 not now\n" + Take, "example.net no-policy-found: starttls-not-supported" + Where)]
+    [InlineData(Offer + "< STARTTLS\n> 502 what\n" + Take, "example.net no-policy-found: starttls-not-supported" + Where)]
     [InlineData(Lost, "example.net no-policy-found: validation-failure" + Where + " handshake-failed")]
     // A host that does not get as far says nothing of TLS.
     [InlineData("> 554 no\n", "")]

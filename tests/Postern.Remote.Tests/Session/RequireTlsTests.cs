@@ -45,7 +45,9 @@ public sealed class RequireTlsTests : IDisposable
     [InlineData("signed", DeniedInTheClear, DeliveryOutcome.Permanent, 5_007_010u, "does not offer STARTTLS, and the message requires it (REQUIRETLS)")]
     [InlineData("signed", Lacking, DeliveryOutcome.Permanent, 5_007_030u, "does not offer REQUIRETLS")]
     [InlineData("enforce", Lacking, DeliveryOutcome.Permanent, 5_007_030u, "does not offer REQUIRETLS")]
+    [InlineData("signed", Offer + "< STARTTLS\n> 502 what\n< QUIT\n", DeliveryOutcome.Permanent, 5_007_010u, "refuses STARTTLS, and the message requires it (REQUIRETLS)")]
     // What may be an accident is tried again.
+    [InlineData("signed", Offer + "< STARTTLS\n> 454 not now\n< QUIT\n", DeliveryOutcome.Temporary, 4_007_004u, "refuses STARTTLS, and the message requires it (REQUIRETLS)")]
     [InlineData("signed", Offer + "< STARTTLS\n> 220 go\n!", DeliveryOutcome.Temporary, 4_007_005u, "TLS with")]
     public void Message_GoesToAServerThatIsKnownAndAsksTheSameOfTheNext(string vouching, string script, DeliveryOutcome outcome, uint status, string reason)
     {

@@ -80,7 +80,7 @@ internal sealed partial class DeliveryRunner
             return opened with { Session = null, Failure = DeliveryResult.Permanent(EnhancedStatus.RequireTlsNeeded, FaultOf.Peer, Encoding.ASCII.GetBytes(why)) };
         }
 
-        return opened.Session is not null || opened.Tls is SessionTls.NotReached or SessionTls.Broken or SessionTls.Established ? opened
+        return opened.Session is not null || opened.Tls is SessionTls.NotReached or SessionTls.NotNow or SessionTls.Broken or SessionTls.Established ? opened
             : opened with { Failure = DeliveryResult.Permanent(EnhancedStatus.EncryptionNeeded, FaultOf.Peer, opened.Failure!.Text.Span) };
     }
 

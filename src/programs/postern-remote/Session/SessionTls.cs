@@ -8,8 +8,11 @@ internal enum SessionTls
     /// <summary>Not to the point where TLS is asked for.</summary>
     NotReached,
 
-    /// <summary>The server does not offer it, or refuses it.</summary>
+    /// <summary>The server does not offer it, or refuses it for good.</summary>
     NotOffered,
+
+    /// <summary>The server offers it, and refuses it for now.</summary>
+    NotNow,
 
     /// <summary>The handshake failed.</summary>
     Broken,

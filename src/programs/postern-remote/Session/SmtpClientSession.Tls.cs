@@ -36,7 +36,7 @@ internal sealed partial class SmtpClientSession
 
         if (_reader.Code != 220)
         {
-            Tls = SessionTls.NotOffered;
+            Tls = _reader.Code / 100 == 4 ? SessionTls.NotNow : SessionTls.NotOffered;
             return protection.Demand is null || Deny(EnhancedStatus.SecurityLacking, $"{Host} refuses STARTTLS, and {protection.Demand}");
         }
 

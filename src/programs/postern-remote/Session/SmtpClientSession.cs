@@ -97,7 +97,7 @@ internal sealed partial class SmtpClientSession : IDisposable
             }
 
             session.Quit();
-            return new SessionOpening(null, session.Failure, session._stream.HasLostTls || (protection.Demand is not null && session.Tls == SessionTls.NotOffered)) { Tls = session.Tls };
+            return new SessionOpening(null, session.Failure, session._stream.HasLostTls || (protection.Demand is not null && session.Tls is SessionTls.NotOffered or SessionTls.NotNow)) { Tls = session.Tls };
         }
         finally
         {

@@ -44,7 +44,7 @@ internal static class SessionCounting
 
     private static (FailureType Type, string Reason)? FailureOf(SessionTls tls) => tls switch
     {
-        SessionTls.NotOffered => (FailureType.StartTlsNotSupported, string.Empty),
+        SessionTls.NotOffered or SessionTls.NotNow => (FailureType.StartTlsNotSupported, string.Empty),
         SessionTls.Broken => (FailureType.ValidationFailure, "handshake-failed"),
         SessionTls.OtherName => (FailureType.CertificateHostMismatch, string.Empty),
         SessionTls.Expired => (FailureType.CertificateExpired, string.Empty),
