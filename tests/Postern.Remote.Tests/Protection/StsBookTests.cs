@@ -56,10 +56,51 @@ public sealed class StsBookTests : IDisposable
         var book = Book("1");
         _fetch[Domain] = TablePolicies.Policy("enforce", "mx.example.net");
         await book.FindAsync(Domain);
+        _clock.Pass(TimeSpan.FromMinutes(5));
         var changed = Book("2");
         changed.Restore(book.Entries);
         _fetch[Domain] = TablePolicies.Policy("none", "mx.example.net");
         Assert.Equal(StsMode.None, (await changed.FindAsync(Domain))!.Mode);
+    }
+
+    // Each message would else have us knock at a server that need not be the domain's own.
+    [Theory]
+    [InlineData("2", 604_800)]
+    [InlineData("1", 0)]
+    [InlineData("1", 60)]
+    public async Task PolicyThatWasGotJustNow_IsNotGotAgain(string later, int seconds)
+    {
+        var known = Book("1");
+        _fetch[Domain] = TablePolicies.Policy("enforce", "mx.example.net", seconds);
+        Assert.NotNull(await known.FindAsync(Domain));
+        var book = known;
+        if (later != "1")
+        {
+            book = Book(later);
+            book.Restore(known.Entries);
+        }
+
+        _fetch[Domain] = TablePolicies.Policy("testing", "mx.example.net", seconds);
+        _clock.Pass(TimeSpan.FromSeconds(299));
+        Assert.Equal(StsMode.Enforce, (await book.FindAsync(Domain))!.Mode);
+        Assert.Single(_fetch.Asked);
+        _clock.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(StsMode.Testing, (await book.FindAsync(Domain))!.Mode);
+        Assert.Equal(2, _fetch.Asked.Count);
+    }
+
+    // Of a clock that was ahead when it was got.
+    [Fact]
+    public async Task PolicyOfTheFuture_IsGotAgain()
+    {
+        var known = Book("1");
+        _fetch[Domain] = TablePolicies.Policy("enforce", "mx.example.net");
+        await known.FindAsync(Domain);
+        _clock.Pass(TimeSpan.FromSeconds(-1));
+        var book = Book("2");
+        book.Restore(known.Entries);
+        await book.FindAsync(Domain);
+        Assert.Equal(2, _fetch.Asked.Count);
     }
 
     // Whoever can suppress the record, or the web server, must not be able to switch the policy off (RFC 8461 §5.1).
@@ -73,6 +114,7 @@ public sealed class StsBookTests : IDisposable
         var book = Book("1");
         _fetch[Domain] = TablePolicies.Policy("enforce", "mx.example.net");
         await book.FindAsync(Domain);
+        _clock.Pass(TimeSpan.FromMinutes(5));
         _fetch[Domain] = null;
         var next = Book(later);
         next.Restore(book.Entries);

@@ -14,7 +14,7 @@ internal sealed class StsBook
     /// <summary>Octets of all policies together. Arbitrary: an ordinary one has 200, one can have 64 KiB, and strangers write them.</summary>
     internal const int MaxOctets = 16 * 1024 * 1024;
 
-    /// <summary>After a failure a domain is left alone for so long (RFC 8461 §3.3).</summary>
+    /// <summary>After an answer, and after none, a domain is left alone for so long (RFC 8461 §3.3).</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMinutes(5);
 
     /// <summary>A policy that is older is looked at again, so that one in use does not come to its end (RFC 8461 §3.3).</summary>
@@ -94,6 +94,13 @@ internal sealed class StsBook
         if (LastFault(domain) is not null)
         {
             return null;
+        }
+
+        // Whatever its id, and although it may be over: else whoever has mail sent to a domain of his, message by message, has us knock as
+        // often at whatever host its name leads to.
+        if (_entries.TryGetValue(domain, out var last) && _time.GetUtcNow() - last.Fetched is var age && age >= TimeSpan.Zero && age < _pause)
+        {
+            return last.Policy;
         }
 
         var (policy, problem, fault) = await _fetch.FetchAsync(domain);
