@@ -55,6 +55,20 @@ public sealed class StsTests : IDisposable
         Assert.Equal((DeliveryOutcome.Temporary, 4_007_005u), (result.Outcome, result.Status));
     }
 
+    // Nobody vouches for anybody where the file of authorities can't be read: what is only tested does not hold mail back for that.
+    [Theory]
+    [InlineData("enforce", DeliveryOutcome.Temporary, 1)]
+    [InlineData("testing", DeliveryOutcome.Delivered, 2)]
+    public void PolicyThatCantBeTested_HoldsNothingBack(string mode, DeliveryOutcome outcome, int connections)
+    {
+        File.Delete(_authorities);
+        using var remote = Remote("_mta-sts.example.net TXT v=STSv1;_id=1;");
+        remote.Fetch["example.net"] = TablePolicies.Policy(mode, "mx.example.org");
+        using var server = Server(remote, _paper, "> 220 hi\n< EHLO\n> 250-there\n> 250 STARTTLS\n< STARTTLS\n> 220 go\n*", Whole);
+        Assert.Equal(outcome, Deliver(remote, server).Outcome);
+        Assert.Equal((connections, connections - 1), (server.Count, server.Agreed.Count));
+    }
+
     [Fact]
     public void DomainWithoutARecord_IsNotAsked()
     {

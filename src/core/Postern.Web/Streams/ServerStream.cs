@@ -9,6 +9,9 @@ public sealed class ServerStream(Connection connection) : IDisposable
 {
     private TlsSession? _tls;
 
+    // Set before there is a session: it may be that none can be made.
+    private bool _hasBegunTls;
+
     // OpenSSL may have to write before it can read on, to answer a change of keys.
     private bool _readingWantsWrite;
 
@@ -16,7 +19,7 @@ public sealed class ServerStream(Connection connection) : IDisposable
     public bool IsClosed => connection.IsClosed;
 
     /// <summary>True when TLS was begun and came to nothing: the connection is good for nothing any more, and another one might do without.</summary>
-    public bool HasLostTls => _tls is { Facts: null };
+    public bool HasLostTls => _hasBegunTls && Facts is null;
 
     /// <summary>What was agreed; null in the clear.</summary>
     public TlsFacts? Facts => _tls?.Facts;
@@ -49,6 +52,7 @@ public sealed class ServerStream(Connection connection) : IDisposable
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<(TlsFacts? Facts, string? Failure)> ShakeHandsAsync(TlsClient client, TlsExpectation expectation, TimeSpan within)
     {
+        _hasBegunTls = true;
         try
         {
             _tls = new TlsSession(client, expectation, connection.Number);
