@@ -161,6 +161,52 @@ public sealed class DeskTests : IDisposable
         Assert.Contains("why=\"it is too old\" again=no", Logged(), StringComparison.Ordinal);
     }
 
+    // Also where nothing starts anew for weeks.
+    [Fact]
+    public void WhatIsOwedForTooLong_IsGivenUp()
+    {
+        var desk = Desk(Wanted);
+        desk.Book.Owe(new PendingReport("example.net", _first, new DomainCounts()) { Due = _remote.Clock.GetUtcNow().AddDays(30) });
+        desk.Look();
+        Pass(TimeSpan.FromDays(ReportDesk.MaxDays + 0.9));
+        Assert.Single(desk.Book.Pending);
+        Pass(TimeSpan.FromDays(0.2));
+        Assert.Empty(desk.Book.Pending);
+        Assert.Empty(_sent.Lines);
+        Assert.Contains("domain=\"example.net\" to=\"\" why=\"it is too old\" again=no", Logged(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatIsUnderWay_IsNotGivenUpMeanwhile()
+    {
+        var desk = Desk(Wanted);
+        _sent.Delay = new TaskCompletionSource();
+        desk.Book.Owe(new PendingReport("example.net", _first, new DomainCounts()) { Due = _remote.Clock.GetUtcNow() });
+        desk.Look();
+        Pass(TimeSpan.FromDays(ReportDesk.MaxDays + 2));
+        Assert.True(Assert.Single(desk.Book.Pending).IsUnderWay);
+        _sent.Delay.SetResult();
+        Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal(["mail a@example.net 1970-01-02 0"], _sent.Lines);
+        Assert.Empty(desk.Book.Pending);
+        Assert.DoesNotContain("too old", Logged(), StringComparison.Ordinal);
+    }
+
+    // What is tried again stands behind what was owed later, and must not be behind it for ever.
+    [Fact]
+    public void WhatIsDueFirst_IsSentFirst()
+    {
+        string[] domains = [.. Enumerable.Range(0, 7).Select(each => $"d{each}.example")];
+        var desk = Desk([.. domains.Select(domain => $"_smtp._tls.{domain} TXT v=TLSRPTv1;rua=mailto:a@{domain}")]);
+        for (var each = 0; each < domains.Length; each++)
+        {
+            desk.Book.Owe(new PendingReport(domains[each], _first, new DomainCounts()) { Due = _remote.Clock.GetUtcNow().AddMinutes(-each) });
+        }
+
+        desk.Look();
+        Assert.Equal(["d6", "d5", "d4", "d3", "d2"], _sent.Lines.Select(line => line.Split('@', '.')[1]).Take(5));
+    }
+
     [Fact]
     public void ClockThatIsSetBackOverMidnight_EndsNoDayTwice()
     {
@@ -248,6 +294,9 @@ public sealed class DeskTests : IDisposable
     {
         internal Func<string, SendResult> Answer { get; set; } = _ => SendResult.Sent;
 
+        /// <summary>While it is set, nothing is taken before it is done.</summary>
+        internal TaskCompletionSource? Delay { get; set; }
+
         /// <summary>What was sent: how, to whom, of which day, about how many sessions.</summary>
         internal List<string> Lines { get; } = [];
 
@@ -260,14 +309,19 @@ public sealed class DeskTests : IDisposable
 
         public ValueTask<SendResult> PostAsync(ReportAddress.Web place, byte[] body) => Take("web", place.Text, body);
 
-        private ValueTask<SendResult> Take(string way, string to, byte[] body)
+        private async ValueTask<SendResult> Take(string way, string to, byte[] body)
         {
+            if (Delay is not null)
+            {
+                await Delay.Task;
+            }
+
             using var json = JsonDocument.Parse(WritingTests.Unpack(body));
             var day = json.RootElement.GetProperty("date-range").GetProperty("start-datetime").GetString()![..10];
             var sessions = json.RootElement.GetProperty("policies").EnumerateArray()
                 .Sum(policy => policy.GetProperty("summary").GetProperty("total-successful-session-count").GetInt64());
             Lines.Add($"{way} {to} {day} {sessions}");
-            return new(Answer(to));
+            return Answer(to);
         }
     }
 }

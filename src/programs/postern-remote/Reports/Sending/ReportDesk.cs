@@ -57,11 +57,7 @@ internal sealed class ReportDesk : ISessionCounts
             _book.Begin(Today);
         }
 
-        foreach (var old in _book.Pending.Where(report => report.Day.AddDays(MaxDays) < Today).ToArray())
-        {
-            GiveUp(old);
-        }
-
+        GiveUpOld();
         Look();
     }
 
@@ -96,7 +92,7 @@ internal sealed class ReportDesk : ISessionCounts
 
         EndDays();
         var now = _loop.Time.GetUtcNow();
-        foreach (var report in _book.Pending.Where(report => !report.IsUnderWay && report.Due <= now).Take(MaxUnderWay - _underWay).ToArray())
+        foreach (var report in _book.Pending.Where(report => !report.IsUnderWay && report.Due <= now).OrderBy(static report => report.Due).Take(MaxUnderWay - _underWay).ToArray())
         {
             report.IsUnderWay = true;
             _underWay++;
@@ -128,6 +124,7 @@ internal sealed class ReportDesk : ISessionCounts
         var end = EndOf(_book.Day) < now ? EndOf(_book.Day) : now;
         var name = Courier!.Submitter.HostName;
         _book.EndDay(Today, domain => end.AddSeconds(ReportTitle.Hash($"{name}!{domain}") % (ulong)Spread.TotalSeconds));
+        GiveUpOld();
         Changed(true);
     }
 
@@ -180,9 +177,13 @@ internal sealed class ReportDesk : ISessionCounts
         Arm();
     }
 
-    private void GiveUp(PendingReport report)
+    // Each day: what is not got rid of would else take the room of what is counted.
+    private void GiveUpOld()
     {
-        _log.Warning("tls-report-failed").Quoted("domain", report.Domain).Quoted("to", string.Empty).Quoted("why", "it is too old").Word("again", "no").Write();
-        _book.Forget(report);
+        foreach (var old in _book.Pending.Where(report => !report.IsUnderWay && report.Day.AddDays(MaxDays) < Today).ToArray())
+        {
+            _log.Warning("tls-report-failed").Quoted("domain", old.Domain).Quoted("to", string.Empty).Quoted("why", "it is too old").Word("again", "no").Write();
+            _book.Forget(old);
+        }
     }
 }
