@@ -33,7 +33,7 @@ public sealed class DovecotTests : IDisposable
         Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ANN@a.test", "secret"));
         Assert.Equal($"VERSION\t1\t1|CPID\t{Environment.ProcessId}", string.Join('|', _dovecot.Heard.Take(2)));
         Assert.Equal(
-            [$"AUTH\t1\tPLAIN\tservice=smtp\tsecured\tnologin\trip=192.0.2.7\tresp=AGFubkBhLnRlc3QAc2VjcmV0", $"AUTH\t2\tPLAIN\tservice=smtp\tsecured\tnologin\trip=192.0.2.7\tresp=AGFubkBhLnRlc3QAc2VjcmV0"],
+            [$"AUTH\t1\tPLAIN\tservice=smtp\tsecured\tnologin\trip=192.0.2.7\tno-penalty\tresp=AGFubkBhLnRlc3QAc2VjcmV0", $"AUTH\t2\tPLAIN\tservice=smtp\tsecured\tnologin\trip=192.0.2.7\tno-penalty\tresp=AGFubkBhLnRlc3QAc2VjcmV0"],
             _dovecot.Heard.Skip(2));
         Assert.Equal(1, _dovecot.Connections);
     }
@@ -166,6 +166,68 @@ public sealed class DovecotTests : IDisposable
         _dovecot.Say("FAIL\t2\n");
         _house.Settle();
         Assert.Equal($"{second} Refused", _house.Answers[^1]);
+    }
+
+    [Fact]
+    public void AnswerThatDoesNotCome_KeepsNobodyElseOut()
+    {
+        _dovecot.Answer = said => said.StartsWith("|ann", StringComparison.Ordinal) ? null : "OK\t#\tuser=bob@a.test\n";
+        var ann = _house.Begin(SaslMechanism.Plain);
+        _ = _house.Say(ann, "\0ann@a.test\0guess");
+        _house.Clock.Advance(DovecotSource.Patience / 2);
+        Assert.Equal("LoggedIn bob@a.test", _house.LogIn("bob@a.test", "secret"));
+        _dovecot.Answer = _ => null;
+        var bob = _house.Begin(SaslMechanism.Plain);
+        _ = _house.Say(bob, "\0bob@a.test\0secret");
+        var before = _house.Answers.Count;
+        _house.Clock.Advance(DovecotSource.Patience / 2);
+        _house.Settle();
+        Assert.Equal([$"{ann} Unavailable"], _house.Answers.Skip(before));
+        // Late, and so for nobody.
+        _dovecot.Say("OK\t1\tuser=ann@a.test\n");
+        _dovecot.Say("OK\t3\tuser=bob@a.test\n");
+        _house.Settle();
+        Assert.Equal([$"{ann} Unavailable", $"{bob} LoggedIn bob@a.test"], _house.Answers.Skip(before));
+        Assert.Equal(1, _dovecot.Connections);
+    }
+
+    [Fact]
+    public void DovecotThatSaysNothing_IsAskedAnew()
+    {
+        _dovecot.Answer = _ => null;
+        var ann = _house.Begin(SaslMechanism.Plain);
+        _ = _house.Say(ann, "\0ann@a.test\0secret");
+        _house.Clock.Advance(DovecotSource.Patience / 2);
+        var bob = _house.Begin(SaslMechanism.Plain);
+        _ = _house.Say(bob, "\0bob@a.test\0secret");
+        _house.Clock.Advance(DovecotSource.Patience / 2);
+        _house.Settle();
+        Assert.Equal([$"{ann} Unavailable", $"{bob} Unavailable"], _house.Answers);
+        _dovecot.Answer = _ => "OK\t#\tuser=ann@a.test\n";
+        Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "secret"));
+        Assert.Equal(2, _dovecot.Connections);
+    }
+
+    [Fact]
+    public void SecondOutage_IsSaid()
+    {
+        _dovecot.Answer = said => said == "|ann@a.test|late" ? null : "OK\t#\tuser=ann@a.test\n";
+        var late = _house.Begin(SaslMechanism.Plain);
+        _ = _house.Say(late, "\0ann@a.test\0late");
+        Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "secret"));
+        _house.Clock.Advance(DovecotSource.Patience);
+        _house.Settle();
+        Assert.Equal($"{late} Unavailable", _house.Answers[^1]);
+        Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "secret"));
+        _dovecot.Answer = _ => null;
+        var lost = _house.Begin(SaslMechanism.Plain);
+        _ = _house.Say(lost, "\0ann@a.test\0secret");
+        _dovecot.Die();
+        _house.Settle();
+        Assert.Equal($"{lost} Unavailable", _house.Answers[^1]);
+        Assert.Equal(
+            ["passwords-unavailable reason=\"it does not answer\"", "passwords-unavailable reason=\"it closed the connection\""],
+            _house.Log.ToString().Split('\n').Where(line => line.Contains("passwords-", StringComparison.Ordinal)).Select(line => line[line.IndexOf("passwords-", StringComparison.Ordinal)..]));
     }
 
     [Fact]

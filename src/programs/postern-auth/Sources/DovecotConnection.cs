@@ -27,6 +27,9 @@ internal sealed class DovecotConnection(EventLoop loop, SocketAddress socket, Ac
     /// <summary>True once it takes requests.</summary>
     internal bool IsReady { get; private set; }
 
+    /// <summary>How many times it said something since then, whatever it was.</summary>
+    internal long Heard { get; private set; }
+
     /// <summary>Connects and reads.</summary>
     internal void Begin() => loop.Adopt(RunAsync());
 
@@ -77,6 +80,7 @@ internal sealed class DovecotConnection(EventLoop loop, SocketAddress socket, Ac
                 return read.Status == IoStatus.TimedOut ? "it does not greet" : "it closed the connection";
             }
 
+            Heard += IsReady ? 1 : 0;
             length += read.Count;
             var taken = 0;
             while (buffer.AsSpan(taken, length - taken).IndexOf((byte)'\n') is >= 0 and var end)
