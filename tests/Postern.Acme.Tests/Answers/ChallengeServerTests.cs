@@ -117,21 +117,30 @@ public sealed class ChallengeServerTests : IDisposable
         var client = Connect();
         Send(client, Request);
         Assert.Equal(Found, Hear(client));
-        Crowd(ChallengeServer.MaxConnections - 1);
-        Assert.Equal(string.Empty, Ask(Request));
         _clock.Advance(TimeSpan.FromSeconds(10));
         Turn();
+        // To the first byte the system says that nobody is there, unasked.
+        Assert.Equal(1, client.Send("x"u8));
+        Assert.Throws<SocketException>(() => client.Send("x"u8));
         Assert.Equal(Found, Ask(Request));
     }
 
     [Fact]
-    public void OneTooMany_IsClosedAtOnce_AndServedWhenAnotherHasGone()
+    public void Crowd_KeepsNoAuthorityOut_TheOldestGoes()
     {
-        Crowd(ChallengeServer.MaxConnections);
-        Assert.Equal(string.Empty, Ask(Request));
-        _clients[0].Dispose();
+        var crowd = Crowd(ChallengeServer.MaxConnections);
+        var authority = Connect();
+        Assert.Equal(string.Empty, Hear(crowd[0]));
+        Assert.All(crowd.Skip(1), other => Assert.False(other.Poll(0, SelectMode.SelectRead)));
+        Send(authority, Request);
+        Assert.Equal(Found, Hear(authority));
+        // Who left makes room: nobody else has to go.
+        authority.Dispose();
         Turn();
-        Assert.Equal(Found, Ask(Request));
+        Send(Connect(), "GET /");
+        Assert.False(crowd[1].Poll(0, SelectMode.SelectRead));
+        Send(crowd[1], Request);
+        Assert.Equal(Found, Hear(crowd[1]));
     }
 
     [Fact]
@@ -165,13 +174,7 @@ public sealed class ChallengeServerTests : IDisposable
         return heard;
     }
 
-    private void Crowd(int count)
-    {
-        for (var number = 0; number < count; number++)
-        {
-            Connect();
-        }
-    }
+    private NetSocket[] Crowd(int count) => [.. Enumerable.Range(0, count).Select(_ => Connect())];
 
     private NetSocket Connect()
     {

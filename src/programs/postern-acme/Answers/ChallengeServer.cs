@@ -13,7 +13,8 @@ namespace Postern.Acme.Answers;
 /// <param name="answers">What they look for.</param>
 internal sealed class ChallengeServer(EventLoop loop, EventLog log, ChallengeAnswers answers)
 {
-    /// <summary>Connections at one time; the next ones are closed at once. Arbitrary: authorities look from half a dozen places.</summary>
+    /// <summary>Connections at one time; with one more the oldest is closed. Arbitrary: authorities look from half a dozen places.</summary>
+    /// <remarks>Not the new one: whoever holds all of them without a word would keep authorities out, and so the certificate from being renewed.</remarks>
     internal const int MaxConnections = 100;
 
     /// <summary>Bytes of a request.</summary>
@@ -22,7 +23,7 @@ internal sealed class ChallengeServer(EventLoop loop, EventLog log, ChallengeAns
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     private readonly List<Listener> _listeners = [];
-    private int _connections;
+    private readonly List<Connection> _connections = [];
 
     /// <summary>Takes connections on a socket.</summary>
     internal void Open(Descriptor socket) => _listeners.Add(new Listener(
@@ -33,18 +34,19 @@ internal sealed class ChallengeServer(EventLoop loop, EventLog log, ChallengeAns
 
     private void Accept(Descriptor socket, SocketAddress from)
     {
-        if (_connections == MaxConnections)
+        if (_connections.Count == MaxConnections)
         {
-            socket.Dispose();
-            return;
+            var oldest = _connections[0];
+            _connections.RemoveAt(0);
+            oldest.Dispose();
         }
 
-        _connections++;
         loop.Adopt(ServeAsync(new Connection(loop, socket)));
     }
 
     private async Task ServeAsync(Connection connection)
     {
+        _connections.Add(connection);
         using (connection)
         {
             // For all of it: nobody has to wait for us either.
@@ -58,7 +60,8 @@ internal sealed class ChallengeServer(EventLoop loop, EventLog log, ChallengeAns
             }
         }
 
-        _connections--;
+        // It is there no more when it had to make room.
+        _ = _connections.Remove(connection);
     }
 
     /// <summary>Reads a request to the end of its header; null when there is none.</summary>
