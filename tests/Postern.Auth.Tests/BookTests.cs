@@ -33,6 +33,53 @@ public sealed class BookTests : IDisposable
     }
 
     [Fact]
+    public void FileThatCantBeReadOnce_IsReadAsSoonAsItCan()
+    {
+        _ = _house.LogIn("ann@a.test", "secret");
+        _house.Put(("ann@a.test", "", "changed"));
+        using (FileLease.Take(_house.AccountsPath))
+        {
+            Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "secret"));
+            Assert.Equal("Refused", _house.LogIn("ann@a.test", "changed"));
+            // Said once, not at each login.
+            Assert.Single(_house.Log.ToString().Split('\n'), line => line.Contains("accounts-unreadable", StringComparison.Ordinal));
+            Assert.Contains("stay=the-old", _house.Log.ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "changed"));
+        Assert.Equal("Refused", _house.LogIn("ann@a.test", "secret"));
+
+        // Another time is another time.
+        _house.Put(("ann@a.test", "", "secret"));
+        using (FileLease.Take(_house.AccountsPath))
+        {
+            _ = _house.LogIn("ann@a.test", "changed");
+        }
+
+        Assert.Equal(2, _house.Log.ToString().Split('\n').Count(line => line.Contains("accounts-unreadable", StringComparison.Ordinal)));
+        Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "secret"));
+    }
+
+    // A number that was free again, the same length, and the same second.
+    [Fact]
+    public void FileThatDiffersInItsMomentAlone_IsAnother()
+    {
+        var moment = new DateTime(2026, 11, 28, 12, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(_house.AccountsPath, moment);
+        Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "secret"));
+        using (var file = new FileStream(_house.AccountsPath, FileMode.Open))
+        {
+            var length = file.Length;
+            file.Write(AuthHouse.FileOf(("ann@a.test", "", "changed"), ("ann@a.test", "phone", "other")));
+            Assert.Equal(length, file.Position);
+        }
+
+        File.SetLastWriteTimeUtc(_house.AccountsPath, moment + TimeSpan.FromTicks(1));
+        Assert.Equal("LoggedIn ann@a.test", _house.LogIn("ann@a.test", "changed"));
+        Assert.Equal("Refused", _house.LogIn("ann@a.test", "secret"));
+    }
+
+    [Fact]
     public void BrokenFileAtTheStart_LetsNobodyIn()
     {
         _house.Replace("nonsense\n"u8.ToArray());

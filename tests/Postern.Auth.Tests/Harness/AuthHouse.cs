@@ -83,14 +83,17 @@ internal sealed class AuthHouse : IChannelEvents, IDisposable
     public string AccountsPath => Path.Join(Folder, "accounts");
 
     /// <summary>Writes the file of accounts as "postern user" does: whole, and in the place of the old.</summary>
-    public void Put(params (string Name, string Label, string Password)[] accounts)
+    public void Put(params (string Name, string Label, string Password)[] accounts) => Replace(FileOf(accounts));
+
+    /// <summary>The file of accounts.</summary>
+    public static byte[] FileOf(params (string Name, string Label, string Password)[] accounts)
     {
         var made = accounts.GroupBy(account => account.Name).Select(group =>
         {
             var salt = ScramSalt.Create(RandomBytes.Take(ScramSalt.SaltLength));
             return new Account(group.Key, salt, [.. group.Select(one => new AccountPassword(one.Label, ScramVerifier.Create(salt, Encoding.UTF8.GetBytes(one.Password))))]);
         });
-        Replace(AccountFile.Write(made));
+        return AccountFile.Write(made);
     }
 
     /// <summary>The same of certificates.</summary>

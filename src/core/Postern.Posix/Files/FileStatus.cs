@@ -28,8 +28,9 @@ public enum FileKind
 /// <param name="Allocated">The bytes that it takes on the disk.</param>
 /// <param name="Inode">Its number within its file system.</param>
 /// <param name="ModifiedSeconds">When its content last changed, in Unix seconds.</param>
+/// <param name="ModifiedNanoseconds">The part of a second beyond them.</param>
 public readonly record struct FileStatus(
-    FileKind Kind, uint Mode, uint Uid, uint Gid, uint Links, long Size, long Allocated, ulong Inode, long ModifiedSeconds)
+    FileKind Kind, uint Mode, uint Uid, uint Gid, uint Links, long Size, long Allocated, ulong Inode, long ModifiedSeconds, uint ModifiedNanoseconds)
 {
     /// <summary>sizeof(struct statx), which is the same on every machine; that is why statx is called and not stat.</summary>
     internal const int RawSize = 256;
@@ -56,6 +57,6 @@ public readonly record struct FileStatus(
             BinaryPrimitives.ReadInt64LittleEndian(raw[40..]),
             BinaryPrimitives.ReadInt64LittleEndian(raw[48..]) * 512,
             BinaryPrimitives.ReadUInt64LittleEndian(raw[32..]),
-            BinaryPrimitives.ReadInt64LittleEndian(raw[112..]));
+            BinaryPrimitives.ReadInt64LittleEndian(raw[112..]), BinaryPrimitives.ReadUInt32LittleEndian(raw[120..]));
     }
 }

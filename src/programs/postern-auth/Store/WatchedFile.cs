@@ -11,6 +11,7 @@ internal sealed class WatchedFile<T>(DirectoryHandle folder, ReadOnlyMemory<byte
     where T : class
 {
     private FileStatus? _seen;
+    private bool _cantBeRead;
     private bool _isMissing;
     private T? _current;
 
@@ -42,38 +43,51 @@ internal sealed class WatchedFile<T>(DirectoryHandle folder, ReadOnlyMemory<byte
                 return _current;
             }
 
-            // Whole files alone get the name: one that was read needs no second look.
+            // Whole files alone get the name: one that was read needs no second look, whatever was found in it. One that could not
+            // be read does: else a password that was changed while descriptors were short would never be taken up.
             if (!found.Ok || status != _seen)
             {
                 _isMissing = false;
-                _seen = found.Ok ? status : null;
-                Take();
+                _seen = Take() && found.Ok ? status : null;
             }
 
             return _current;
         }
     }
 
-    private void Take()
+    /// <summary>Reads it; false when the system does not let it be read.</summary>
+    private bool Take()
     {
         var opened = folder.OpenFile(name.Span, OpenFlags.Read | OpenFlags.NoWait, 0, out var file);
         using (file)
         {
             var text = new byte[most + 1];
             var read = opened.Ok ? file!.Read(0, text) : opened;
-            string? reason = null;
-            if (!read.Ok || read.Value > most)
+            if (!read.Ok)
             {
-                reason = read.Ok ? $"it has more than {most} bytes" : read.ToString();
+                // Looked at with every login, and said once.
+                if (!_cantBeRead)
+                {
+                    _cantBeRead = true;
+                    Refused(read.ToString(), _current is not null);
+                }
+
+                return false;
             }
-            else if (Read(text.AsSpan(0, (int)read.Value), out reason) is { } taken)
+
+            _cantBeRead = false;
+            string? reason = $"it has more than {most} bytes";
+            if (read.Value <= most && Read(text.AsSpan(0, (int)read.Value), out reason) is { } taken)
             {
                 _current = taken;
                 Taken(taken);
-                return;
+            }
+            else
+            {
+                Refused(reason ?? "it can't be read", _current is not null);
             }
 
-            Refused(reason ?? "it can't be read", _current is not null);
+            return true;
         }
     }
 }
