@@ -214,6 +214,33 @@ public sealed class SignedRequestsTests
         house.Rig.DemandService();
     }
 
+    // Each question looks at the certificate in the file: whoever asks for ever must not keep the clients waiting.
+    [Fact]
+    public void AcmeThatAsksMuchAtOnce_IsAnsweredOneQuestionATurn()
+    {
+        using var house = IssuanceHouse.Started();
+        using var end = new WildEnd(() => { }, theirs => house.Rig.Program.Connect(ProgramName.Acme, theirs));
+        var question = WildFrames.Frame(IssuanceQuestionFrame.Type, [], 0);
+        end.Send(question);
+        house.Rig.Turn();
+        end.Read();
+        var answer = end.Received.Count;
+        Assert.NotEqual(0, answer);
+        end.Received.Clear();
+
+        end.Send([.. Enumerable.Repeat(question, 200).SelectMany(frame => frame)], read: false);
+        for (var turn = 0; turn < 10; turn++)
+        {
+            _ = house.Rig.TurnOnce();
+        }
+
+        end.Read();
+        Assert.InRange(end.Received.Count / answer, 1, 10);
+        house.Rig.Turn();
+        end.Read();
+        Assert.Equal(200 * answer, end.Received.Count);
+    }
+
     /// <summary>The names in a request for a certificate, whose subject is empty.</summary>
     private static string[] NamesOf(SignedRequest request)
     {

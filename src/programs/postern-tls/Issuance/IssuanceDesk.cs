@@ -11,8 +11,9 @@ namespace Postern.Keyholder.Issuance;
 /// <param name="log">The log.</param>
 internal sealed class IssuanceDesk(Issuer issuer, Action renewed, EventLog log) : IChannelEvents
 {
-    /// <summary>Answers that may wait to be taken; it asks for one thing at a time.</summary>
-    internal const int MaxUnsent = 256 * 1024;
+    /// <summary>Bytes of answers that may wait: none, since it asks for one thing at a time.</summary>
+    /// <remarks>Each question costs files that are read, or a signature; so clients wait for one of them in a turn, however many there are.</remarks>
+    internal const int MaxUnsent = 0;
 
     /// <inheritdoc/>
     public bool OnFrame(Channel channel, ushort type, ref FrameReader reader)
