@@ -191,6 +191,35 @@ public sealed class QueueTests : IDisposable
         Assert.Contains("2 held", _caller.Error, StringComparison.Ordinal);
     }
 
+    // FUTURERELEASE: what its sender wants to go in a week would be waited for for a week.
+    [Theory]
+    [InlineData(0, "", "1 postponed recipient remains; wait")]
+    [InlineData(1, "--json", "1 held recipient and 1 postponed recipient remain; release")]
+    public void DrainWithPostponedMessages_DoesNotWaitForThem(ulong held, string option, string advice)
+    {
+        using var queue = new FakeQueue(_caller.ControlSocket)
+        {
+            Items = [Hostile() with { Condition = RecipientCondition.Postponed }, .. Enumerable.Repeat(Hostile() with { Condition = RecipientCondition.Held }, (int)held)],
+        };
+        queue.Statuses.Enqueue(Status(2, 1 + held, held) with { Deferred = 1 });
+        queue.Statuses.Enqueue(Status(0, 0, 0));
+        Assert.Equal(75, _caller.Run("", ["postern", .. option.Split(' ', StringSplitOptions.RemoveEmptyEntries), "queue", "drain"]));
+        Assert.Contains(advice, _caller.Error, StringComparison.Ordinal);
+        Assert.Equal(["drain True", "list '' 2"], queue.Log);
+    }
+
+    [Fact]
+    public void DrainWithDeferredMessages_WaitsForThem_AndListsOnlyWhatChanged()
+    {
+        using var queue = new FakeQueue(_caller.ControlSocket) { Items = [Hostile() with { Condition = RecipientCondition.Postponed }, Hostile()] };
+        queue.Statuses.Enqueue(Status(2, 2, 0) with { Deferred = 2, Active = 1 });
+        queue.Statuses.Enqueue(Status(2, 2, 0) with { Deferred = 2 });
+        queue.Statuses.Enqueue(Status(2, 2, 0) with { Deferred = 2 });
+        queue.Statuses.Enqueue(Status(0, 0, 0));
+        Assert.Equal(0, _caller.Run("", "postern", "queue", "drain"));
+        Assert.Equal(["drain True", "list '' 2"], queue.Log);
+    }
+
     [Fact]
     public void OneThatRemains_Remains()
     {

@@ -37,6 +37,7 @@ internal static class QueueDrainCommand
         }
 
         ulong? told = null;
+        (ulong, ulong, ulong)? listed = null;
         while (true)
         {
             var status = queue.Status();
@@ -46,10 +47,14 @@ internal static class QueueDrainCommand
                 return ExitCode.Success;
             }
 
-            if (OnlyHeldRemain(status))
+            if (OnlyWaitingRemain(status) && listed != (status.Recipients, status.Deferred, status.Held))
             {
-                Tell(screen, status, null);
-                throw new CommandFailure(ExitCode.TemporaryFailure, $"{Shown.Count(status.Held, "held recipient")} {Remain(status.Held)}; release or remove them");
+                listed = (status.Recipients, status.Deferred, status.Held);
+                if (status.Deferred == 0 || OnlyPostponed(queue, status))
+                {
+                    Tell(screen, status, null);
+                    throw new CommandFailure(ExitCode.TemporaryFailure, Advice(status.Held, status.Deferred));
+                }
             }
 
             if (told != status.Recipients)
@@ -66,7 +71,22 @@ internal static class QueueDrainCommand
 
     private static string Remain(ulong count) => count == 1 ? "remains" : "remain";
 
-    private static bool OnlyHeldRemain(StatusFrame status) => status.Held > 0 && status.Held == status.Recipients && status.Active == 0;
+    private static bool OnlyWaitingRemain(StatusFrame status) => status.Held + status.Deferred == status.Recipients && status.Recipients > 0 && status.Active == 0;
+
+    /// <summary>
+    /// Whether what the queue counts as deferred was postponed by its senders (RFC 4865), which may be for days. It counts both alike,
+    /// so that they are listed; once for the same numbers, since what waits for a retry is never postponed later.
+    /// </summary>
+    private static bool OnlyPostponed(QueueAdministration queue, StatusFrame status) =>
+        queue.List(string.Empty, Selection.All, (uint)Math.Min(status.Messages, int.MaxValue))
+            .TrueForAll(item => item.Condition is RecipientCondition.Held or RecipientCondition.Postponed);
+
+    private static string Advice(ulong held, ulong postponed)
+    {
+        var all = string.Join(" and ", new[] { (held, "held recipient"), (postponed, "postponed recipient") }.Where(one => one.Item1 > 0).Select(one => Shown.Count(one.Item1, one.Item2)));
+        var act = held == 0 ? "wait for their time or remove them" : postponed == 0 ? "release or remove them" : "release or remove what is held, and wait for the rest or remove it";
+        return $"{all} {Remain(held + postponed)}; {act}";
+    }
 
     private static void Tell(Screen screen, StatusFrame status, string? words)
     {
