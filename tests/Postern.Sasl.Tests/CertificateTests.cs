@@ -71,6 +71,8 @@ public sealed class CertificateTests
         Assert.Equal("it has no certificate (PEM)", Reason(""));
         Assert.Equal("it has no certificate (PEM)", Reason(_paper.Key));
         Assert.Equal("it has no certificate (PEM)", Reason(_paper.Chain[..^10]));
+        // The dashes of one line can't be those of the other, too.
+        Assert.Equal("it has no certificate (PEM)", Reason("-----BEGIN CERTIFICATE-----END CERTIFICATE-----\n"));
         Assert.Equal("it has several certificates, and only the user's own counts: give its fingerprint", Reason(_paper.Chain + "\n" + _paper.Chain));
         Assert.Equal("its certificate can't be read", Reason("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----"));
         Assert.Equal("its certificate can't be read", Reason(_paper.Chain.Replace("CERTIFICATE-----\nM", "CERTIFICATE-----\nN", StringComparison.Ordinal)));

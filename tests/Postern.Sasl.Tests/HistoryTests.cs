@@ -38,6 +38,8 @@ public sealed class HistoryTests
     [InlineData("192.0.2.1", "")]
     [InlineData("2026-11-27", "2026-11-31")]
     [InlineData("23:05:09Z", "23:05:09")]
+    [InlineData("23:05:09Z", "23:05:09z")]
+    [InlineData("T23:05:09Z", "t23:05:09Z")]
     [InlineData("u@a.test", "U@a.test")]
     [InlineData("u@a.test", "u a.test")]
     [InlineData("my phone", "my\tphone")]

@@ -46,7 +46,7 @@ public static class CertificateFingerprint
         (fingerprint, reason) = (null, null);
         string text = Encoding.Latin1.GetString(file);
         int begin = text.IndexOf(Begin, StringComparison.Ordinal);
-        int end = begin < 0 ? -1 : text.IndexOf(End, begin, StringComparison.Ordinal);
+        int end = begin < 0 ? -1 : text.IndexOf(End, begin + Begin.Length, StringComparison.Ordinal);
         if (end < 0) reason = "it has no certificate (PEM)";
         else if (text.IndexOf(Begin, end, StringComparison.Ordinal) >= 0) reason = "it has several certificates, and only the user's own counts: give its fingerprint";
         else fingerprint = Digest(text[(begin + Begin.Length)..end]);

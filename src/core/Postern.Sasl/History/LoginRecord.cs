@@ -69,6 +69,8 @@ public sealed record LoginRecord
         if (count < Fields || (isNew && !line[places[Fields]].SequenceEqual("new"u8))) return null;
         string time = Encoding.UTF8.GetString(line[places[0]]);
         if (!DateTimeOffset.TryParseExact(time, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)) return null;
+        // Letters of a format fit small ones, too.
+        if (time.AsSpan().ContainsAny('t', 'z')) return null;
         int outcome = IndexOf(_outcomes, line[places[1]]);
         if (outcome < 1 || !TryFindMechanism(line[places[3]], out var mechanism) || !IsService(line[places[2]]) || !IpAddress.TryParse(line[places[4]], out var address)) return null;
         string name = "";
