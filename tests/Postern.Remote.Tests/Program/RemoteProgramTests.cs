@@ -8,46 +8,54 @@ using Postern.Text;
 
 namespace Postern.Remote.Tests.Program;
 
-public sealed class RemoteProgramTests
+public sealed class RemoteProgramTests : IDisposable
 {
+    private readonly EventLoop _loop = new(new ManualClock());
+    private readonly StringBuilder _said = new();
+    private readonly EventLog _log;
+    private readonly RemoteProgram _program;
+    private readonly SliceWriter _slice = new();
+
+    public RemoteProgramTests()
+    {
+        _log = new EventLog("remote", _loop, line => _said.Append(Encoding.ASCII.GetString(line)) is not null);
+        _program = new RemoteProgram(new ProgramContext(_loop, _log, () => -1), missing: null);
+        _slice.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a", TlsHoldSeconds = 60, FollowsTlsOptional = true });
+    }
+
+    public void Dispose()
+    {
+        _program.Dispose();
+        _loop.Dispose();
+    }
+
     // Reports that are owed go out while the program starts: one that opened a session before there was TLS stood still in it.
     [Fact]
     public void WhatBeginsAtTheStart_HasTlsAlready()
     {
-        using var loop = new EventLoop(new ManualClock());
-        var said = new StringBuilder();
-        var log = new EventLog("remote", loop, line => said.Append(Encoding.ASCII.GetString(line)) is not null);
-        using var program = new RemoteProgram(new ProgramContext(loop, log, () => -1), missing: null);
-        var writer = new SliceWriter();
-        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a", TlsHoldSeconds = 60, FollowsTlsOptional = true });
-        Assert.True(program.Configure(writer.Bytes));
-        Assert.NotNull(program.Runner.Tls);
-        Assert.NotNull(program.Runner.Resolver);
-        Assert.NotNull(program.Runner.Planner);
+        Assert.True(_program.Configure(_slice.Bytes));
+        Assert.NotNull(_program.Runner.Tls);
+        Assert.NotNull(_program.Runner.Resolver);
+        Assert.NotNull(_program.Runner.Planner);
         // And whatever else a program has before it starts.
-        Assert.Equal("/f: ", program.Start()![..4]);
-        Assert.Equal("", said.ToString());
+        Assert.Equal("/f: ", _program.Start()![..4]);
+        _log.Flush();
+        Assert.Equal("", _said.ToString());
     }
 
     [Fact]
     public void ResolversThatAreLeftOut_AreSaidOnce()
     {
-        using var loop = new EventLoop(new ManualClock());
-        var said = new StringBuilder();
-        var log = new EventLog("remote", loop, line => said.Append(Encoding.ASCII.GetString(line)) is not null);
-        using var program = new RemoteProgram(new ProgramContext(loop, log, () => -1), missing: null);
-        var writer = new SliceWriter();
-        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a", TlsHoldSeconds = 60, FollowsTlsOptional = true });
         foreach (var text in new[] { "::1", "192.0.2.1", "2001:db8::53" })
         {
             Assert.True(IpAddress.TryParse(text, out var address));
             var raw = new byte[IpAddress.Size];
             address.CopyTo(raw);
-            writer.Add(new ResolverSlice { Address = raw, Port = 53, IsTrusted = false });
+            _slice.Add(new ResolverSlice { Address = raw, Port = 53, IsTrusted = false });
         }
 
-        Assert.True(program.Configure(writer.Bytes));
-        log.Flush();
-        Assert.Equal("warning remote resolvers-left-out servers=\"192.0.2.1:53 [2001:db8::53]:53\"", said.ToString().TrimEnd('\n').Split(' ', 2)[1]);
+        Assert.True(_program.Configure(_slice.Bytes));
+        _log.Flush();
+        Assert.Equal("warning remote resolvers-left-out servers=\"192.0.2.1:53 [2001:db8::53]:53\"", _said.ToString().TrimEnd('\n').Split(' ', 2)[1]);
     }
 }
