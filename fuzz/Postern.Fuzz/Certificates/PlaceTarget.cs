@@ -35,6 +35,6 @@ internal static partial class PlaceTarget
         return host.Length <= 253 && (port.Length == 0 || (port.Length <= 20 && decimal.Parse(port, CultureInfo.InvariantCulture) is >= 1 and <= 65535));
     }
 
-    [GeneratedRegex(@"\Ahttps://(?<host>(?:[A-Za-z0-9-]{1,63}\.)*(?![0-9]+(?:[:/?]|\z))[A-Za-z0-9-]{1,63})(?::(?<port>[0-9]+))?(?<target>(?:[/?][!$-\[\]-~]*)?)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\Ahttps://(?<host>(?:(?!-)[A-Za-z0-9-]{1,63}(?<!-)\.)*(?!-|[0-9]+(?:[:/?]|\z))[A-Za-z0-9-]{1,63}(?<!-))(?::(?<port>[0-9]+))?(?<target>(?:[/?][!$-\[\]-~]*)?)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -21,10 +21,11 @@ internal static partial class AliasesFileTarget
         foreach (var error in errors.InOrder("aliases")) Demand.That(error.Place.Line >= 1 && error.Place.Line <= lines, $"an error on line {error.Place.Line} of {lines}");
         var text = new StringBuilder();
         // An alias all of whose targets were refused is an error already; so is one that stands there without any.
-        foreach (var alias in table.Aliases.Where(alias => alias.Targets.Count > 0)) text.Append(Line(alias)).Append('\n');
+        foreach (var alias in table.Aliases.Where(alias => alias.Targets.Count > 0))
+            text.Append(Quote(alias.Key)).Append(": ").AppendJoin(", ", alias.Targets.Select(Quote)).Append('\n');
         var (again, faults) = Read(Encoding.UTF8.GetBytes(text.ToString()));
         Demand.That(faults.IsEmpty, "what was understood can't be written");
-        Demand.Equal(text.ToString(), string.Concat(again.Aliases.Select(alias => Line(alias) + "\n")), "the aliases written and read");
+        Demand.Equal(string.Join('\n', table.Aliases.Where(alias => alias.Targets.Count > 0).Select(Line)), string.Join('\n', again.Aliases.Select(Line)), "the aliases written and read");
         foreach (var alias in table.Aliases)
             Demand.That(alias.Place.Line <= lines && alias.Targets.Count == alias.TargetPlaces.Count, "an alias without its place");
     }
@@ -76,6 +77,11 @@ internal static partial class AliasesFileTarget
 
     [GeneratedRegex(@"^""[^""]*""\z", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();
+
+    // What begins like a file, a program or a comment and is an address is one in quotation marks.
+    private static string Quote(string address) =>
+        address is not ['/' or '|' or '#', ..] ? address
+        : address.LastIndexOf('@') is >= 0 and var at ? $"\"{address[..at]}\"{address[at..]}" : $"\"{address}\"";
 
     private static string Line(Alias alias) => $"{alias.Key}: {string.Join(", ", alias.Targets)}";
 }

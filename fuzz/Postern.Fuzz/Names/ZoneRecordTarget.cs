@@ -82,7 +82,7 @@ internal static partial class ZoneRecordTarget
         string[] words = block.Split('/', 2);
         if (AddressOf(words[0]) is not { } first || first.IsIPv4 != address.IsIPv4) return false;
         int width = first.IsIPv4 ? 32 : 128, length = width;
-        if (words.Length == 2 && (words[1].Length > 20 || !int.TryParse(words[1].TrimStart('0').PadLeft(1, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > width)) return false;
+        if (words.Length == 2 && (words[1].Length > 20 || !words[1].All(char.IsAsciiDigit) || !int.TryParse(words[1].TrimStart('0').PadLeft(1, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > width)) return false;
         return words is not [_, ""] && Bits(first, width)[..length] == Bits(address, width)[..length];
     }
 

@@ -66,6 +66,10 @@ public sealed class WebPlaceTests
     [InlineData("https://.ca.test/")]
     [InlineData("https://ca..test/")]
     [InlineData("https://c_a.test/")]
+    [InlineData("https://-ca.test/")]
+    [InlineData("https://ca-.test/")]
+    [InlineData("https://ca.-test/")]
+    [InlineData("https://ca.test-:14000/")]
     [InlineData("https://*.test/")]
     [InlineData("https://0123456789012345678901234567890123456789012345678901234567890123.test/")]
     public void TextThatIsNoPlace_IsRefused(string? text)

@@ -26,6 +26,8 @@ public class AliasesFileTests
     [InlineData("\"team\": \"alice\"\n", "team = alice")]
     [InlineData("root: \"a,b\"@example.net\n", "root = \"a,b\"@example.net")]
     [InlineData("\"a:b\"@example.org: alice\n", "\"a:b\"@example.org = alice")]
+    // Addresses that begin as files, programs and comments do.
+    [InlineData("\"#a\": \"/b\"@example.net, \"|c\"@example.net, \"#d\"\n", "#a = /b@example.net, |c@example.net, #d")]
     // Whole addresses of ours and catch-alls work here, too.
     [InlineData("info@example.org: alice\n@example.org: bob\n", "info@example.org = alice; @example.org = bob")]
     public void Aliases_AreTaken(string content, string expected)

@@ -65,8 +65,9 @@ internal sealed class QueueFormatReader
             .Concat(between.Where(damage => damage.Reason == DamageReason.Header).Select(damage => (damage.Place, (FoundRecord?)null)))
             .OrderBy(one => one.Place);
         var losses = new BatchLosses(found, begin == default && Kept.Any() ? Kept.First().Number : 0);
-        var damages = between.Concat(losses.Found)
-            .Where(damage => _batches.Dropped == 0 || damage.Place < _batches.DroppedFrom || damage.Reason == DamageReason.Gap);
+        // Of a batch that does not count there may be nothing left but what is wrong.
+        var dropped = _batches.Dropped != 0 ? _batches.DroppedFrom : losses.Tail?.Place;
+        var damages = between.Concat(losses.Found).Where(damage => dropped is not { } from || damage.Place < from || damage.Reason == DamageReason.Gap);
         return lengths.Concat(losses.Tail is { } tail ? damages.Append(tail) : damages);
     }
 

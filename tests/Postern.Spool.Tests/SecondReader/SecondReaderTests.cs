@@ -110,6 +110,22 @@ public sealed class SecondReaderTests
     }
 
     [Fact]
+    public void BothReaders_AgreeOnALastBatch_OfWhichNothingIsLeft()
+    {
+        var run = new LogDriver();
+        run.Commit("first");
+        for (int part = 0; run.Segments().Count == 1; part++) run.Append(LogDriver.Long(part, 3000));
+        run.WriteOut();
+        // The first batch ends where the second page behind the list of segments begins.
+        Try(run.Disk.Kill(), disk =>
+        {
+            Change(disk, "segment-00000001", content => content.AsSpan(16384).Clear());
+            Change(disk, "segment-00000002", content => content.AsSpan(12288).Clear());
+        }, "nothing left");
+        Assert.True(_differences.Count == 0, string.Join('\n', _differences));
+    }
+
+    [Fact]
     public void BothReaders_AgreeOnTwoDamagesAtOnce()
     {
         var random = new Random(7);

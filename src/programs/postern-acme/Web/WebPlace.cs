@@ -41,7 +41,11 @@ internal sealed record WebPlace(string Text, string Host, ushort Port, string Ta
         }
 
         // With digits at the end alone it is an address to some readers; with a dot there it is no name that a certificate has.
+        // Neither is one with a label that begins or ends with a hyphen a host's (RFC 1123 §2.1).
+        var dotted = $".{host}.";
         if (!host.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.')
+            || dotted.Contains(".-", StringComparison.Ordinal)
+            || dotted.Contains("-.", StringComparison.Ordinal)
             || host[(host.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit)
             || !DnsName.TryParse(System.Text.Encoding.ASCII.GetBytes(host), out _))
         {
