@@ -26,17 +26,25 @@ internal sealed class Declarations
             select (Key: $"{NameOf(member.Parent)}::{name}", Member: (SyntaxNode)member)).ToLookup(one => one.Key, one => one.Member);
     }
 
-    /// <summary>The lines of code of these methods, and of them those of unsafe members.</summary>
+    /// <summary>The lines of code of these methods, and of them those of unsafe members, and those with a statement.</summary>
     public Counted LinesOf(IEnumerable<CodeMethod> methods)
     {
-        HashSet<SyntaxNode> found = [.. methods.Where(method => method.Image.IsOurs).SelectMany(NodesOf)];
+        CodeMethod[] ours = [.. methods.Where(method => method.Image.IsOurs)];
+        HashSet<SyntaxNode> found = [.. ours.SelectMany(NodesOf)];
         HashSet<SyntaxNode> types = [.. found.SelectMany(node => node.AncestorsAndSelf().OfType<BaseTypeDeclarationSyntax>())];
         IEnumerable<SyntaxNode> fields = types.OfType<TypeDeclarationSyntax>()
             .SelectMany(type => type.Members.OfType<FieldDeclarationSyntax>())
             .Where(field => !field.Modifiers.Any(SyntaxKind.ConstKeyword));
         HashSet<(string, int)> all = [.. CodeLines.Of(found.Concat(types).Concat(fields).SelectMany(Tokens))];
-        return new Counted(all, CodeLines.Of(found.Where(IsUnsafe).SelectMany(Tokens)).ToHashSet());
+        return new Counted(all, CodeLines.Of(found.Where(IsUnsafe).SelectMany(Tokens)).ToHashSet(), ours.SelectMany(StatementsOf).ToHashSet());
     }
+
+    /// <summary>The lines on which the compiler says that something is done. It names brackets, too, which are no lines of code.</summary>
+    private IEnumerable<(string Path, int Line)> StatementsOf(CodeMethod method) =>
+        from token in method.Image.PointsOf(method.Handle).Select(TokenAt)
+        where token.Parent is not null
+        from line in CodeLines.Of([token]).Take(1)
+        select line;
 
     private IEnumerable<SyntaxNode> NodesOf(CodeMethod method)
     {
@@ -44,24 +52,18 @@ internal sealed class Declarations
         return placed.Length > 0 ? placed : _bodiless[method.ToString()];
     }
 
-    private SyntaxNode? NodeAt(SourcePoint point)
+    private SyntaxNode? NodeAt(SourcePoint point) =>
+        TokenAt(point).Parent?.AncestorsAndSelf().FirstOrDefault(node => node
+            is AccessorDeclarationSyntax or BasePropertyDeclarationSyntax or BaseMethodDeclarationSyntax or FieldDeclarationSyntax
+            or GlobalStatementSyntax or BaseTypeDeclarationSyntax);
+
+    /// <summary>What stands at a place; a token of no file where that is none of ours.</summary>
+    private SyntaxToken TokenAt(SourcePoint point)
     {
         // An ancestor folder's name is the machine's; what generators wrote is in no folder of the tree.
         int begin = point.File.LastIndexOf("/src/", StringComparison.Ordinal);
-        if (begin < 0 || !_files.TryGetValue(point.File[(begin + 1)..], out SourceFile? file))
-        {
-            return _files.GetValueOrDefault(point.File) is { } named ? NodeAt(named, point) : null;
-        }
-
-        return NodeAt(file, point);
-    }
-
-    private static SyntaxNode? NodeAt(SourceFile file, SourcePoint point)
-    {
-        int position = file.Tree.GetText().Lines[point.Line].Start + point.Column;
-        return file.Root.FindToken(position).Parent?.AncestorsAndSelf().FirstOrDefault(node => node
-            is AccessorDeclarationSyntax or BasePropertyDeclarationSyntax or BaseMethodDeclarationSyntax or FieldDeclarationSyntax
-            or GlobalStatementSyntax or BaseTypeDeclarationSyntax);
+        SourceFile? file = (begin < 0 ? null : _files.GetValueOrDefault(point.File[(begin + 1)..])) ?? _files.GetValueOrDefault(point.File);
+        return file is null ? default : file.Root.FindToken(file.Tree.GetText().Lines[point.Line].Start + point.Column);
     }
 
     private static IEnumerable<SyntaxToken> Tokens(SyntaxNode node) => node switch
@@ -108,18 +110,26 @@ internal sealed class Declarations
 }
 
 /// <summary>Lines of code, each by file and line, so that what two programs share counts once where they are counted together.</summary>
-internal sealed record Counted(IReadOnlySet<(string Path, int Line)> All, IReadOnlySet<(string Path, int Line)> Unsafe)
+/// <param name="All">Every line of the members, with the headings and fields of their types.</param>
+/// <param name="Unsafe">Those of unsafe members.</param>
+/// <param name="Statements">Those on which a statement begins.</param>
+internal sealed record Counted(
+    IReadOnlySet<(string Path, int Line)> All, IReadOnlySet<(string Path, int Line)> Unsafe, IReadOnlySet<(string Path, int Line)> Statements)
 {
+    /// <summary>Of these the unsafe ones.</summary>
+    public Counted UnsafeAlone => new(Unsafe, Unsafe, Statements.Where(Unsafe.Contains).ToHashSet());
+
     /// <summary>Those in some folders.</summary>
     public Counted In(params string[] folders)
     {
         bool IsThere((string Path, int Line) line) => folders.Any(folder => line.Path.StartsWith(folder, StringComparison.Ordinal));
-        return new Counted(All.Where(IsThere).ToHashSet(), Unsafe.Where(IsThere).ToHashSet());
+        return new Counted(All.Where(IsThere).ToHashSet(), Unsafe.Where(IsThere).ToHashSet(), Statements.Where(IsThere).ToHashSet());
     }
 
     public static Counted Together(IEnumerable<Counted> parts)
     {
         Counted[] list = [.. parts];
-        return new Counted(list.SelectMany(one => one.All).ToHashSet(), list.SelectMany(one => one.Unsafe).ToHashSet());
+        return new Counted(
+            list.SelectMany(one => one.All).ToHashSet(), list.SelectMany(one => one.Unsafe).ToHashSet(), list.SelectMany(one => one.Statements).ToHashSet());
     }
 }

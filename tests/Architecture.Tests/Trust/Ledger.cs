@@ -46,20 +46,22 @@ internal static class Ledger
             Weight[] all = [.. rows.Where(row => row.Scopes[guarantee] == "all").Select(row => weights[row.Program])];
             Counted everybody = Counted.Together([
                 .. all.Select(weight => weight.Lines),
-                .. rows.Where(row => row.Scopes[guarantee] == "unsafe").Select(row => weights[row.Program].Lines).Select(one => new Counted(one.Unsafe, one.Unsafe))]);
+                .. rows.Where(row => row.Scopes[guarantee] == "unsafe").Select(row => weights[row.Program].Lines).Select(one => one.UnsafeAlone)]);
             Counted passing = Counted.Together(rows.Where(row => row.Scopes[guarantee] == "own").Select(row => weights[row.Program].Lines));
             string others = passing.All.Count == 0 ? "–" : Rounded(passing.All.Except(everybody.All).Count());
             lines.Add($"| {guarantee + 1} | {Rounded(everybody.All.Count)} | {Rounded(everybody.Unsafe.Count)} | {Packages(all)} | {others} |");
         }
 
-        lines.AddRange(["", "| part | our lines | of them unsafe |", "|---|---:|---:|"]);
+        lines.AddRange(["", "| part | our lines | of them with a statement | of them unsafe |", "|---|---:|---:|---:|"]);
+        lines.Add(Part("`posternd`: what can run as root", weights["posternd"].Lines));
         lines.Add(Part("the log and the queue's own logic, in `postern-queue`", Weight.LogAndQueueOf(weights)));
         lines.Add(Part("`postern-smtpd` before a recipient is accepted", weights[Weight.BeforeRecipient].Lines));
         lines.Add(Part("of these what is not in every program: its own code, SMTP, addresses, text", Weight.OwnOf(weights)));
         return string.Join('\n', lines) + "\n";
     }
 
-    private static string Part(string name, Counted counted) => $"| {name} | {Rounded(counted.All.Count)} | {Rounded(counted.Unsafe.Count)} |";
+    private static string Part(string name, Counted counted) =>
+        $"| {name} | {Rounded(counted.All.Count)} | {Rounded(counted.Statements.Count)} | {Rounded(counted.Unsafe.Count)} |";
 
     private static string Rounded(double value) => (Math.Ceiling(value / Step) * Step).ToString("N0", CultureInfo.InvariantCulture);
 

@@ -31,7 +31,7 @@ public sealed class LedgerTests
         foreach (Weight weight in Weights.Value.Values)
         {
             TestContext.Current.TestOutputHelper!.WriteLine(
-                $"{weight.Program}: {weight.Lines.All.Count} lines, {weight.Lines.Unsafe.Count} unsafe ({string.Join(", ", PerProject(weight))})");
+                $"{weight.Program}: {weight.Lines.All.Count} lines, {weight.Lines.Statements.Count} with a statement, {weight.Lines.Unsafe.Count} unsafe ({string.Join(", ", PerProject(weight))})");
         }
 
         Assert.Empty(Budgets.Parse(Repository.Read("eng/budgets.tsv")).Exceeded(Weight.Limited(Weights.Value)));

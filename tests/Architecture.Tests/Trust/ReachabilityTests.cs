@@ -119,6 +119,40 @@ public sealed class ReachabilityTests
         Assert.Empty(counted.Unsafe);
     }
 
+    [Fact]
+    public void LinesWithAStatement_AreThoseOnWhichOneBegins()
+    {
+        const string Program = """
+            class P
+            {
+                static int s_begun = 1;
+                static int s_empty;
+
+                static void Main()
+                {
+                    Used(
+                        s_begun,
+                        s_empty);
+                    while (s_begun < 9)
+                    {
+                        s_begun++;
+                    }
+                }
+
+                static int Used(int one, int other) =>
+                    one > other
+                        ? one
+                        : other;
+
+                static void Unused() => Main();
+            }
+            """;
+        SourceFile file = new("p.cs", Program);
+        Counted counted = new Declarations([file]).LinesOf(CallGraph.From([CompiledText.Compile([file])]));
+        Assert.Equal([2, 7, 10, 12, 17], counted.Statements.Select(line => line.Line).Order());
+        Assert.Superset(counted.Statements.ToHashSet(), counted.All.ToHashSet());
+    }
+
     private static string[] Methods(params string[] texts) =>
     [
         .. CallGraph.From([CompiledText.Compile(texts.Select((text, index) => new SourceFile($"{index}.cs", text)))])

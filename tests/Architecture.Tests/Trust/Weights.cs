@@ -38,14 +38,13 @@ internal sealed record Weight(string Program, Counted Lines, int OwnBytes, int P
 
     /// <summary>What has a limit in eng/budgets.tsv.</summary>
     public static IEnumerable<Measurement> Limited(IReadOnlyDictionary<string, Weight> weights) =>
-        from part in new[]
-        {
-            ("posternd", weights["posternd"].Lines),
-            (LogAndQueue, LogAndQueueOf(weights)),
-            (BeforeRecipient, weights[BeforeRecipient].Lines),
-            (SmtpdPart.OwnName, OwnOf(weights)),
-        }
-        select new Measurement("trusted-lines", part.Item1, part.Item2.All.Count);
+    [
+        new("trusted-lines", "posternd", weights["posternd"].Lines.All.Count),
+        new("trusted-lines", LogAndQueue, LogAndQueueOf(weights).All.Count),
+        new("trusted-lines", BeforeRecipient, weights[BeforeRecipient].Lines.All.Count),
+        new("trusted-lines", SmtpdPart.OwnName, OwnOf(weights).All.Count),
+        new("trusted-statements", BeforeRecipient, weights[BeforeRecipient].Lines.Statements.Count),
+    ];
 
     /// <summary>Of what runs in postern-queue the log and the queue's own logic, without the libraries that every program has.</summary>
     public static Counted LogAndQueueOf(IReadOnlyDictionary<string, Weight> weights) =>
