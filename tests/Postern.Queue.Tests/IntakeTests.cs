@@ -55,6 +55,29 @@ public sealed class IntakeTests
         Assert.False(late.Closed);
     }
 
+    [Fact]
+    public void AllUsersTogether_CannotTakeAllConnections()
+    {
+        using var rig = new QueueRig();
+        var ends = new List<SubmitterEnd>();
+        for (uint i = 0; i < 520; i++)
+        {
+            Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
+            var end = new SubmitterEnd();
+            end.Channel = new Channel(rig.Loop, ours!, end);
+            rig.Parts.Welcome(theirs!, 1000 + i);
+            ends.Add(end);
+        }
+
+        rig.Turn();
+        Assert.Equal([.. Enumerable.Repeat(false, 512), .. Enumerable.Repeat(true, 8)], ends.Select(end => end.Closed));
+        // What other programs hand in has room.
+        rig.Smtpd.Submit(new SentMail(), "x@b.test");
+        rig.Turn();
+        Assert.NotEmpty(rig.Smtpd.Answers);
+        ends.ForEach(end => end.Channel.Dispose());
+    }
+
     private static void MustEnd(SentMail mail, string recipient)
     {
         using var rig = new QueueRig();

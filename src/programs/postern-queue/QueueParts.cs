@@ -20,6 +20,9 @@ internal sealed class QueueParts
     /// <summary>Connections that one local user may have open: enough for a busy web server, not for all our descriptors.</summary>
     private const int MaxPerUser = 64;
 
+    /// <summary>Those that all local users may have open together: the rest of our descriptors is for the log and the other programs.</summary>
+    private const int MaxLocal = 512;
+
     private readonly EventLoop _loop;
     private readonly EventLog _events;
     private readonly Action<int> _finish;
@@ -140,21 +143,32 @@ internal sealed class QueueParts
     /// <summary>Takes a connection on one of the local sockets.</summary>
     internal void Welcome(Descriptor connection, bool administration)
     {
-        if (Socket.PeerUser(connection.Number, out var uid).Failed
-            || (!administration && _gate.Intakes.Count(intake => intake.LocalUser == uid) >= MaxPerUser))
+        if (Socket.PeerUser(connection.Number, out var uid).Failed)
         {
             connection.Dispose();
-            return;
         }
+        else if (!administration)
+        {
+            Welcome(connection, uid);
+        }
+        else
+        {
+            var desk = new AdminDesk(Core, _loop, Committer, Dispatcher, _gate) { Active = () => _local.Attempts.Count + _remote.Attempts.Count };
+            desk.Sink = new Channel(_loop, connection, desk) { Drained = desk.GoOn, MaxUnsent = AdminDesk.MaxUnsent };
+        }
+    }
 
-        if (!administration)
+    /// <summary>Takes the connection of a local user.</summary>
+    internal void Welcome(Descriptor connection, uint uid)
+    {
+        if (_gate.Intakes.Count(intake => intake.LocalUser == uid) >= MaxPerUser || _gate.Intakes.Count(intake => intake.LocalUser is not null) >= MaxLocal)
+        {
+            connection.Dispose();
+        }
+        else
         {
             AddIntake(connection, ProgramName.None, uid);
-            return;
         }
-
-        var desk = new AdminDesk(Core, _loop, Committer, Dispatcher, _gate) { Active = () => _local.Attempts.Count + _remote.Attempts.Count };
-        desk.Sink = new Channel(_loop, connection, desk) { Drained = desk.GoOn, MaxUnsent = AdminDesk.MaxUnsent };
     }
 
     /// <summary>Takes nothing new, begins nothing new, and ends when what is under way is over and durable.</summary>

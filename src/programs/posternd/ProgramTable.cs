@@ -63,18 +63,5 @@ internal static class ProgramTable
     ];
 
     /// <summary>The slices that postern-config writes, in the order of the descriptors from 3 up.</summary>
-    internal static readonly IReadOnlyList<ProgramName> Slices =
-    [
-        ProgramName.Posternd,
-        ProgramName.Smtpd,
-        ProgramName.Directory,
-        ProgramName.Queue,
-        ProgramName.Remote,
-        ProgramName.Local,
-        ProgramName.Deliver,
-        ProgramName.Bounce,
-        ProgramName.Tls,
-        ProgramName.Auth,
-        ProgramName.Acme,
-    ];
+    internal static readonly IReadOnlyList<ProgramName> Slices = [.. Enum.GetValues<ProgramName>().Where(name => name != ProgramName.None)];
 }

@@ -58,7 +58,12 @@ internal sealed class RunningProgram(ProgramEntry entry, SystemUser? user)
         var started = Socket.OpenPair(packets: true, out var ours, out var theirs);
         using (theirs)
         {
-            started = started.Failed ? started : Programs.Start(Entry, user, [-1, -1, -1, theirs!.Number], []);
+            if (!started.Failed)
+            {
+                Socket.RefuseRights(ours!.Number); // No program has anything to hand us.
+                started = Programs.Start(Entry, user, [-1, -1, -1, theirs!.Number], []);
+            }
+
             if (started.Failed)
             {
                 ours?.Dispose();

@@ -29,6 +29,9 @@ internal sealed partial class Supervisor : IDisposable
     /// <summary>Runs the server with a configuration file until it is told to stop; returns the exit code.</summary>
     internal static int Run(string file)
     {
+        // A user who runs it without root must not be able to read in it, nor any program that it starts to gain rights.
+        _ = OwnProcess.RefuseTracing();
+        _ = OwnProcess.RefuseNewPrivileges();
         var slices = SliceSet.Load(file, out var code);
         if (slices is null)
         {
@@ -119,7 +122,7 @@ internal sealed partial class Supervisor : IDisposable
         for (var count = 0; count < MaxPacketsAtOnce && program.Control is { } control; count++)
         {
             var taken = ControlPacket.Receive(control.Number, out var packet, out var passed);
-            passed?.Dispose(); // No program has anything to hand us.
+            passed?.Dispose(); // From older kernels, which can't refuse it.
             if (taken is null)
             {
                 return;

@@ -72,6 +72,44 @@ public sealed class PacketSocketTests : IDisposable
         Assert.True(second.HasNoOtherEnd);
     }
 
+    // Closing what nobody asked for can hang for as long as its sender likes.
+    [Fact]
+    public void DescriptorsThatAreRefused_AreTheSendersFailure()
+    {
+        Assert.SkipUnless(Environment.OSVersion.Version >= new Version(6, 16), "this kernel can't refuse descriptors");
+        using var pair = new StreamPair();
+        Socket.RefuseRights(_theirs.Number);
+        Assert.Equal(Errno.NotPermitted, PacketSocket.Send(_ours.Number, "a"u8, pair.Given).Error);
+        Assert.Equal(1, PacketSocket.Send(_ours.Number, "b"u8, null).Value);
+        // The other direction is the other end's to refuse.
+        Assert.Equal(1, PacketSocket.Send(_theirs.Number, "c"u8, pair.Given).Value);
+    }
+
+    [Fact]
+    public void StreamsAndLocalListeners_RefuseDescriptors()
+    {
+        Assert.SkipUnless(Environment.OSVersion.Version >= new Version(6, 16), "this kernel can't refuse descriptors");
+        using var pair = new StreamPair();
+        Assert.False(Socket.OpenPair(packets: false, out var first, out var second).Failed);
+        var folder = Directory.CreateTempSubdirectory("postern");
+        Assert.False(Socket.OpenListener(SocketAddress.Unix(Path.Join(folder.FullName, "s")), out var listener).Failed);
+        Assert.False(Socket.StartConnect(SocketAddress.Unix(Path.Join(folder.FullName, "s")), out var client).Failed);
+        using (first)
+        using (second)
+        using (listener)
+        using (client)
+        {
+            Assert.Equal(Errno.NotPermitted, PacketSocket.Send(first!.Number, "a"u8, pair.Given).Error);
+            Assert.Equal(Errno.NotPermitted, PacketSocket.Send(second!.Number, "a"u8, pair.Given).Error);
+            // Before it is accepted, and after.
+            Assert.Equal(Errno.NotPermitted, PacketSocket.Send(client!.Number, "a"u8, pair.Given).Error);
+            Assert.False(Socket.Accept(listener!.Number, out var connection, out _).Failed);
+            using (connection) Assert.Equal(Errno.NotPermitted, PacketSocket.Send(client.Number, "a"u8, pair.Given).Error);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public void PacketThatDoesNotFit_LeavesNoDescriptorOpen()
     {

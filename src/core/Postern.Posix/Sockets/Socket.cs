@@ -27,10 +27,8 @@ public static unsafe class Socket
         }
 
         var fd = listener!.Number;
-        if (family != UnixName.Family)
-        {
-            SetFlag(fd, SocketCalls.LevelSocket, SocketCalls.ReuseAddress, true);
-        }
+        // Connections inherit it: see RefuseRights.
+        SetFlag(fd, SocketCalls.LevelSocket, family == UnixName.Family ? SocketCalls.PassRights : SocketCalls.ReuseAddress, family != UnixName.Family);
 
         if (family == FamilyInet6)
         {
@@ -100,7 +98,11 @@ public static unsafe class Socket
         return result.Failed || error == 0 ? result : CallResult.Failure(error);
     }
 
-    /// <summary>Makes a connected pair of Unix sockets: a byte stream, or packets that keep their borders.</summary>
+    /// <summary>Has the kernel refuse, to who sends them, descriptors that this end would get (SO_PASSRIGHTS; older kernels than Linux 6.16 can't).</summary>
+    /// <remarks>Closing one that nobody asked for may hang for as long as its sender likes: a TCP socket that lingers, a file of FUSE.</remarks>
+    public static void RefuseRights(int fd) => SetFlag(fd, SocketCalls.LevelSocket, SocketCalls.PassRights, false);
+
+    /// <summary>Makes a connected pair of Unix sockets: packets that keep their borders, or a byte stream, over which no descriptors go.</summary>
     public static CallResult OpenPair(bool packets, out Descriptor? first, out Descriptor? second)
     {
         var pair = stackalloc int[2];
@@ -108,6 +110,12 @@ public static unsafe class Socket
         var result = CallResult.From(SocketCalls.SocketPair(1, type, 0, pair));
         first = result.Failed ? null : new Descriptor(pair[0]);
         second = result.Failed ? null : new Descriptor(pair[1]);
+        if (!packets && !result.Failed)
+        {
+            RefuseRights(pair[0]);
+            RefuseRights(pair[1]);
+        }
+
         return result;
     }
 

@@ -20,6 +20,7 @@ internal static unsafe partial class SocketCalls
     internal const int ReuseAddress = 2;
     internal const int SocketError = 4;
     internal const int PeerCredentials = 17;
+    internal const int PassRights = 83; // SO_PASSRIGHTS, from Linux 6.16 on
     internal const int LevelTcp = 6;
     internal const int TcpNoDelay = 1;
     internal const int LevelIpv6 = 41;
