@@ -26,6 +26,15 @@ def await_port(port, seconds=60):
     raise SystemExit(f"nobody listens at port {port}")
 
 
+def proportional_kib(pid):
+    """A process's share of the memory that it is in; 0 of one that has ended."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+            return sum(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+    except OSError:
+        return 0
+
+
 class Sink:
     """smtp-sink with its counter on: it takes everything and throws it away."""
 
@@ -133,14 +142,7 @@ class Postern:
 
     def memory_mib(self):
         """Proportional set size of all programs."""
-        total = 0
-        for pid in self.pids():
-            try:
-                with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-                    total += sum(int(line.split()[1]) for line in file if line.startswith("Pss:"))
-            except OSError:
-                pass
-        return total / 1024
+        return sum(map(proportional_kib, self.pids())) / 1024
 
     def stop(self):
         self._process.send_signal(signal.SIGTERM)
