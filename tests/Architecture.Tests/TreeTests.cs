@@ -99,6 +99,25 @@ public sealed class TreeTests
         Holds(budgets.Exceeded(measured).Concat(budgets.Unneeded(measured)));
     }
 
+    // tests/Prisoner adopts what stands there: what a program added to it would be tried by nobody.
+    [Fact]
+    public void EachProgramRunsWithTheDeclarationThatTestsAdopt()
+    {
+        List<SourceFile> programs = [.. Sources.Where(file => file.IsUnder("src/programs") && file.Text.Contains("return ProgramHost.Run", StringComparison.Ordinal))];
+        Assert.Equal(11, programs.Count);
+        Holds(programs.Where(file => !file.Text.Contains("Declaration.Own", StringComparison.Ordinal)).Select(file => $"{file.Path} declares something else."));
+        Holds(
+            from file in programs
+            from change in file.Root.DescendantNodes().OfType<WithExpressionSyntax>().SelectMany(with => with.Initializer.Expressions.OfType<AssignmentExpressionSyntax>())
+            where change.Left.ToString() is not ("Places" or "SocketsOf")
+            select $"{file.At(change)}: {change.Left} belongs into the declaration.");
+        Holds(
+            from file in programs
+            from made in file.Root.DescendantNodes().OfType<ObjectCreationExpressionSyntax>()
+            where made.Type.ToString() == "Declaration"
+            select $"{file.At(made)}: a declaration has a file of its own.");
+    }
+
     [Fact]
     public void EveryVisibleTypeSaysWhatItIs() =>
         Holds(SourceRules.UndocumentedTypes(Sources.Where(file => file.IsUnder("src") || file.IsUnder("tests/TestKit"))));

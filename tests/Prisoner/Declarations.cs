@@ -1,25 +1,40 @@
+using Postern.Acme;
+using Postern.Auth;
+using Postern.Bounce;
+using Postern.Config;
+using Postern.Deliver;
+using Postern.Directory;
+using Postern.Keyholder;
+using Postern.Local;
+using Postern.Queue;
+using Postern.Remote;
 using Postern.Role.Confining;
+using Postern.Smtpd;
 
 namespace Postern.Prisoner;
 
-/// <summary>The declarations that tests adopt: those of the programs, and their parts.</summary>
+/// <summary>The declarations that tests adopt: those of the programs, which are compiled in from there, and parts of them.</summary>
 internal static class Declarations
 {
-    private const FileUse Everything = FileUse.Read | FileUse.List | FileUse.Change | FileUse.MakeFolders | FileUse.Move;
-
     /// <summary>Each with a name for command lines.</summary>
     internal static readonly IReadOnlyDictionary<string, Declaration> Each = new Dictionary<string, Declaration>
     {
         ["nothing"] = Declaration.Nothing,
-        ["smtpd"] = new() { Sockets = SocketUse.Accept | SocketUse.HandOver },
-        ["auth"] = new() { Files = FileUse.Read | FileUse.List | FileUse.Change },
-        ["auth with Dovecot"] = new() { Files = FileUse.Read | FileUse.List | FileUse.Change, Sockets = SocketUse.Unix },
-        ["tls"] = new() { Files = FileUse.Read, Sockets = SocketUse.TakeOver },
-        ["remote"] = new() { Sockets = SocketUse.Tcp | SocketUse.Udp | SocketUse.Unix },
-        ["queue"] = new() { Files = FileUse.Read | FileUse.List | FileUse.Change, Sockets = SocketUse.Accept },
-        ["directory"] = new() { Files = FileUse.Read },
-        ["config"] = new() { Files = FileUse.Read, Terminal = true },
-        ["deliver"] = new() { Files = Everything },
+        ["smtpd"] = SmtpdDeclaration.Own,
+        ["auth"] = AuthDeclaration.Own,
+        ["auth with Dovecot"] = AuthDeclaration.Own with { Sockets = AuthDeclaration.Dovecot },
+        ["tls"] = TlsDeclaration.Own,
+        ["tls with acme"] = TlsDeclaration.Own with { Files = TlsDeclaration.Own.Files | TlsDeclaration.Issuance },
+        ["acme"] = AcmeDeclaration.Own,
+        ["remote"] = RemoteDeclaration.Own,
+        ["remote with LMTP"] = RemoteDeclaration.Own with { Sockets = RemoteDeclaration.Own.Sockets | RemoteDeclaration.LocalSockets },
+        ["queue"] = QueueDeclaration.Own,
+        ["local"] = LocalDeclaration.Own,
+        ["bounce"] = BounceDeclaration.Own,
+        ["directory"] = DirectoryDeclaration.Own,
+        ["directory with users of the system"] = DirectoryDeclaration.Own with { Files = DirectoryDeclaration.SystemUsers },
+        ["config"] = ConfigDeclaration.Own,
+        ["deliver"] = DeliverDeclaration.Own,
         ["tcp"] = new() { Sockets = SocketUse.Tcp },
         ["udp"] = new() { Sockets = SocketUse.Udp },
         ["unix"] = new() { Sockets = SocketUse.Unix },

@@ -10,7 +10,7 @@ public sealed class Listener : WatchedDescriptor, ITurnEnd
     /// <summary>Connections taken per wake-up, so that a flood of new ones does not starve those that talk.</summary>
     private const int MaxPerWakeUp = 64;
 
-    /// <summary>How long accepting pauses when descriptors or memory ran out: long enough not to spin, short enough not to be felt.</summary>
+    /// <summary>How long accepting pauses when the system has no more for it: long enough not to spin, short enough not to be felt.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Action<Descriptor, SocketAddress> _accepted;
@@ -55,7 +55,8 @@ public sealed class Listener : WatchedDescriptor, ITurnEnd
                 return;
             }
 
-            if (result.Error is Errno.TooManyOpen or Errno.TooManyOpenSystem or Errno.NoMemory or Errno.NoBuffers)
+            // But for the peer's own end all that fails here would fail again at once: out of descriptors or memory, or closed by others.
+            if (result.Failed && result.Error is not (Errno.Interrupted or Errno.ConnectionAborted))
             {
                 if (!_isStarved)
                 {

@@ -227,7 +227,7 @@ public sealed class ProgramHost : IDisposable
     {
         var places = _placesOf?.Invoke(slice) ?? [];
         _places ??= places;
-        if (!_walls.HasFlag(Walls.Files) || places.All(_places.Contains))
+        if ((_walls & (Walls.Files | Walls.SystemCalls)) == Walls.None || places.All(_places.Contains))
         {
             return false;
         }

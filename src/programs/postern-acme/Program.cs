@@ -13,10 +13,8 @@ using Postern.Tls.Native;
 
 // Before the walls, and on either side of the threshold: what is loaded then may be loaded again behind it, and nothing else.
 var problem = OpenSsl.Open();
-var declaration = new Declaration
+var declaration = AcmeDeclaration.Own with
 {
-    Files = FileUse.Read,
     Places = slice => AcmeSettings.Read(slice) is { } settings ? [new Place(settings.Authorities, FileUse.Read)] : [],
-    Sockets = SocketUse.Accept | SocketUse.Tcp | SocketUse.Udp,
 };
 return ProgramHost.Run("acme", declaration, context => new AcmeProgram(context, problem));

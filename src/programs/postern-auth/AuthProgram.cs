@@ -32,12 +32,12 @@ internal sealed class AuthProgram(ProgramContext context) : IProgram
             return [];
         }
 
-        var folder = new Place(settings.Folder, FileUse.Read | FileUse.List | FileUse.Change);
+        var folder = new Place(settings.Folder, AuthDeclaration.Beneath);
         return settings.TokenKeys.Length == 0 ? [folder] : [folder, new Place(TokenStore.FolderOf(settings.TokenKeys), FileUse.Read | FileUse.List)];
     }
 
     /// <summary>The sockets that a slice asks for: none but where Dovecot judges passwords.</summary>
-    internal static SocketUse SocketsOf(ReadOnlySpan<byte> slice) => AuthSlice.Read(slice) is { Dovecot.Length: > 0 } ? SocketUse.Unix : SocketUse.None;
+    internal static SocketUse SocketsOf(ReadOnlySpan<byte> slice) => AuthSlice.Read(slice) is { Dovecot.Length: > 0 } ? AuthDeclaration.Dovecot : SocketUse.None;
 
     /// <inheritdoc/>
     public bool Configure(ReadOnlySpan<byte> slice)

@@ -9,11 +9,10 @@
 //             guessed from; it sees no mail.
 using Postern.Auth;
 using Postern.Role;
-using Postern.Role.Confining;
 using Postern.Sasl;
 
 // Before the walls, and on either side of the threshold: what hashes and verifies is loaded at its first use, and not behind them.
 _ = ScramVerifier.Create(ScramSalt.Create(new byte[ScramSalt.SaltLength]), "warm"u8);
 TokenKey.WarmUp();
-var declaration = new Declaration { Files = FileUse.Read | FileUse.List | FileUse.Change, Places = AuthProgram.PlacesOf, SocketsOf = AuthProgram.SocketsOf };
+var declaration = AuthDeclaration.Own with { Places = AuthProgram.PlacesOf, SocketsOf = AuthProgram.SocketsOf };
 return ProgramHost.Run("auth", declaration, context => new AuthProgram(context));

@@ -7,6 +7,5 @@
 //             message to that one's sender. Taken over, it chooses the text of notifications, not where they go.
 using Postern.Bounce;
 using Postern.Role;
-using Postern.Role.Confining;
 
-return ProgramHost.Run("bounce", Declaration.Nothing, context => new BounceProgram(context));
+return ProgramHost.Run("bounce", BounceDeclaration.Own, context => new BounceProgram(context));

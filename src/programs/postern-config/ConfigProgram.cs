@@ -5,6 +5,7 @@ using Postern.Config.Sections;
 using Postern.Config.Slicing;
 using Postern.Config.Toml;
 using Postern.Ipc.Control;
+using Postern.Posix.Polling;
 using Postern.Posix.Processes;
 
 namespace Postern.Config;
@@ -83,28 +84,32 @@ internal static class ConfigProgram
         input = [];
         var buffer = new byte[64 * 1024];
         var length = 0;
-        try
+        while (length <= TomlSource.MaxBytes)
         {
-            using var stream = Console.OpenStandardInput();
-            while (length <= TomlSource.MaxBytes)
+            if (length == buffer.Length)
             {
-                if (length == buffer.Length)
-                {
-                    Array.Resize(ref buffer, buffer.Length * 2);
-                }
-
-                var count = stream.Read(buffer.AsSpan(length));
-                if (count == 0)
-                {
-                    break;
-                }
-
-                length += count;
+                Array.Resize(ref buffer, buffer.Length * 2);
             }
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return false;
+
+            // Not the console's stream: that duplicates the descriptor and asks whether it is a terminal.
+            var read = DescriptorBytes.Read(0, buffer.AsSpan(length));
+            if (read.WouldBlock)
+            {
+                _ = DescriptorPoll.WaitReadable([0], new bool[1], -1);
+                continue;
+            }
+
+            if (read.Failed)
+            {
+                return false;
+            }
+
+            if (read.Value == 0)
+            {
+                break;
+            }
+
+            length += read.Value;
         }
 
         input = buffer[..length];

@@ -10,13 +10,7 @@ using Postern.Deliver;
 using Postern.Role;
 using Postern.Role.Confining;
 
-const FileUse Beneath = FileUse.Read | FileUse.List | FileUse.Change | FileUse.MakeFolders | FileUse.Move;
-var declaration = new Declaration
-{
-    Files = Beneath,
-    Places = Places,
-};
-return ProgramHost.Run("deliver", declaration, context => new DeliverProgram(context));
+return ProgramHost.Run("deliver", DeliverDeclaration.Own with { Places = Places }, context => new DeliverProgram(context));
 
 static IReadOnlyList<Place> Places(ReadOnlySpan<byte> slice) => DeliverProgram.Read(slice) is not { } read ? []
-    : [new Place(read.Root, Beneath), new Place(read.Postmaster, Beneath), new Place(DeliverProgram.Home, Beneath)];
+    : [.. new[] { read.Root, read.Postmaster, DeliverProgram.Home }.Select(path => new Place(path, DeliverDeclaration.Beneath))];

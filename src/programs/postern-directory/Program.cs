@@ -10,13 +10,12 @@ using Postern.Ipc.Slices;
 using Postern.Role;
 using Postern.Role.Confining;
 
-var declaration = new Declaration { Files = FileUse.Read, Places = Places };
-return ProgramHost.Run("directory", declaration, context => new DirectoryProgram(context));
+return ProgramHost.Run("directory", DirectoryDeclaration.Own with { Places = Places }, context => new DirectoryProgram(context));
 
 // The whole folder: whoever changes the file puts a new one in its place, and a rule about the old one would not hold for that.
 static IReadOnlyList<Place> Places(ReadOnlySpan<byte> slice)
 {
     var frames = new SliceReader(slice);
     return frames.TryNext(out var type, out var reader) && type == DirectorySlice.Type
-        && DirectorySlice.TryRead(ref reader, out var head) && head.SystemUsers ? [new Place("/etc", FileUse.Read)] : [];
+        && DirectorySlice.TryRead(ref reader, out var head) && head.SystemUsers ? [new Place("/etc", DirectoryDeclaration.SystemUsers)] : [];
 }

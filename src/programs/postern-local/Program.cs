@@ -7,6 +7,5 @@
 //             them to any mailbox here; it can't have a program started as root or as an account of the system.
 using Postern.Local;
 using Postern.Role;
-using Postern.Role.Confining;
 
-return ProgramHost.Run("local", Declaration.Nothing, context => new LocalProgram(context));
+return ProgramHost.Run("local", LocalDeclaration.Own, context => new LocalProgram(context));

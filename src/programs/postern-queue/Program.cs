@@ -7,8 +7,7 @@ using Postern.Role.Confining;
 // Writes: the queue folder.
 // Talks to: smtpd (takes messages), local and remote (hands attempts over), bounce (has notifications composed).
 // Privileges: its own user; the queue folder and nothing else.
-const FileUse Beneath = FileUse.Read | FileUse.List | FileUse.Change;
-return ProgramHost.Run("queue", new Declaration { Files = Beneath, Places = Places, Sockets = SocketUse.Accept }, context => new QueueProgram(context));
+return ProgramHost.Run("queue", QueueDeclaration.Own with { Places = Places }, context => new QueueProgram(context));
 
 static IReadOnlyList<Place> Places(ReadOnlySpan<byte> slice) => QueueSettings.Read(slice) is not { } settings ? []
-    : [new Place(settings.Folder, Beneath)];
+    : [new Place(settings.Folder, QueueDeclaration.Beneath)];

@@ -1,6 +1,5 @@
 using Postern.Remote;
 using Postern.Role;
-using Postern.Role.Confining;
 using Postern.Sasl;
 using Postern.Tls.Native;
 
@@ -10,18 +9,11 @@ using Postern.Tls.Native;
 // Writes: commands and content to other servers; results to the queue; the policies of domains, who had TLS, and counts of sessions, in a
 // folder of its own; reports about TLS to whoever asks for them.
 // Talks to: queue, name servers, the mail servers of the world, and the web servers that have their policies or want their reports.
-// Privileges: its own user; outbound sockets, the one file and the one folder, and the folders of what it logs in with.
+// Privileges: its own user; outbound sockets, those of this host only where a route leads to one; the one file and the one folder, and
+// the folders of what it logs in with.
 
 // Before the walls, and on either side of the threshold: what is loaded then may be loaded again behind it, and nothing else.
 var problem = OpenSsl.Open();
 ScramClientExchange.Warm();
-const FileUse Own = FileUse.Read | FileUse.List | FileUse.Change;
-var declaration = new Declaration
-{
-    Files = Own,
-    Places = slice => RemoteSettings.Read(slice) is { } settings
-        ? [new Place(settings.Authorities, FileUse.Read), new Place(settings.Folder, Own), .. FileFolders.Of(settings.SecretFiles)]
-        : [],
-    Sockets = SocketUse.Tcp | SocketUse.Udp | SocketUse.Unix,
-};
+var declaration = RemoteDeclaration.Own with { Places = RemoteSettings.PlacesOf, SocketsOf = RemoteSettings.SocketsOf };
 return ProgramHost.Run("remote", declaration, context => new RemoteProgram(context, problem));

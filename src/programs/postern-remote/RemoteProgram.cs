@@ -70,6 +70,14 @@ internal sealed class RemoteProgram : IProgram, IDisposable
             return false;
         }
 
+        if (_settings is { HasLocalSockets: false } && settings.HasLocalSockets)
+        {
+            // Which sockets it may make is settled at its start.
+            _context.Log.Info("restarting").Quoted("reason", "a route leads to a socket of this host now").Write();
+            Stop();
+            return true;
+        }
+
         if (settings.LeftOut.Count > 0)
         {
             var servers = string.Join(' ', settings.LeftOut.Select(server => SocketAddress.Inet(server.Address, server.Port)));

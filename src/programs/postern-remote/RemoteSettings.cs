@@ -7,6 +7,7 @@ using Postern.Mail;
 using Postern.Posix.Sockets;
 using Postern.Remote.Hops;
 using Postern.Remote.Reports.Writing;
+using Postern.Role.Confining;
 using Postern.Text;
 
 namespace Postern.Remote;
@@ -59,6 +60,17 @@ internal sealed record RemoteSettings
     /// <summary>The files that the logins name.</summary>
     internal IEnumerable<string> SecretFiles =>
         Logins.SelectMany(login => new[] { login.PasswordFile, login.Certificate, login.Key }).Where(path => path.Length > 0);
+
+    /// <summary>True when a route leads to a socket of this host.</summary>
+    internal required bool HasLocalSockets { get; init; }
+
+    /// <summary>The files and folders that a slice names.</summary>
+    internal static IReadOnlyList<Place> PlacesOf(ReadOnlySpan<byte> slice) => Read(slice) is not { } settings ? []
+        : [new Place(settings.Authorities, FileUse.Read), new Place(settings.Folder, RemoteDeclaration.Beneath), .. FileFolders.Of(settings.SecretFiles)];
+
+    /// <summary>The sockets that a slice asks for besides.</summary>
+    internal static SocketUse SocketsOf(ReadOnlySpan<byte> slice) =>
+        Read(slice) is { HasLocalSockets: true } ? RemoteDeclaration.LocalSockets : SocketUse.None;
 
     /// <summary>Reads the slice; null when it is not one.</summary>
     internal static RemoteSettings? Read(ReadOnlySpan<byte> slice)
@@ -126,6 +138,7 @@ internal sealed record RemoteSettings
             Folder = head.Folder,
             TlsHold = TimeSpan.FromSeconds(head.TlsHoldSeconds),
             FollowsTlsOptional = head.FollowsTlsOptional,
+            HasLocalSockets = head.HasLocalSockets,
             Rules = rules,
             Logins = [],
             IdleTime = TimeSpan.FromSeconds(Math.Min(head.IdleSeconds, 3600)),

@@ -8,8 +8,6 @@
 //             posternd.
 // Privileges: none. It opens no file and connects to nobody; it can make pairs of sockets, and hand sockets to postern-tls.
 using Postern.Role;
-using Postern.Role.Confining;
 using Postern.Smtpd;
 
-var declaration = new Declaration { Sockets = SocketUse.Accept | SocketUse.HandOver };
-return ProgramHost.Run("smtpd", declaration, context => new SmtpdProgram(context.Loop, context.Log, context.Links, () => context.Finish()));
+return ProgramHost.Run("smtpd", SmtpdDeclaration.Own, context => new SmtpdProgram(context.Loop, context.Log, context.Links, () => context.Finish()));

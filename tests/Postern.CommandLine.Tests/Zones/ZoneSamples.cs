@@ -108,7 +108,7 @@ internal sealed class ZoneSamples : IDisposable
             if (Issued.Length > 0) File.WriteAllText(Path.Join(_folder, "certificate.pem"), Issued);
         }
 
-        remote.Add(new RemoteSlice { HostName = "mx.example.org", AllowPrivate = false, MaxConnections = 1, IdleSeconds = 1, Folder = "/remote", Authorities = "/authorities", TlsHoldSeconds = 60, FollowsTlsOptional = true });
+        remote.Add(new RemoteSlice { HostName = "mx.example.org", AllowPrivate = false, MaxConnections = 1, IdleSeconds = 1, Folder = "/remote", Authorities = "/authorities", TlsHoldSeconds = 60, FollowsTlsOptional = true, HasLocalSockets = false });
         foreach (var (address, port) in Resolvers)
         {
             remote.Add(new ResolverSlice { Address = Raw(address), Port = port, IsTrusted = false });

@@ -263,7 +263,7 @@ public class SliceSetTests
             new RemoteSlice
             {
                 HostName = "mx.example.org", AllowPrivate = true, MaxConnections = 1000, IdleSeconds = 10,
-                Folder = "/srv/postern/remote", Authorities = "/srv/authorities.pem", TlsHoldSeconds = 90, FollowsTlsOptional = true,
+                Folder = "/srv/postern/remote", Authorities = "/srv/authorities.pem", TlsHoldSeconds = 90, FollowsTlsOptional = true, HasLocalSockets = true,
             }.ToString(),
             "resolver 127.0.0.1 5353 True",
             "resolver ::1 53 True",
@@ -276,6 +276,16 @@ public class SliceSetTests
             "login smart.example us /etc/keys/password '' ''",
         ],
         Frames(Slice(Of.Remote)));
+
+    [Theory]
+    [InlineData("lmtp:/run/lmtp", true)]
+    [InlineData("lmtp:mail.example:24", false)]
+    [InlineData("mail.example", false)]
+    public void Remote_LearnsWhetherARouteLeadsToASocket(string route, bool hasOne)
+    {
+        var read = Reading.Of($"hostname = \"mx.example.org\"\ndomains = []\n[routes]\n\"a.example\" = \"{route}\"\n").Configuration!;
+        Assert.Contains($"HasLocalSockets = {hasOne}", Frames(SliceSet.Cut(read)[(int)Of.Remote])[0], StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Local_Deliver_AndBounce_LearnLittle()

@@ -23,8 +23,8 @@ internal static class SliceTable
                 f.MaxPerDestination, f.MaxRemote, f.MaxLocal, f.SegmentBytes,
             ]),
         FrameRow.Of<RouteSlice>(131, "t255 b5 t340 h", f => [f.Pattern, (byte)f.Hop, f.Destination, f.Port]),
-        FrameRow.Of<RemoteSlice>(140, "t255 f u u t90 t1024 u f", f =>
-            [f.HostName, f.AllowPrivate, f.MaxConnections, f.IdleSeconds, f.Folder, f.Authorities, f.TlsHoldSeconds, f.FollowsTlsOptional]),
+        FrameRow.Of<RemoteSlice>(140, "t255 f u u t90 t1024 u f f", f =>
+            [f.HostName, f.AllowPrivate, f.MaxConnections, f.IdleSeconds, f.Folder, f.Authorities, f.TlsHoldSeconds, f.FollowsTlsOptional, f.HasLocalSockets]),
         FrameRow.Of<ResolverSlice>(141, "s16 h f", f => [f.Address.ToArray(), f.Port, f.IsTrusted]),
         FrameRow.Of<OwnAddressSlice>(142, "s16", f => [f.Address.ToArray()]),
         FrameRow.Of<TlsRuleSlice>(143, "t255 b3", f => [f.Pattern, (byte)f.Need]),

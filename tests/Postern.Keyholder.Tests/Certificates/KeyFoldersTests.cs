@@ -54,6 +54,19 @@ public sealed class KeyFoldersTests : IDisposable
     }
 
     [Fact]
+    public void FilesAreChanged_OnlyWhereCertificatesAreMade()
+    {
+        var slice = new SliceWriter();
+        slice.Add(new TlsSlice { HostName = "mx.example", AsksForCertificate = false });
+        slice.Add(new CertificateSlice { Chain = "/k/chain", Key = "/k/key" });
+        Assert.All(KeyFolders.Of(slice.Bytes), place => Assert.Equal(FileUse.Read, place.Use));
+        slice.Add(new IssuanceSlice { Folder = "/state/tls", Contact = "", Names = ["mx.example"] });
+        var places = KeyFolders.Of(slice.Bytes);
+        Assert.Equal(new Place("/state/tls", FileUse.Read | FileUse.List | FileUse.Change), places[^1]);
+        Assert.All(places.SkipLast(1), place => Assert.Equal(FileUse.Read, place.Use));
+    }
+
+    [Fact]
     public void ASliceWithoutFilesOrWithoutSense_OpensNothing()
     {
         Assert.Empty(Folders());

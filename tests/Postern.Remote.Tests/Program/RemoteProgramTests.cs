@@ -20,13 +20,41 @@ public sealed class RemoteProgramTests : IDisposable
     {
         _log = new EventLog("remote", _loop, line => _said.Append(Encoding.ASCII.GetString(line)) is not null);
         _program = new RemoteProgram(new ProgramContext(_loop, _log, () => -1), missing: null);
-        _slice.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a", TlsHoldSeconds = 60, FollowsTlsOptional = true });
+        _slice.Add(Head(hasLocalSockets: false));
     }
 
     public void Dispose()
     {
         _program.Dispose();
         _loop.Dispose();
+    }
+
+    [Fact]
+    public void RouteToASocket_ThatComesByAReload_NeedsANewStart()
+    {
+        var context = new ProgramContext(_loop, _log, () => -1);
+        using var program = new RemoteProgram(context, missing: null);
+        Assert.True(program.Configure(_slice.Bytes));
+        Assert.True(program.Configure(_slice.Bytes));
+        _log.Flush();
+        Assert.Equal("", _said.ToString());
+        var more = new SliceWriter();
+        more.Add(Head(hasLocalSockets: true));
+        Assert.True(program.Configure(more.Bytes));
+        _log.Flush();
+        Assert.Contains("info remote restarting reason=\"a route leads to a socket of this host now\"\n", _said.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RouteToASocket_ThatGoesByAReload_NeedsNone()
+    {
+        var first = new SliceWriter();
+        first.Add(Head(hasLocalSockets: true));
+        Assert.True(_program.Configure(first.Bytes));
+        Assert.True(_program.Configure(_slice.Bytes));
+        Assert.True(_program.Configure(_slice.Bytes));
+        _log.Flush();
+        Assert.Equal("", _said.ToString());
     }
 
     // Reports that are owed go out while the program starts: one that opened a session before there was TLS stood still in it.
@@ -58,4 +86,10 @@ public sealed class RemoteProgramTests : IDisposable
         _log.Flush();
         Assert.Equal("warning remote resolvers-left-out servers=\"192.0.2.1:53 [2001:db8::53]:53\"", _said.ToString().TrimEnd('\n').Split(' ', 2)[1]);
     }
+
+    private static RemoteSlice Head(bool hasLocalSockets) => new()
+    {
+        HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a",
+        TlsHoldSeconds = 60, FollowsTlsOptional = true, HasLocalSockets = hasLocalSockets,
+    };
 }

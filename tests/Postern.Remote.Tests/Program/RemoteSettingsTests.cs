@@ -1,4 +1,5 @@
 using Postern.Ipc.Slices;
+using Postern.Role.Confining;
 using Postern.Text;
 
 namespace Postern.Remote.Tests.Program;
@@ -87,6 +88,27 @@ public sealed class RemoteSettingsTests
         Assert.Equal(leftOut, string.Join(' ', settings.LeftOut.Select(server => server.Address)));
     }
 
+    // queue.sock is one of this host's sockets: without a route to one there is none to connect to.
+    [Theory]
+    [InlineData(true, SocketUse.Unix)]
+    [InlineData(false, SocketUse.None)]
+    public void SocketsOfThisHost_AreForRoutesThatLeadToOne(bool hasOne, SocketUse sockets)
+    {
+        var slice = Begin(hasOne).Bytes.ToArray();
+        Assert.Equal(hasOne, RemoteSettings.Read(slice)!.HasLocalSockets);
+        Assert.Equal(sockets, RemoteSettings.SocketsOf(slice));
+        Assert.Equal(SocketUse.None, RemoteSettings.SocketsOf(slice.AsSpan(0, slice.Length - 1)));
+    }
+
+    [Fact]
+    public void FilesThatTheSliceNames_AreReached_AndOnlyItsOwnAreChanged()
+    {
+        var places = RemoteSettings.PlacesOf(Slice());
+        Assert.Equal(["/a", "/f", "/"], places.Select(place => place.Path));
+        Assert.Equal([FileUse.Read, FileUse.Read | FileUse.List | FileUse.Change, FileUse.Read], places.Select(place => place.Use));
+        Assert.Empty(RemoteSettings.PlacesOf([1, 2, 3]));
+    }
+
     private static byte[] Slice()
     {
         var writer = Begin();
@@ -98,10 +120,14 @@ public sealed class RemoteSettingsTests
         return writer.Bytes.ToArray();
     }
 
-    private static SliceWriter Begin()
+    private static SliceWriter Begin(bool hasLocalSockets = false)
     {
         var writer = new SliceWriter();
-        writer.Add(new RemoteSlice { HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a", TlsHoldSeconds = 60, FollowsTlsOptional = true });
+        writer.Add(new RemoteSlice
+        {
+            HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a",
+            TlsHoldSeconds = 60, FollowsTlsOptional = true, HasLocalSockets = hasLocalSockets,
+        });
         return writer;
     }
 }

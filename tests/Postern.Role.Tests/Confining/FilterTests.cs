@@ -1,3 +1,4 @@
+using System.Reflection;
 using Postern.Posix.Confining;
 using Postern.Prisoner;
 using Postern.Role.Confining;
@@ -97,6 +98,52 @@ public sealed class FilterTests
         }
     }
 
+    [Theory]
+    // shutdown(2): a listening socket of posternd's, in each direction; where the log goes.
+    [InlineData("shutdown", 48, 210, 9, 0, false)]
+    [InlineData("shutdown", 48, 210, 9, 2, false)]
+    [InlineData("shutdown", 48, 210, 9, 1, true)]
+    [InlineData("shutdown", 48, 210, 1, 1, false)]
+    [InlineData("shutdown", 48, 210, 2, 1, false)]
+    // fcntl(2), F_SETFL: a listening socket that waits, for all who have it.
+    [InlineData("fcntl", 72, 25, 9, 4, false)]
+    // Another channel with the control socket's number: F_DUPFD, F_DUPFD_CLOEXEC, and all that makes room for it.
+    [InlineData("fcntl", 72, 25, 9, 0, false)]
+    [InlineData("fcntl", 72, 25, 9, 1030, false)]
+    [InlineData("dup", 32, 23, 9, 0, false)]
+    [InlineData("dup2", 33, -1, 9, 3, false)]
+    [InlineData("dup3", 292, 24, 9, 3, false)]
+    [InlineData("close_range", 436, 436, 3, 3, false)]
+    [InlineData("close", 3, 57, 2, 0, false)]
+    [InlineData("close", 3, 57, 3, 0, false)]
+    [InlineData("close", 3, 57, 4, 0, true)]
+    // A log that is a file.
+    [InlineData("lseek", 8, 62, 2, 0, false)]
+    [InlineData("pwrite64", 18, 68, 2, 0, false)]
+    [InlineData("ftruncate", 77, 46, 2, 0, false)]
+    [InlineData("fallocate", 285, 47, 2, 0, false)]
+    public void WhatAProgramSharesWithOthers_ItLeavesAsItIs(string call, int intel, int arm, uint first, uint second, bool allowed)
+    {
+        foreach (var (name, may) in Declarations.Each)
+        {
+            foreach (var (machine, number) in new[] { (Machine.Intel, intel), (Machine.Arm, arm) })
+            {
+                var verdict = ClassicFilter.Run(Assemble(may, machine), machine.Architecture, number, [first, second, 0, 0, 0, 0]);
+                Assert.True(number < 0 || allowed == (verdict == Verdict.Allow), $"{name}: {call}({first}, {second})");
+            }
+        }
+    }
+
+    /// <summary>What a program declares stands in a file of its own, which is compiled in here: none is left out.</summary>
+    [Fact]
+    public void EveryProgram_IsAmongTheDeclarations()
+    {
+        var all = typeof(FilterTests).Assembly.GetTypes().Where(type => type.Namespace != "Postern.Prisoner" && type.Name.EndsWith("Declaration", StringComparison.Ordinal))
+            .Select(type => type.GetField("Own", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null)).ToList();
+        Assert.Equal(11, all.Count);
+        Assert.All(all, one => Assert.Contains(one, Declarations.Each.Values));
+    }
+
     private static FilterInstruction[] Assemble(Declaration may, Machine machine) => FilterAssembler.Assemble(machine, CallPolicy.Of(may, machine, Expected.Pid));
 
     /// <summary>Each argument with each value, the others zero; then mixtures.</summary>
@@ -125,6 +172,15 @@ public sealed class FilterTests
             {
                 yield return [family, type, 0, 0, 0, 0];
                 yield return [family, type, 6, 0, 0, 0];
+            }
+        }
+
+        // Descriptors, and what is done to them.
+        for (var descriptor = 0UL; descriptor < 8; descriptor++)
+        {
+            foreach (var what in new ulong[] { 0, 1, 2, 3, 4, 37, 1030 })
+            {
+                yield return [descriptor, what, 0, 0, 0, 0];
             }
         }
     }

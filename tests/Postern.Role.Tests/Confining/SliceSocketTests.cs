@@ -3,7 +3,7 @@ using Postern.Role.Confining;
 
 namespace Postern.Role.Tests.Confining;
 
-/// <summary>Sockets that a program may make only where its configuration asks for them.</summary>
+/// <summary>What a program may do only where its configuration asks for it: sockets that it makes, files that it changes.</summary>
 public sealed class SliceSocketTests
 {
     private static readonly Declaration _may = new()
@@ -23,6 +23,28 @@ public sealed class SliceSocketTests
     [Fact]
     public void ProgramWhoseSliceSaysNothingOfSockets_HasItsOwn() =>
         Assert.Equal(Declaration.Nothing, Threshold.Complete(Declaration.Nothing, "dovecot"u8));
+
+    [Theory]
+    [InlineData("acme", FileUse.Read | FileUse.List | FileUse.Change)]
+    [InlineData("keys", FileUse.Read)]
+    // Its own stays.
+    [InlineData("", FileUse.Read)]
+    public void WhatIsDoneToFilesThatTheSliceNames_IsAddedToItsOwn(string slice, FileUse files)
+    {
+        var declaration = new Declaration
+        {
+            Files = FileUse.Read,
+            Places = slice => slice.Length == 0 ? []
+                : [new Place("/a", slice.SequenceEqual("acme"u8) ? FileUse.List | FileUse.Change : FileUse.Read), new Place("/b", FileUse.Read)],
+        };
+        var complete = Threshold.Complete(declaration, System.Text.Encoding.ASCII.GetBytes(slice));
+        Assert.Equal(files, complete.Files);
+        Assert.Equal(SocketUse.None, complete.Sockets);
+        var filter = FilterAssembler.Assemble(Machine.Intel, CallPolicy.Of(complete, Machine.Intel, Expected.Pid));
+        var rename = CallTable.Changing.Single(call => call.Name == "renameat2").Intel;
+        Assert.Equal(
+            files.HasFlag(FileUse.Change) ? Verdict.Allow : Verdict.Refuse, ClassicFilter.Run(filter, Machine.Intel.Architecture, rename, new ulong[6]));
+    }
 
     [Theory]
     [InlineData("dovecot", Verdict.Allow)]

@@ -31,6 +31,9 @@ public readonly record struct RemoteSlice : IFrame<RemoteSlice>
     /// <summary>True when a message that says so may go without TLS where a policy asks for it.</summary>
     public required bool FollowsTlsOptional { get; init; }
 
+    /// <summary>True when a route leads to a Unix socket.</summary>
+    public required bool HasLocalSockets { get; init; }
+
     public void Write(scoped in FrameWriter writer)
     {
         writer.Text(HostName);
@@ -41,6 +44,7 @@ public readonly record struct RemoteSlice : IFrame<RemoteSlice>
         writer.Text(Authorities);
         writer.UInt32(TlsHoldSeconds);
         writer.Flag(FollowsTlsOptional);
+        writer.Flag(HasLocalSockets);
     }
 
     public static bool TryRead(ref FrameReader reader, out RemoteSlice frame)
@@ -55,6 +59,7 @@ public readonly record struct RemoteSlice : IFrame<RemoteSlice>
             Authorities = reader.Text(SliceLimits.MaxFile),
             TlsHoldSeconds = reader.UInt32(),
             FollowsTlsOptional = reader.Flag(),
+            HasLocalSockets = reader.Flag(),
         };
         return reader.End();
     }

@@ -14,10 +14,15 @@ internal static class CallPolicy
     // prctl(2): names of threads and of memory, which the runtime and libc set.
     private static readonly uint[] _processOptions = [15, 16, 0x53564d41];
 
-    // fcntl(2): reading and setting flags, locks, a duplicate that is closed on exec.
-    private static readonly uint[] _descriptorCommands = [1, 2, 3, 4, 6, 37, 1030];
+    // fcntl(2): whether a descriptor is closed on execution, which flags it has, locks. No duplicates, by which another channel
+    // could get the control socket's number; and no other flags (F_SETFL): a listening socket that waits would wait for all who have it.
+    private static readonly uint[] _descriptorCommands = [1, 2, 3, 6, 37];
 
-    private const uint IsTerminal = 0x5401;
+    // shutdown(2): SHUT_WR.
+    private const uint SendingEnds = 1;
+
+    // No descriptor of these: standard input, output and error, which all programs share and which lead the log, and the control socket.
+    private static readonly ArgumentTest _ofItsOwn = new(0, 0, ~3u, Differs: true);
     private const uint LevelSocket = 1;
     private const uint LevelTcp = 6;
 
@@ -66,7 +71,11 @@ internal static class CallPolicy
         "prctl" => OneOf(number, 0, _processOptions),
         "prlimit64" => When(number, [new ArgumentTest(2, 0), new ArgumentTest(2, 0, High: true)]), // Reads, sets nothing.
         "fcntl" => OneOf(number, 1, _descriptorCommands),
-        "ioctl" => declaration.Terminal ? OneOf(number, 1, [IsTerminal]) : null,
+        // A channel that got the control socket's number would carry descriptors.
+        // And a log that is a file could be written over, or cut short.
+        "close" or "lseek" or "pwrite64" or "ftruncate" or "fallocate" => When(number, [_ofItsOwn]),
+        // In the other direction a listening socket would be closed for all who have it, posternd and the next program like this one.
+        "shutdown" => When(number, [_ofItsOwn, new ArgumentTest(1, SendingEnds)]),
         "recvmsg" when declaration.Sockets.HasFlag(SocketUse.TakeOver) => new CallRule(number, Verdict.Allow),
         "sendmsg" when declaration.Sockets.HasFlag(SocketUse.HandOver) => When(number, [new ArgumentTest(2, SendingFlags)]),
         "recvmsg" => When(number, [new ArgumentTest(0, ControlSocket)]),

@@ -5,7 +5,8 @@ namespace Postern.Role.Confining;
 /// <param name="Value">What the bits must be.</param>
 /// <param name="Mask">The bits that count.</param>
 /// <param name="High">True for the upper half of the argument.</param>
-internal readonly record struct ArgumentTest(int Argument, uint Value, uint Mask = uint.MaxValue, bool High = false);
+/// <param name="Differs">True when the bits must be anything but the value.</param>
+internal readonly record struct ArgumentTest(int Argument, uint Value, uint Mask = uint.MaxValue, bool High = false, bool Differs = false);
 
 /// <summary>What becomes of one system call.</summary>
 /// <param name="Number">The call.</param>

@@ -78,7 +78,6 @@ internal static class CallTable
         new("eventfd2", 290, 19),
         new("fstat", 5, 80),
         new("fcntl", 72, 25),
-        new("ioctl", 16, 29),
         new("pread64", 17, 67),
         new("lseek", 8, 62),
     ];

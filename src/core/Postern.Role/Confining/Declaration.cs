@@ -60,17 +60,17 @@ public delegate IReadOnlyList<Place> PlacesOfSlice(ReadOnlySpan<byte> slice);
 /// <summary>The sockets that a program's slice asks for; an unreadable slice asks for none.</summary>
 public delegate SocketUse SocketsOfSlice(ReadOnlySpan<byte> slice);
 
-/// <summary>What a program may do, said once at its entry point; the kernel refuses it everything else.</summary>
+/// <summary>What a program may do, said once in a file of its own, which the tests compile in; the kernel refuses it everything else.</summary>
 /// <remarks>docs/protection.md says what stands behind each word, and what an older kernel leaves out.</remarks>
 public sealed record Declaration
 {
     /// <summary>Nothing but talk over what it is handed.</summary>
     public static readonly Declaration Nothing = new();
 
-    /// <summary>How it deals with files.</summary>
+    /// <summary>How it deals with files, whatever any slice says.</summary>
     public FileUse Files { get; init; }
 
-    /// <summary>Where, as far as the slice says it; null when it says nothing.</summary>
+    /// <summary>Where, as far as the slice says it, and how besides; null when it says nothing.</summary>
     public PlacesOfSlice? Places { get; init; }
 
     /// <summary>Where, whatever any slice says.</summary>
@@ -81,7 +81,4 @@ public sealed record Declaration
 
     /// <summary>Those that it makes besides, as far as the slice says it; null when it says nothing.</summary>
     public SocketsOfSlice? SocketsOf { get; init; }
-
-    /// <summary>True when it looks whether a descriptor is a terminal, as reading standard input does.</summary>
-    public bool Terminal { get; init; }
 }

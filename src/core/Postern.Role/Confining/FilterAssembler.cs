@@ -70,7 +70,8 @@ internal static class FilterAssembler
                 var at = ArgumentsAt + (8 * (uint)tests[i].Argument) + (tests[i].High ? 4u : 0u);
                 body.Add(new FilterInstruction(FilterInstruction.Load, 0, 0, at));
                 body.Add(new FilterInstruction(FilterInstruction.And, 0, 0, tests[i].Mask));
-                body.Add(new FilterInstruction(FilterInstruction.JumpIfEqual, 0, (byte)((3 * (tests.Length - 1 - i)) + 1), tests[i].Value));
+                var next = (byte)((3 * (tests.Length - 1 - i)) + 1);
+                body.Add(new FilterInstruction(FilterInstruction.JumpIfEqual, tests[i].Differs ? next : (byte)0, tests[i].Differs ? (byte)0 : next, tests[i].Value));
             }
 
             body.Add(Return(rule.Verdict));

@@ -39,7 +39,7 @@ internal static class Threshold
             };
         }
 
-        if (declaration.SocketsOf is not null)
+        if (declaration.Places is not null || declaration.SocketsOf is not null)
         {
             declaration = FromSlice(slice => Complete(declaration, slice), declaration);
         }
@@ -63,9 +63,18 @@ internal static class Threshold
         };
     }
 
-    /// <summary>The declaration with the sockets that the slice asks for besides.</summary>
-    internal static Declaration Complete(Declaration declaration, ReadOnlySpan<byte> slice) =>
-        declaration.SocketsOf is { } socketsOf ? declaration with { Sockets = declaration.Sockets | socketsOf(slice) } : declaration;
+    /// <summary>The declaration with what the slice asks for besides: sockets, and what is done to the files that it names.</summary>
+    internal static Declaration Complete(Declaration declaration, ReadOnlySpan<byte> slice)
+    {
+        var (files, sockets) = (declaration.Files, declaration.Sockets);
+        foreach (var place in declaration.Places?.Invoke(slice) ?? [])
+        {
+            files |= place.Use;
+        }
+
+        sockets |= declaration.SocketsOf?.Invoke(slice) ?? SocketUse.None;
+        return declaration with { Files = files, Sockets = sockets };
+    }
 
     /// <summary>Restricts this thread and executes the program once more; returns only when that failed.</summary>
     private static string BecomeItself(Declaration declaration)

@@ -195,6 +195,8 @@ internal sealed class Cell(CellOrder order, FoundProgram found, Machine machine,
         _ = Capabilities.DropAll();
         IEnumerable<CallRule> rules =
         [
+            // First, so that it is this rule that counts: the reader of our standard output sees its end when the program's came.
+            new CallRule(machine.NumberOf(StepCalls.Close), Verdict.Allow),
             .. CallPolicy.Of(Declaration.Nothing, machine, (uint)Environment.ProcessId),
             new CallRule(machine.NumberOf(StepCalls.Wait), Verdict.Allow, [[new ArgumentTest(0, (uint)child)]], Verdict.Refuse),
             new CallRule(

@@ -1,5 +1,6 @@
 using System.Text;
 using Postern.Config.Sections;
+using Postern.Ipc.Delivery;
 using Postern.Ipc.Slices;
 using Postern.Mail;
 using Postern.Posix.Sockets;
@@ -169,6 +170,7 @@ internal static class SliceSet
             Authorities = from.Outbound.Authorities,
             // Long enough for whoever is in between for a while, and not so long that mail comes back for it.
             FollowsTlsOptional = from.TlsOptional,
+            HasLocalSockets = from.Routes.Any(route => route.Hop == HopKind.LmtpSocket),
             TlsHoldSeconds = Math.Min(MaxTlsHold, from.Queue.Expire / 2),
         });
         Resolvers(writer, from);

@@ -5,14 +5,11 @@ namespace Postern.Keyholder.Certificates;
 /// <summary>The folders that certificates and keys are read from.</summary>
 internal static class KeyFolders
 {
-    /// <summary>What it does in the folder that certificates of an authority's making are kept in.</summary>
-    internal const FileUse Own = FileUse.Read | FileUse.List | FileUse.Change;
-
     /// <summary>Those of a slice; none when it is not one of ours.</summary>
     internal static IReadOnlyList<Place> Of(ReadOnlySpan<byte> slice)
     {
         var settings = TlsSettings.Read(slice);
         var read = FileFolders.Of(settings?.Files.SelectMany(file => new[] { file.Chain, file.Key }) ?? []);
-        return settings?.Issuance is { } issuance ? [.. read, new Place(issuance.Folder, Own)] : read;
+        return settings?.Issuance is { } issuance ? [.. read, new Place(issuance.Folder, TlsDeclaration.Issuance)] : read;
     }
 }
