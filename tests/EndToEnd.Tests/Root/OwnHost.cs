@@ -45,6 +45,11 @@ internal sealed class OwnHost : IDisposable
         return UidOf(name);
     }
 
+    /// <summary>Gives users another home.</summary>
+    internal void MoveHomes(string home, params string[] names) => File.WriteAllLines(
+        _scratch["etc/passwd"],
+        [.. File.ReadAllLines(_scratch["etc/passwd"]).Select(line => line.Split(':') is { Length: 7 } parts && names.Contains(parts[0]) ? string.Join(':', [.. parts[..5], home, parts[6]]) : line)]);
+
     internal string Home(string name) => _scratch["home-" + name];
 
     /// <summary>The uid that a name has inside.</summary>

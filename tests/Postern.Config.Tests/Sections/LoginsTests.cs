@@ -67,11 +67,13 @@ public class LoginsTests
     [InlineData("[logins]\nnotices = 1", "4: notices must be true or false, without quotes, and this is a number")]
     [InlineData("[logins]\npassword = \"accounts\"", "4: unknown key \"password\" in [logins]; is \"passwords\" meant?")]
     [InlineData("[tokens]\nissuer = \"x\"\naudience = \"y\"", "3: keys is missing in [tokens]: the file with the keys that sign them (JWKS)")]
-    [InlineData("[tokens]\nissuer = \"x\"\nkeys = \"/k\"", "3: audience is missing in [tokens]: for whom they are, as it stands in them: else tokens for any other server would log in to this one")]
-    [InlineData("[tokens]\naudience = \"x\"\nkeys = \"/k\"", "3: issuer is missing in [tokens]: who issues the tokens, as it stands in them")]
+    [InlineData("[tokens]\nissuer = \"x\"\nkeys = \"/etc/k\"", "3: audience is missing in [tokens]: for whom they are, as it stands in them: else tokens for any other server would log in to this one")]
+    [InlineData("[tokens]\naudience = \"x\"\nkeys = \"/etc/k\"", "3: issuer is missing in [tokens]: who issues the tokens, as it stands in them")]
     [InlineData(Tokens + "leeway = \"11m\"", "7: leeway must be from 0s to 10m")]
     [InlineData(Tokens + "claim = \"\"", "7: claim must have 1 to 255 printable characters of ASCII")]
-    [InlineData("[tokens]\nissuer = \"x\"\naudience = \"ä\"\nkeys = \"/k\"", "5: audience must have 1 to 255 printable characters of ASCII")]
+    [InlineData("[tokens]\nissuer = \"x\"\naudience = \"ä\"\nkeys = \"/etc/k\"", "5: audience must have 1 to 255 printable characters of ASCII")]
     [InlineData("[tokens]\nissuer = \"x\"\naudience = \"y\"\nkeys = \"k\"", "6: keys must be an absolute path")]
+    // Whoever reads it may list and read its folder, and that would be everything.
+    [InlineData("[tokens]\nissuer = \"x\"\naudience = \"y\"\nkeys = \"/k\"", "6: keys must not lie in \"/\" itself: who reads it may read all that is in its folder")]
     public void WhatIsWrong_IsAnError(string lines, string error) => Assert.Equal([error], Reading.Of(Head + lines).Errors);
 }

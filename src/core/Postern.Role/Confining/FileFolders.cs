@@ -7,9 +7,10 @@ public static class FileFolders
     private const int MaxLinks = 40;
 
     /// <summary>Whole folders, since a renewed file is another file; both that of a name and that of the file it stands for, since
-    /// the tools that renew certificates keep links in one folder to files in another.</summary>
+    /// the tools that renew certificates keep links in one folder to files in another. Of the root folder the one file: it holds all others.</summary>
     public static IReadOnlyList<Place> Of(IEnumerable<string> paths) =>
-        [.. paths.SelectMany(path => new[] { path, TargetOf(path) }).Select(FolderOf).Distinct().Select(folder => new Place(folder, FileUse.Read))];
+        [.. paths.SelectMany(path => new[] { path, TargetOf(path) }).Select(path => FolderOf(path) is not "/" and var folder ? folder : path).Distinct()
+            .Select(place => new Place(place, FileUse.Read))];
 
     private static string TargetOf(string path)
     {

@@ -76,6 +76,10 @@ internal static class Threshold
         return declaration with { Files = files, Sockets = sockets };
     }
 
+    /// <summary>The places that are granted. Of a slice's never the root folder, which is the home of many an account of the system: a wall around everything is none.</summary>
+    internal static IReadOnlyList<Place> Granted(Declaration declaration, IReadOnlyList<Place> named) =>
+        [.. declaration.FixedPlaces, .. named.Where(place => Path.GetFullPath("/" + place.Path) != "/")];
+
     /// <summary>Restricts this thread and executes the program once more; returns only when that failed.</summary>
     private static string BecomeItself(Declaration declaration)
     {
@@ -106,7 +110,7 @@ internal static class Threshold
     private static Walls Enclose(Declaration declaration)
     {
         var version = Landlock.Version;
-        IReadOnlyList<Place> places = [.. declaration.FixedPlaces, .. declaration.Places is { } placesOf ? FromSlice(slice => placesOf(slice), []) : []];
+        var places = Granted(declaration, declaration.Places is { } placesOf ? FromSlice(slice => placesOf(slice), []) : []);
         string[] loaded = [.. LoadedFiles()];
         // Version 1 refuses every move from one folder to another: who needs that is better off without.
         if (version.Failed || loaded.Length == 0 || (version.Value < 2 && declaration.Files.HasFlag(FileUse.Move))

@@ -62,7 +62,7 @@ internal static class LoginsSection
         }
 
         var (issuer, audience, claim) = (Word(section, "issuer"), Word(section, "audience"), Word(section, "claim"));
-        var keys = TlsSection.PathOf(section, "keys");
+        var keys = TlsSection.PathWithFolder(section, "keys");
         var leeway = section.Duration("leeway", 0, MaxLeeway) ?? DefaultLeeway;
         return issuer is null || audience is null || keys is null ? null : new TokenSettings(issuer, audience, keys, claim ?? DefaultClaim, leeway);
     }

@@ -29,9 +29,9 @@ internal static class OutboundLoginSection
                 section.Errors.Add(section.PlaceOf("host"), $"there is another login for {Printable.Quote(host)}");
             }
 
-            var certificate = TlsSection.PathOf(section, "certificate");
+            var certificate = TlsSection.PathWithFolder(section, "certificate");
             var login = new OutboundLogin(
-                host, User(section), TlsSection.PathOf(section, "password_file"), certificate, TlsSection.PathOf(section, "key") ?? certificate);
+                host, User(section), TlsSection.PathWithFolder(section, "password_file"), certificate, TlsSection.PathWithFolder(section, "key") ?? certificate);
             Judge(section);
             logins.Add(login);
         }

@@ -34,9 +34,9 @@ internal static class TlsSection
             }
 
             // The key may stand in the same file.
-            if (PathOf(section, "chain") is { } chain)
+            if (PathWithFolder(section, "chain") is { } chain)
             {
-                certificates.Add(new CertificateFiles(chain, PathOf(section, "key") ?? chain));
+                certificates.Add(new CertificateFiles(chain, PathWithFolder(section, "key") ?? chain));
             }
         }
 
@@ -57,6 +57,19 @@ internal static class TlsSection
         }
 
         section.Errors.Add(text.Place, $"{key} {fault}");
+        return null;
+    }
+
+    /// <summary>The same of a file whose program may read its folder, for the file that takes its place: not the root folder, which holds all others.</summary>
+    internal static string? PathWithFolder(SectionReader section, string key)
+    {
+        var path = PathOf(section, key);
+        if (path?.LastIndexOf('/') != 0)
+        {
+            return path;
+        }
+
+        section.Errors.Add(section.PlaceOf(key), $"{key} must not lie in \"/\" itself: who reads it may read all that is in its folder");
         return null;
     }
 }
