@@ -34,16 +34,25 @@ internal sealed class BareServer(string folder, Func<IEnumerable<string>, IReadO
     internal void Launch()
     {
         WriteConfiguration();
+        Launch(ConfigurationFile);
+    }
+
+    /// <summary>The same with a configuration that is elsewhere.</summary>
+    internal void Launch(string file)
+    {
         _program?.Dispose();
-        _program = new RunningProgram(front([PosternPrograms.Of("posternd"), "--config", ConfigurationFile]));
+        _program = new RunningProgram(front([PosternPrograms.Of("posternd"), "--config", file]));
     }
 
     /// <summary>Starts it and waits until it is ready.</summary>
     internal void Start()
     {
         Launch();
-        Program.AwaitLine(line => line == "postern: ready", "postern: ready");
+        AwaitReady();
     }
+
+    /// <summary>Waits until it is ready.</summary>
+    internal void AwaitReady() => Program.AwaitLine(line => line == "postern: ready", "postern: ready");
 
     /// <summary>Starts it and waits for its end, which must come before it was ready.</summary>
     internal (int Code, string Said) Refused()

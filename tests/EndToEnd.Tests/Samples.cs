@@ -1,4 +1,5 @@
 using System.Text;
+using Postern.TestKit.Servers;
 
 namespace Postern.EndToEnd;
 
@@ -28,6 +29,16 @@ internal static class Samples
 
         return Encoding.Latin1.GetBytes(text.Append(mark).Append("\r\n.\u00e9\r\n").ToString());
     }
+
+    /// <summary>Lines of [tls], and sections that follow it, with which acme runs as well; its authority has no address.</summary>
+    internal static string LinesForAcme() => $"""
+        acme = true
+        [acme]
+        directory = "https://authority.example/"
+        listen = "127.0.0.1:{LoopbackPort.Free()}"
+        [dns]
+        resolvers = ["127.0.0.1:{LoopbackPort.Free()}"]
+        """;
 
     /// <summary>A mark that is in no other message.</summary>
     internal static string Mark() => $"mark-{Guid.NewGuid():N}";

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Postern.Ipc;
+using Postern.TestKit.Servers;
 
 namespace Postern.Supervisor.Tests;
 
@@ -37,6 +38,13 @@ public sealed class ProgramTableTests
         Assert.Equal(ProgramTable.Standing.Count, ProgramTable.Standing.Select(program => program.User).Distinct().Count());
         Assert.DoesNotContain("root", ProgramTable.Standing.Select(program => program.User));
     }
+
+    // What the tests of whole servers examine: a new program has to come into their list, and so before their eyes.
+    [Fact]
+    public void EveryStandingProgram_IsExaminedByTheTestsOfWholeServers() => Assert.Equal(
+        StandingProgram.All,
+        ProgramTable.Standing.Select(program => new StandingProgram(
+            program.File, program.User, ProgramTable.Channels.Count(channel => channel.One == program.Name || channel.Other == program.Name))));
 
     [Fact]
     public void Slices_AreInTheOrderOfThePrograms()

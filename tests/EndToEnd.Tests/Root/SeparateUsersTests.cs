@@ -6,17 +6,11 @@ namespace Postern.EndToEnd.Root;
 /// <summary>A server that root starts: each program is a user of its own, one process is root, and mail is written by whom it belongs to.</summary>
 public sealed class SeparateUsersTests : IDisposable
 {
-    private static readonly (string Program, string User)[] _programs =
-    [
-        ("postern-smtpd", "postern-smtp"), ("postern-directory", "postern-dir"), ("postern-queue", "postern-queue"),
-        ("postern-remote", "postern-out"), ("postern-local", "postern-local"), ("postern-bounce", "postern-bounce"), ("postern-tls", "postern-tls"), ("postern-auth", "postern-auth"),
-    ];
-
     private readonly OwnHost _host = new();
     private readonly BareServer _server;
     private readonly string _mark = Samples.Mark();
 
-    public SeparateUsersTests() => _server = new BareServer(_host.Folder, _host.Inside);
+    public SeparateUsersTests() => _server = new BareServer(_host.Folder, _host.Inside) { More = "[tls]\n" + Samples.LinesForAcme() };
 
     [Fact]
     public void EachProgram_IsAUserWithoutGroupsAndCapabilities()
@@ -26,7 +20,7 @@ public sealed class SeparateUsersTests : IDisposable
         Send("bob@example.org").Must(2);
         _server.Mailbox("bob").Await(1);
 
-        foreach (var (program, user) in _programs.Append(("postern-deliver", "postern-mail")))
+        foreach (var (program, user) in StandingProgram.All.Select(program => (program.Name, program.User)).Append(("postern-deliver", "postern-mail")))
         {
             var status = ProcessStatus.Of(_server.PidOf(program))!;
             Assert.All(status.Uids, uid => Assert.Equal(_host.UidOf(user), uid));
@@ -38,7 +32,7 @@ public sealed class SeparateUsersTests : IDisposable
         }
 
         var children = ProcessStatus.Children(_server.Program.Pid);
-        Assert.Equal(_programs.Length + 1, children.Count);
+        Assert.Equal(StandingProgram.All.Count + 1, children.Count);
         // Exactly one process is root, and no two programs are the same user.
         Assert.Equal(0, ProcessStatus.Of(_server.Program.Pid)!.Uids[0]);
         Assert.Equal(children.Count, children.Select(pid => ProcessStatus.Of(pid)!.Uids[0]).Except([0]).Count());
@@ -212,7 +206,7 @@ public sealed class SeparateUsersTests : IDisposable
         _server.Mailbox("bob").Await(1);
         // Among them a deliver. A change of user clears what asks for death with the parent: it is asked for after.
         var children = ProcessStatus.Children(_server.Program.Pid);
-        Assert.Equal(_programs.Length + 1, children.Count);
+        Assert.Equal(StandingProgram.All.Count + 1, children.Count);
         _server.Program.Signal("KILL");
         _server.Program.AwaitEnd();
         Patience.Until(() => children.All(pid => ProcessStatus.Of(pid) is null), () => "programs outlive posternd");

@@ -77,6 +77,16 @@ public sealed class SmarthostTests : IDisposable
     private static void DemandQuiet(PosternServer near, string password)
     {
         Assert.Equal(1, near.StartsOf("remote"));
+        if (Requirement.IsRoot)
+        {
+            // M7. Nobody else may look.
+            var secret = Encoding.ASCII.GetBytes(password);
+            SecretTraces.DemandNone(near, secret);
+            Assert.All(
+                ProcessStatus.Children(near.SupervisorPid).Append(near.SupervisorPid).Except([near.PidOf("remote")!.Value]),
+                pid => Assert.False(ProcessMemory.Has(pid, secret), ProcessStatus.Of(pid)?.Name));
+        }
+
         Assert.Equal(0, near.Stop());
         Assert.DoesNotContain(near.Log, line => line.Contains(password, StringComparison.Ordinal));
     }
