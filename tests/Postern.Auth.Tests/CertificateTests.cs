@@ -99,6 +99,27 @@ public sealed class CertificateTests : IDisposable
         Assert.Equal("Refused", External(voucher));
     }
 
+    // tls has the key and may be taken over: a code that is right says nothing of the time beside it.
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    [InlineData(253_402_300_800)]
+    [InlineData(-62_135_596_801)]
+    [InlineData(0)]
+    public void RightCodeForATimeThatIsNone_IsRefused(long seconds)
+    {
+        Assert.Equal("Refused", External(Voucher(seconds: seconds)));
+        Assert.Equal("LoggedIn ann@a.test", External());
+    }
+
+    [Theory]
+    [InlineData(-600, "LoggedIn ann@a.test")]
+    [InlineData(-601, "Refused")]
+    // Two clocks need not be one.
+    [InlineData(600, "LoggedIn ann@a.test")]
+    [InlineData(601, "Refused")]
+    public void Voucher_HoldsWithinTenMinutesOfNow(int apart, string verdict) => Assert.Equal(verdict, External(Voucher(seconds: Now + apart)));
+
     [Fact]
     public void WithoutTls_NothingCanBeSaid()
     {
@@ -137,10 +158,10 @@ public sealed class CertificateTests : IDisposable
         return answer[$"{exchange} ".Length..];
     }
 
-    private byte[] Voucher(byte[]? key = null, byte[]? fingerprint = null, string client = AuthHouse.Home, ServiceKind service = ServiceKind.Submission)
+    private byte[] Voucher(byte[]? key = null, byte[]? fingerprint = null, string client = AuthHouse.Home, ServiceKind service = ServiceKind.Submission, long? seconds = null)
     {
         Assert.True(IpAddress.TryParse(client, out var address));
-        var signed = CertificateVoucher.Signed(service, address, fingerprint ?? _anns, Now);
-        return CertificateVoucher.Write(fingerprint ?? _anns, Now, System.Security.Cryptography.HMACSHA256.HashData(key ?? _key, signed));
+        var signed = CertificateVoucher.Signed(service, address, fingerprint ?? _anns, seconds ?? Now);
+        return CertificateVoucher.Write(fingerprint ?? _anns, seconds ?? Now, System.Security.Cryptography.HMACSHA256.HashData(key ?? _key, signed));
     }
 }

@@ -59,9 +59,8 @@ internal sealed class VoucherLine(EventLog log) : IChannelEvents
         }
 
         var code = HMACSHA256.HashData(_key, CertificateVoucher.Signed(service, client, voucher.Fingerprint, voucher.Seconds));
-        // The code first: whatever else stands there is smtpd's to choose.
-        return CryptographicOperations.FixedTimeEquals(code, voucher.Code) && (now - DateTimeOffset.FromUnixTimeSeconds(voucher.Seconds)).Duration() <= Lifetime
-            ? voucher.Fingerprint
-            : default;
+        // The code first: whatever else stands there is smtpd's to choose, and tls's the whole: its seconds need be no time that there is.
+        var (earliest, latest) = ((now - Lifetime).ToUnixTimeSeconds(), (now + Lifetime).ToUnixTimeSeconds());
+        return CryptographicOperations.FixedTimeEquals(code, voucher.Code) && earliest <= voucher.Seconds && voucher.Seconds <= latest ? voucher.Fingerprint : default;
     }
 }
