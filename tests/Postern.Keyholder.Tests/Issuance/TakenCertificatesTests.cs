@@ -102,6 +102,38 @@ public sealed class TakenCertificatesTests
         Assert.NotEqual(0u, acme.Ask()!.Value.Due);
     }
 
+    // No authority makes them for so long: acme, taken over, does, with one of its own. Once the real one is back it goes by itself.
+    [Theory]
+    [InlineData(91)]
+    [InlineData(365)]
+    [InlineData(0)]
+    public void CertificateOfALongLife_IsRenewedAfterSixtyDays(int days)
+    {
+        using var house = IssuanceHouse.Started();
+        using var acme = house.Acme();
+        var now = house.Rig.Time.GetUtcNow();
+        var until = days > 0 ? now + (days * _day) : new DateTimeOffset(9998, 12, 31, 23, 59, 59, TimeSpan.Zero);
+        var due = acme.HandIn(AcmeEnd.Certify(acme.Finish(), now - _day, until))!.Value.Due;
+        Assert.InRange(due, (60 * _day.TotalSeconds) - 5, 60 * _day.TotalSeconds);
+        house.Rig.Pass(TimeSpan.FromSeconds(due + 1));
+        Assert.Equal(0u, acme.Ask()!.Value.Due);
+
+        // A start knows when it began, and not when it came.
+        using var again = new IssuanceHouse();
+        File.Copy(house.CertificateFile, again.CertificateFile);
+        Assert.Null(again.Start());
+        using var later = again.Acme();
+        Assert.InRange(later.Ask()!.Value.Due, (59 * _day.TotalSeconds) - 5, 59 * _day.TotalSeconds);
+        again.Rig.Pass(60 * _day);
+        Assert.Equal(0u, later.Ask()!.Value.Due);
+        // An authority that hands out the same one is not asked again at once.
+        var passed = again.Rig.Time.GetUtcNow();
+        if (until > passed + (300 * _day))
+        {
+            Assert.InRange(later.HandIn(AcmeEnd.Certify(later.Finish(), now - _day, until))!.Value.Due, (60 * _day.TotalSeconds) - 5, 60 * _day.TotalSeconds);
+        }
+    }
+
     public static TheoryData<string, string> Refused => new()
     {
         { "another key", "it has a private key that is not the one of its first certificate" },

@@ -18,6 +18,12 @@ internal sealed class Issuer : IDisposable
     /// <summary>Soonest: an authority whose certificates live for days is not asked every minute.</summary>
     private static readonly TimeSpan _soonest = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// And latest. Nobody here can tell an authority's certificate from one that acme, taken over, has made itself, good for millennia: it is to go by itself
+    /// once the real acme is back. As long as two thirds of the 90 days that authorities mostly give.
+    /// </summary>
+    private static readonly TimeSpan _latest = TimeSpan.FromDays(60);
+
     private readonly SigningKey _account;
     private readonly IssuanceFolder _folder;
     private SigningKey? _key;
@@ -57,7 +63,8 @@ internal sealed class Issuer : IDisposable
     /// <summary>How long until the next certificate is due: when two thirds of the last one's time have passed; zero for now.</summary>
     /// <remarks>
     /// One that came with less than a third of its time left, as an authority may hand out that made it long ago, is due when two thirds of what was left have
-    /// passed: else it would be asked for again at once, and the authority would say the same.
+    /// passed: else it would be asked for again at once, and the authority would say the same. In any case it is due sixty days after it came; where that is
+    /// not known, after it began.
     /// </remarks>
     internal TimeSpan DueIn(DateTimeOffset now)
     {
@@ -70,7 +77,10 @@ internal sealed class Issuer : IDisposable
         {
             var due = TwoThirds(last.ValidFrom, last.ValidUntil);
             due = due > _taken ? due : TwoThirds(_taken, last.ValidUntil);
-            return !CoversAll(last) || now >= due ? TimeSpan.Zero : due - now < _soonest ? _soonest : due - now;
+            // Spans, which have room for all moments that there are; a moment and sixty days need not be one.
+            var left = _latest - (now - (_taken > last.ValidFrom ? _taken : last.ValidFrom));
+            left = left < due - now ? left : due - now;
+            return !CoversAll(last) || left <= TimeSpan.Zero ? TimeSpan.Zero : left < _soonest ? _soonest : left;
         }
     }
 
