@@ -56,6 +56,15 @@ internal sealed class TlsRig : IDisposable
     /// <summary>Clients that the program has.</summary>
     internal int ClientCount => Table(Program).Count;
 
+    /// <summary>The program's loop.</summary>
+    internal EventLoop Loop => _loop;
+
+    /// <summary>Timers that are set.</summary>
+    internal int TimerCount => Count(Timers(_loop));
+
+    /// <summary>What smtpd keeps of all that it hands over, as one that was taken over may; null when it closes its own.</summary>
+    internal List<Descriptor>? Kept { get; set; }
+
     /// <summary>smtpd's end of the line.</summary>
     internal Descriptor Line => _line!;
 
@@ -118,14 +127,25 @@ internal sealed class TlsRig : IDisposable
         socket.Connect(System.Net.IPAddress.Loopback, _port);
         Assert.False(Socket.Accept(_listener.Number, out var accepted, out _).Failed);
         Assert.False(Socket.OpenPair(packets: false, out var near, out var far).Failed);
-        using (accepted)
-        using (far)
+        HandOver(accepted!, far!, service);
+        return (socket, Keep(new Handed(near!)));
+    }
+
+    /// <summary>Hands over what may be a client.</summary>
+    internal void HandOver(Descriptor client, Descriptor plain, ServiceKind service = ServiceKind.Smtp)
+    {
+        Assert.False(new HandOver(service, Client).Send(_line!.Number, client, plain).Failed);
+        if (Kept is null)
         {
-            Assert.False(new HandOver(service, Client).Send(_line!.Number, accepted!, far!).Failed);
+            client.Dispose();
+            plain.Dispose();
+        }
+        else
+        {
+            Kept.AddRange([client, plain]);
         }
 
         Turn();
-        return (socket, Keep(new Handed(near!)));
     }
 
     /// <summary>A client has agreed, and smtpd knows of it.</summary>
@@ -211,6 +231,7 @@ internal sealed class TlsRig : IDisposable
     {
         Program.Stop();
         _ends.ForEach(end => end.Dispose());
+        Kept?.ForEach(kept => kept.Dispose());
         _line?.Dispose();
         _listener.Dispose();
         Turn();
@@ -223,6 +244,12 @@ internal sealed class TlsRig : IDisposable
 
     [System.Runtime.CompilerServices.UnsafeAccessor(System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "_stopped")]
     private static extern ref bool Stopped(EventLoop loop);
+
+    private static object Timers(EventLoop loop) =>
+        typeof(EventLoop).GetProperty("Timers", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(loop)!;
+
+    private static int Count(object timers) =>
+        (int)timers.GetType().GetProperty("Count", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(timers)!;
 
     private T Keep<T>(T end)
         where T : IDisposable

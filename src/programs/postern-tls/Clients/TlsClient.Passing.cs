@@ -85,8 +85,7 @@ internal sealed partial class TlsClient
             if (result.Count > 0 && !await GiveToClientAsync(result.Count))
             {
                 // Nobody is there to read the rest: so smtpd learns of it.
-                _plain.Dispose();
-                _client.Dispose();
+                Close();
                 return;
             }
         }
@@ -178,7 +177,7 @@ internal sealed partial class TlsClient
     {
         if (_awaitsWritable)
         {
-            return await _alsoWritable.WaitAsync();
+            return await _alsoWritable.WaitAsync() && !_client.IsClosed;
         }
 
         _awaitsWritable = true;

@@ -40,6 +40,13 @@ internal sealed partial class TlsClient : IDisposable
     {
         try
         {
+            if (_client.IsClosed || _plain.IsClosed)
+            {
+                // No deadline: nobody would take it away from what is closed.
+                Refused(new TlsFailure(null, "what was handed over can't be watched"));
+                return;
+            }
+
             _client.SetDeadline(HandshakeTime);
             if (await ShakeHandsAsync() && Announce())
             {
@@ -65,6 +72,9 @@ internal sealed partial class TlsClient : IDisposable
         // The session first: it uses the socket by its number.
         _session?.Dispose();
         Close();
+        // Closed already, which the compiler's analysis does not see.
+        _client.Dispose();
+        _plain.Dispose();
         _parting?.Unset();
     }
 
@@ -73,9 +83,12 @@ internal sealed partial class TlsClient : IDisposable
     /// <summary>Closes both sides; whoever waits for one of them finds that out.</summary>
     private void Close()
     {
-        _client.Dispose();
-        _plain.Dispose();
+        Close(_client);
+        Close(_plain);
     }
+
+    /// <summary>Closes one side. smtpd may have kept it, and the kernel would go on reporting what happens there: so it is told first.</summary>
+    private static void Close(Connection side) => side.Detach()?.Dispose();
 
     /// <summary>Does the handshake; false when there is none.</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
@@ -87,6 +100,13 @@ internal sealed partial class TlsClient : IDisposable
         while (ready == IoStatus.Done)
         {
             await _table.Turns.NextAsync(turn);
+            if (_client.IsClosed)
+            {
+                // Meanwhile; the number of its socket may be another's by now.
+                ready = IoStatus.Broken;
+                break;
+            }
+
             _session ??= new TlsSession(_table.Keys.Services![_asked.Service], _client.Number);
             switch (_session.Handshake())
             {
@@ -100,7 +120,7 @@ internal sealed partial class TlsClient : IDisposable
                     break;
                 default:
                     Refused(_session.Failure!);
-                    _plain.Dispose();
+                    Close(_plain);
                     await LetReadAsync();
                     return false;
             }
