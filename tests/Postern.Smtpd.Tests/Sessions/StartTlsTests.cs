@@ -116,6 +116,29 @@ public class StartTlsTests
         Assert.Equal(0, server.Server.SessionCount);
     }
 
+    // They stand in the log and in the message: what is no plain word would be fields of its own there.
+    [Theory]
+    [InlineData("TLSv1.3 user=\"root\"", "X")]
+    [InlineData("TLSv1.3\"", "X")]
+    [InlineData("TLSv1.3 ", "X")]
+    [InlineData("tlsv1.3", "X")]
+    [InlineData("", "X")]
+    [InlineData("TLSv1.3", "X (by evil.test)")]
+    [InlineData("TLSv1.3", " ")]
+    [InlineData("TLSv1.3", "X;")]
+    [InlineData("TLSv1.3", "X\"")]
+    public void FactsThatAreNoWords_EndTheSession(string version, string suite)
+    {
+        using var server = Server();
+        server.Tls.Facts = () => FakeTls.Written(version, suite);
+        using var client = server.Connect();
+        client.Ask("EHLO c.test");
+        client.Ask("STARTTLS");
+        Assert.Equal("", client.Ask("EHLO c.test"));
+        Assert.True(client.IsClosed);
+        Assert.Equal(0, server.Server.SessionCount);
+    }
+
     [Fact]
     public void NobodyToDoTls_Is454AndTheSessionGoesOn()
     {

@@ -58,7 +58,10 @@ internal sealed partial class SmtpSession
         var whole = FrameLimits.HeaderSize + (int)length;
         if (unread.Length < whole) return null;
         var reader = new FrameReader(unread[FrameLimits.HeaderSize..whole]);
-        if (!SecuredFrame.TryRead(ref reader, out var facts)) return false;
+        // They stand in the log and in the message as they are. From '0' to '_' is all that names of suites are made of, and no blank, quotation mark or
+        // parenthesis; a semicolon would begin the date.
+        if (!SecuredFrame.TryRead(ref reader, out var facts) || facts.Version is not ("TLSv1.2" or "TLSv1.3")
+            || facts.Suite.Contains(';') || facts.Suite.AsSpan().ContainsAnyExceptInRange('0', '_')) return false;
         Security = SessionSecurity.Of(facts);
         _client.Consume(whole);
         return true;
