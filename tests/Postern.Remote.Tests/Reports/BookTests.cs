@@ -116,11 +116,49 @@ public sealed class BookTests
     [InlineData("day\t2026-11-28\t0\ndomain\texample.net\npolicy\tsts\t1\npolicy\tsts\t1\n")]
     [InlineData("day\t2026-11-28\t0\nreport\texample.net\t2026-11-27\t99999999999999999\t0\n")]
     [InlineData("day\t2026-11-28\t0\nother\n")]
+    // Days that have no next one, and sums that are no numbers any more: a remote that was taken over could leave them behind.
+    [InlineData("day\t9999-12-31\t0\n")]
+    [InlineData("day\t9999-01-01\t0\n")]
+    [InlineData("day\t2026-11-28\t0\nreport\texample.net\t9999-12-31\t1796000000\t0\n")]
+    [InlineData("day\t2026-11-28\t1000000000000\n")]
+    [InlineData("day\t2026-11-28\t0\ndomain\texample.net\npolicy\tsts\t1000000000000\n")]
+    [InlineData("day\t2026-11-28\t0\ndomain\texample.net\npolicy\tsts\t1\nfailure\tvalidation-failure\t\t\t\t1000000000000\n")]
     [InlineData("")]
     public void TextWithTheRightChecksum_IsJudgedAllTheSame(string lines)
     {
         var text = Encoding.UTF8.GetBytes("postern-tls-reports 1\n" + lines);
         Assert.False(ReportsText.TryRead([.. text, .. "end\t"u8, .. ReportsText.SumOf(text)], out _));
+    }
+
+    // Each line is good, and none is written so: the same policy and failure again and again.
+    [Theory]
+    [InlineData("999999999999")]
+    [InlineData("999999999999999999")]
+    public void SumsOfManyLines_StayNumbers(string sessions)
+    {
+        var lines = new StringBuilder("postern-tls-reports 1\nday\t2026-11-28\t0\ndomain\texample.net\n");
+        for (var each = 0; each < 1000; each++)
+        {
+            lines.Append("policy\tno-policy-found\t").Append(sessions).Append("\nfailure\tvalidation-failure\t\t\t\t").Append(sessions).Append('\n');
+        }
+
+        var text = Encoding.UTF8.GetBytes(lines.ToString());
+        Assert.False(ReportsText.TryRead([.. text, .. "end\t"u8, .. ReportsText.SumOf(text)], out _));
+    }
+
+    [Fact]
+    public void GreatestNumbersThatAreRead_CanBeSummedUp()
+    {
+        const long Most = 999_999_999_999;
+        var book = new ReportBook();
+        book.Begin(new DateOnly(9998, 12, 31), Most);
+        for (var each = 0; each < PolicyCounts.MaxKinds; each++)
+        {
+            book.Count("example.net", AppliedPolicy.None, _expired with { Host = $"mx{each}.example.net" }, Most);
+        }
+
+        Assert.True(ReportsText.TryRead(ReportsText.Write(book), out var read));
+        Assert.Equal(PolicyCounts.MaxKinds * Most, read.Domains["example.net"].Policies.Single().Failed);
     }
 
     private static ReportBook Book()

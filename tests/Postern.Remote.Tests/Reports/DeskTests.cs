@@ -231,6 +231,21 @@ public sealed class DeskTests : IDisposable
         Assert.Single(_sent.Lines);
     }
 
+    // The ends of what a file may say: a start that failed over them would fail each time.
+    [Theory]
+    [InlineData("0001-01-01")]
+    [InlineData("9998-12-31")]
+    public void BookOfAnyDay_IsTakenOver(string day)
+    {
+        var text = $"postern-tls-reports 1\nday\t{day}\t0\ndomain\texample.net\npolicy\tno-policy-found\t1\n"
+            + $"report\told.example\t{day}\t{DateTimeOffset.MaxValue.ToUnixTimeSeconds()}\t0\npolicy\tno-policy-found\t1\n";
+        Assert.True(ReportsText.TryRead([.. Encoding.UTF8.GetBytes(text), .. "end\t"u8, .. ReportsText.SumOf(Encoding.UTF8.GetBytes(text))], out var book));
+        var desk = new ReportDesk(_remote.Loop, _remote.EventLog) { Courier = Courier(Wanted), Changed = _changes.Add };
+        desk.Start(book);
+        desk.Count("example.net", AppliedPolicy.None, null);
+        Assert.Equal(_first, desk.Book.Day);
+    }
+
     [Fact]
     public void WhatThereWasNoRoomFor_IsToldAtTheDaysEnd()
     {

@@ -75,13 +75,14 @@ internal static class ReportsText
         return book is not null;
     }
 
-    /// <summary>A number that is written in its only form, up to what sessions of all times may be; null for anything else.</summary>
+    /// <summary>A number that is written in its only form, of twelve digits at most; null for anything else.</summary>
+    /// <remarks>More sessions than a server has in all its time; and of so many as have room in the longest text, some two million, the sum is a number, too.</remarks>
     internal static long? Number(string text) =>
-        text.Length <= 18 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        text.Length <= 12 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>A day; null for anything else.</summary>
+    /// <summary>A day before the year 9999, after which there are others; null for anything else.</summary>
     internal static DateOnly? DayOf(string text) =>
-        DateOnly.TryParseExact(text, DayForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        DateOnly.TryParseExact(text, DayForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year < 9999 ? day : null;
 
     /// <summary>The checksum of bytes, as it is written.</summary>
     internal static byte[] SumOf(ReadOnlySpan<byte> bytes)
