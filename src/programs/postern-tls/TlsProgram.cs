@@ -119,8 +119,8 @@ internal sealed class TlsProgram : IProgram
             return;
         }
 
-        var desk = new IssuanceDesk(_issuer, _keys.LookAgain, _context.Log);
-        _ = new Channel(_context.Loop, channel, _context.Links.Watch(ProgramName.Acme, desk)) { MaxUnsent = IssuanceDesk.MaxUnsent };
+        // Nobody watches its end here: it is acme that gives way, or one that was taken over could end the sessions of all clients.
+        _ = new Channel(_context.Loop, channel, new IssuanceDesk(_issuer, _keys.LookAgain, _context.Log)) { MaxUnsent = IssuanceDesk.MaxUnsent };
     }
 
     private string? Follow(TlsSettings settings)
