@@ -52,10 +52,8 @@ public sealed class NoticeDeskTests : IDisposable
 
     public NoticeDeskTests()
     {
-        Assert.True(DomainName.TryParse("mx.a.test", out var host));
-        Assert.True(Mailbox.TryParse("postmaster@a.test", out var postmaster));
         Assert.False(Socket.OpenPair(packets: false, out var ours, out var theirs).Failed);
-        _ = new Channel(_loop, ours!, new NoticeDesk(new EventLog("bounce", _loop), () => new BounceNames(host, postmaster)));
+        _ = new Channel(_loop, ours!, Desk());
         _queue.Channel = new Channel(_loop, theirs!, _queue);
     }
 
@@ -172,10 +170,38 @@ public sealed class NoticeDeskTests : IDisposable
         Assert.True(_queue.Ended);
     }
 
+    [Fact]
+    public void QueueThatWasTakenOver_StopsNothing()
+    {
+        for (var seed = 0; seed < (Environment.GetEnvironmentVariable("POSTERN_LONG") == "1" ? 5_000 : 150); seed++)
+        {
+            var wild = new TestKit.WildFrames(seed);
+            using var end = new TestKit.WildEnd(Turn, theirs => _ = new Channel(_loop, theirs, Desk()));
+            for (var left = 1 + wild.Below(30); left > 0 && !end.IsClosed; left--)
+            {
+                end.Send(wild.Next([50, 51, 51, 13, 33]));
+            }
+        }
+
+        _queue.Start(5);
+        _queue.Recipient(5);
+        _queue.End(5);
+        Turn();
+        Assert.Equal(["5 complete"], _queue.Heard);
+        Assert.False(_queue.Ended);
+    }
+
     private static string BoundaryOf(string text)
     {
         var start = text.IndexOf("boundary=\"", StringComparison.Ordinal) + 10;
         return text[start..text.IndexOf('"', start)];
+    }
+
+    private NoticeDesk Desk()
+    {
+        Assert.True(DomainName.TryParse("mx.a.test", out var host));
+        Assert.True(Mailbox.TryParse("postmaster@a.test", out var postmaster));
+        return new NoticeDesk(new EventLog("bounce", _loop), () => new BounceNames(host, postmaster));
     }
 
     private void Turn()

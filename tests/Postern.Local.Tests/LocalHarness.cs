@@ -64,6 +64,9 @@ internal sealed class LocalHarness : IDisposable
     internal void Answer(uint request, Descriptor channel) =>
         _delivers.Answered(new ControlPacket(ControlKind.DeliverAnswer, request, (byte)DeliverStart.Started), channel);
 
+    /// <summary>Somebody else in the queue's place.</summary>
+    internal void JoinQueue(Descriptor channel) => _queueLink.Join(new Channel(_loop, channel, _queueLink) { Drained = _directoryLink.AskNext });
+
     internal void JoinQueue()
     {
         var (ours, theirs) = Pair();

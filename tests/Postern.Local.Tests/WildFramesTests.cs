@@ -4,7 +4,7 @@ using Postern.TestKit;
 
 namespace Postern.Local.Tests;
 
-/// <summary>The directory, and one user's deliver, taken over: frames of every type, right, at their limits, or nonsense.</summary>
+/// <summary>The directory, the queue, and one user's deliver, taken over: frames of every type, right, at their limits, or nonsense.</summary>
 public sealed class WildFramesTests
 {
     private static int Seeds => Environment.GetEnvironmentVariable("POSTERN_LONG") == "1" ? 5_000 : 150;
@@ -54,6 +54,26 @@ public sealed class WildFramesTests
             Assert.False(honest.Ended || local.Queue.Ended || local.Directory.Ended);
             Assert.Contains("1.1 Delivered 2.0.0", local.Queue.Heard);
             Assert.Equal("1 end", local.Queue.Heard[^1]);
+            EachIsToldOnce(local);
+        }
+    }
+
+    // It has all mail anyway; what it can't do is leave something behind for its successor.
+    [Fact]
+    public void QueueThatWasTakenOver_StopsNothing()
+    {
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var wild = new WildFrames(seed);
+            using var local = new LocalHarness();
+            using (var end = new WildEnd(local.Turn, theirs => local.JoinQueue(theirs)))
+            {
+                Play(wild, end, [30, 30, 31, 31, 32, 13, 33, 34]);
+            }
+
+            local.Turn();
+            local.JoinQueue();
+            IsServed(local);
             EachIsToldOnce(local);
         }
     }

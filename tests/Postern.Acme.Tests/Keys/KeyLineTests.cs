@@ -156,6 +156,44 @@ public sealed class KeyLineTests : IChannelEvents, IDisposable
         Assert.Null(Of(due));
     }
 
+    // It has the keys and could say anything of them; acme goes on, and asks the next one.
+    [Fact]
+    public void TlsThatWasTakenOver_StopsNothing()
+    {
+        for (var seed = 0; seed < (Environment.GetEnvironmentVariable("POSTERN_LONG") == "1" ? 1000 : 40); seed++)
+        {
+            var wild = new TestKit.WildFrames(seed);
+            using (var end = new TestKit.WildEnd(Turn, theirs => _line.Open(theirs, _links)))
+            {
+                for (var left = 1 + wild.Below(20); left > 0 && !end.IsClosed; left--)
+                {
+                    Task asked = wild.Below(3) switch
+                    {
+                        0 => _line.AskAsync().AsTask(),
+                        1 => _line.SignAsync(SignedPurpose.Read, "n", ScriptedWeb.Place("f"), ScriptedWeb.Place("a")).AsTask(),
+                        _ => _line.HandInAsync([1]).AsTask(),
+                    };
+                    for (var answers = 0; !asked.IsCompleted && answers < 1000; answers++)
+                    {
+                        end.Send(wild.Next([IssuanceStateFrame.Type, SignatureFrame.Type]));
+                        Turn();
+                    }
+
+                    Assert.True(asked.IsCompletedSuccessfully, $"seed {seed}: a question that nobody answers");
+                }
+            }
+
+            Turn();
+        }
+
+        Connect();
+        var due = _line.AskAsync().AsTask();
+        Answer(9, "due?");
+        Assert.Equal(ScriptedSigner.Due(9), Of(due));
+        Assert.Equal(-1, _ended);
+        Assert.All(_log.ToString(), letter => Assert.True(letter is '\n' or (>= ' ' and <= '~')));
+    }
+
     [Fact]
     public void LineThatIsLost_AnswersNothing()
     {

@@ -4,8 +4,11 @@ using Postern.Ipc.Securing;
 using Postern.Ipc.Slices;
 using Postern.Ipc.Wire;
 using Postern.Keyholder.Clients;
+using Postern.Keyholder.Tests.Harness;
 using Postern.Loop;
 using Postern.Posix.Sockets;
+using Postern.TestKit;
+using Postern.TestKit.Certificates;
 using Postern.Text;
 
 namespace Postern.Keyholder.Tests.Clients;
@@ -52,6 +55,35 @@ public sealed class VouchersTests : IChannelEvents, IDisposable
         auth.Send(new VoucherKeyFrame { Key = new byte[32] });
         Settle();
         Assert.True(tls.IsClosed);
+    }
+
+    [Fact]
+    public void AuthThatWasTakenOver_StopsNothing()
+    {
+        using var rig = TlsRig.Started(false, Papers.Elliptic("mx.example"));
+        var (client, smtpd) = rig.Agreed();
+        var ended = 0;
+        for (var seed = 0; seed < (Environment.GetEnvironmentVariable("POSTERN_LONG") == "1" ? 1000 : 40); seed++)
+        {
+            var wild = new WildFrames(seed);
+            using var end = new WildEnd(rig.Turn, theirs => rig.Program.Connect(ProgramName.Auth, theirs));
+            for (var left = 1 + wild.Below(10); left > 0 && !end.IsClosed; left--)
+            {
+                end.Send(wild.Next([VoucherKeyFrame.Type, .. WildFrames.Layouts.Keys]));
+            }
+
+            end.Read();
+            // It is given the key, and nothing else, whatever it says.
+            Assert.Equal(6 + 2 + CertificateVoucher.KeySize, end.Received.Count);
+            ended += end.IsClosed ? 1 : 0;
+        }
+
+        Assert.NotEqual(0, ended);
+        rig.Pass(Role.StandingLinks.Patience);
+        Assert.False(rig.HasStopped);
+        rig.Await(client.Say([1, 2, 3]));
+        rig.Until(() => smtpd.SaidCount == 3, smtpd);
+        rig.DemandService();
     }
 
     bool IChannelEvents.OnFrame(Channel channel, ushort type, ref FrameReader reader)
