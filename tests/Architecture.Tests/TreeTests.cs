@@ -137,6 +137,13 @@ public sealed class TreeTests
     }
 
     [Fact]
+    public void BothEndsOfEveryChannelHaveATestOfTheOther() =>
+        Holds(HostileRules.Mistakes(
+            TabTable.Parse(Repository.Read("docs/hostile.tsv"), columns: 3),
+            [.. HostileRules.EndsOf(Repository.Shipped.Single(file => file.Path == HostileRules.Graph)), .. HostileRules.Started],
+            AttackRules.TestsOf(Sources.Where(file => file.IsUnder("tests")))));
+
+    [Fact]
     public void EveryAttackHasTestsThatExist() =>
         Holds(AttackRules.Mistakes(
             TabTable.Parse(Repository.Read("docs/attacks.tsv"), columns: 4),
