@@ -32,7 +32,6 @@ internal static class Declarations
         ["local"] = LocalDeclaration.Own,
         ["bounce"] = BounceDeclaration.Own,
         ["directory"] = DirectoryDeclaration.Own,
-        ["directory with users of the system"] = DirectoryDeclaration.Own with { Files = DirectoryDeclaration.SystemUsers },
         ["config"] = ConfigDeclaration.Own,
         ["deliver"] = DeliverDeclaration.Own,
         ["tcp"] = new() { Sockets = SocketUse.Tcp },

@@ -17,5 +17,5 @@ static IReadOnlyList<Place> Places(ReadOnlySpan<byte> slice)
 {
     var frames = new SliceReader(slice);
     return frames.TryNext(out var type, out var reader) && type == DirectorySlice.Type
-        && DirectorySlice.TryRead(ref reader, out var head) && head.SystemUsers ? [new Place("/etc", DirectoryDeclaration.SystemUsers)] : [];
+        && DirectorySlice.TryRead(ref reader, out var head) && head.SystemUsers ? [new Place("/etc", FileUse.Read)] : [];
 }
