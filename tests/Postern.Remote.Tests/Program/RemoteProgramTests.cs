@@ -89,7 +89,14 @@ public sealed class RemoteProgramTests : IDisposable
 
     private static RemoteSlice Head(bool hasLocalSockets) => new()
     {
-        HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a",
-        TlsHoldSeconds = 60, FollowsTlsOptional = true, HasLocalSockets = hasLocalSockets,
+        HostName = "mail.example.org",
+        AllowPrivate = false,
+        MaxConnections = 100,
+        IdleSeconds = 5,
+        Folder = "/f",
+        Authorities = "/a",
+        TlsHoldSeconds = 60,
+        FollowsTlsOptional = true,
+        HasLocalSockets = hasLocalSockets,
     };
 }

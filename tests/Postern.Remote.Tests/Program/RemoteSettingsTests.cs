@@ -125,8 +125,15 @@ public sealed class RemoteSettingsTests
         var writer = new SliceWriter();
         writer.Add(new RemoteSlice
         {
-            HostName = "mail.example.org", AllowPrivate = false, MaxConnections = 100, IdleSeconds = 5, Folder = "/f", Authorities = "/a",
-            TlsHoldSeconds = 60, FollowsTlsOptional = true, HasLocalSockets = hasLocalSockets,
+            HostName = "mail.example.org",
+            AllowPrivate = false,
+            MaxConnections = 100,
+            IdleSeconds = 5,
+            Folder = "/f",
+            Authorities = "/a",
+            TlsHoldSeconds = 60,
+            FollowsTlsOptional = true,
+            HasLocalSockets = hasLocalSockets,
         });
         return writer;
     }
