@@ -23,7 +23,7 @@ public sealed class RemoteSettingsTests
         Assert.Single(settings.Self.Names);
         Assert.Equal(TimeSpan.FromMinutes(1), settings.TlsHold);
         Assert.Equal("smart.example", Assert.Single(settings.Logins).Host);
-        Assert.Equal(["/p", "/c", "/k"], settings.SecretFiles);
+        Assert.Equal(["/s/p", "/s/c", "/s/k"], settings.SecretFiles);
         // Addresses that are not listed are asked for.
         Assert.True(settings.Self.Recognises!(IpAddress.Loopback4));
         Assert.True(settings.Addresses.Recognises!(IpAddress.Loopback4));
@@ -104,7 +104,7 @@ public sealed class RemoteSettingsTests
     public void FilesThatTheSliceNames_AreReached_AndOnlyItsOwnAreChanged()
     {
         var places = RemoteSettings.PlacesOf(Slice());
-        Assert.Equal(["/a", "/f", "/"], places.Select(place => place.Path));
+        Assert.Equal(["/a", "/f", "/s"], places.Select(place => place.Path));
         Assert.Equal([FileUse.Read, FileUse.Read | FileUse.List | FileUse.Change, FileUse.Read], places.Select(place => place.Use));
         Assert.Empty(RemoteSettings.PlacesOf([1, 2, 3]));
     }
@@ -116,7 +116,7 @@ public sealed class RemoteSettingsTests
         writer.Add(new OwnAddressSlice { Address = _address });
         writer.Add(new TlsRuleSlice { Pattern = "*.example", Need = TlsNeed.Verified });
         writer.Add(new TlsReportSlice { From = "a@example.org", Organization = "\u00dc"u8, Contact = "b@example.org" });
-        writer.Add(new LoginSlice { Host = "smart.example", User = "us", PasswordFile = "/p", Certificate = "/c", Key = "/k" });
+        writer.Add(new LoginSlice { Host = "smart.example", User = "us", PasswordFile = "/s/p", Certificate = "/s/c", Key = "/s/k" });
         return writer.Bytes.ToArray();
     }
 
