@@ -20,7 +20,7 @@ public sealed class RemoteProgramTests : IDisposable
     {
         _log = new EventLog("remote", _loop, line => _said.Append(Encoding.ASCII.GetString(line)) is not null);
         _program = new RemoteProgram(new ProgramContext(_loop, _log, () => -1), missing: null);
-        _slice.Add(Head(hasLocalSockets: false));
+        _slice.Add(SampleHead.Of(hasLocalSockets: false));
     }
 
     public void Dispose()
@@ -39,7 +39,7 @@ public sealed class RemoteProgramTests : IDisposable
         _log.Flush();
         Assert.Equal("", _said.ToString());
         var more = new SliceWriter();
-        more.Add(Head(hasLocalSockets: true));
+        more.Add(SampleHead.Of(hasLocalSockets: true));
         Assert.True(program.Configure(more.Bytes));
         _log.Flush();
         Assert.Contains("info remote restarting reason=\"a route leads to a socket of this host now\"\n", _said.ToString(), StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class RemoteProgramTests : IDisposable
     public void RouteToASocket_ThatGoesByAReload_NeedsNone()
     {
         var first = new SliceWriter();
-        first.Add(Head(hasLocalSockets: true));
+        first.Add(SampleHead.Of(hasLocalSockets: true));
         Assert.True(_program.Configure(first.Bytes));
         Assert.True(_program.Configure(_slice.Bytes));
         Assert.True(_program.Configure(_slice.Bytes));
@@ -86,17 +86,4 @@ public sealed class RemoteProgramTests : IDisposable
         _log.Flush();
         Assert.Equal("warning remote resolvers-left-out servers=\"192.0.2.1:53 [2001:db8::53]:53\"", _said.ToString().TrimEnd('\n').Split(' ', 2)[1]);
     }
-
-    private static RemoteSlice Head(bool hasLocalSockets) => new()
-    {
-        HostName = "mail.example.org",
-        AllowPrivate = false,
-        MaxConnections = 100,
-        IdleSeconds = 5,
-        Folder = "/f",
-        Authorities = "/a",
-        TlsHoldSeconds = 60,
-        FollowsTlsOptional = true,
-        HasLocalSockets = hasLocalSockets,
-    };
 }

@@ -1,4 +1,5 @@
 using Postern.Ipc.Slices;
+using Postern.Remote.Tests.Harness;
 using Postern.Role.Confining;
 using Postern.Text;
 
@@ -123,18 +124,7 @@ public sealed class RemoteSettingsTests
     private static SliceWriter Begin(bool hasLocalSockets = false)
     {
         var writer = new SliceWriter();
-        writer.Add(new RemoteSlice
-        {
-            HostName = "mail.example.org",
-            AllowPrivate = false,
-            MaxConnections = 100,
-            IdleSeconds = 5,
-            Folder = "/f",
-            Authorities = "/a",
-            TlsHoldSeconds = 60,
-            FollowsTlsOptional = true,
-            HasLocalSockets = hasLocalSockets,
-        });
+        writer.Add(SampleHead.Of(hasLocalSockets));
         return writer;
     }
 }
